@@ -1,0 +1,1 @@
+"""Building a blank workbook from the vocabulary."""

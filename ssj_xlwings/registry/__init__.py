@@ -1,0 +1,1 @@
+"""一单两库: intake of messy exports, checks."""

@@ -1,0 +1,1 @@
+"""All Chinese words: tables and columns, code lists, commands, sentences."""

@@ -1,0 +1,84 @@
+"""Finding rows by what people write: a code, a name, 全部, or several of them in one cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from rapidfuzz import process
+
+from ssj_xlwings.vocabulary.text import folded
+from ssj_xlwings.vocabulary.values import ALL, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ssj_xlwings.types import Frame
+
+
+class Found(NamedTuple):
+    """What a cell of several words meant: keys in the order written, and the words nobody knows."""
+
+    keys: list[str]
+    unknown: list[str]
+
+
+class Lookup:
+    """Keys of a table by any of its names. Case, width and spaces do not matter; 全部 means all keys."""
+
+    def __init__(self, keys: Iterable[str], *names: Iterable[str]) -> None:
+        self.keys = list(keys)
+        self.by_word: dict[str, str] = {}
+        for column in (*names, self.keys):  # a key wins over a name spelt the same
+            self.by_word.update({folded(word): key for word, key in zip(column, self.keys, strict=True) if word and key})
+
+    def one(self, word: str) -> str:
+        """The key meant by one word, "" if there is none."""
+        return self.by_word.get(folded(word), "")
+
+    def several(self, text: str) -> Found:
+        """The keys meant by a cell; a word is tried whole first, so a name may hold a separator."""
+        if text == ALL:
+            return Found(list(dict.fromkeys(self.keys)), [])
+        if self.one(text):
+            return Found([self.one(text)], [])
+        found: dict[str, None] = {}
+        unknown = []
+        for word in words(text):
+            key = self.one(word)
+            if word == ALL:
+                found.update(dict.fromkeys(self.keys))
+            elif key:
+                found[key] = None
+            else:
+                unknown.append(word)
+        return Found(list(found), unknown)
+
+    def nearest(self, word: str) -> str:
+        """The known word most like the one written, "" if none is like it."""
+        return nearest(word, self.keys + [name for name in self.by_word if name])
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """The known word most like the one written, "" if none is like it."""
+    match = process.extractOne(word, known, score_cutoff=40)
+    return match[0] if match else ""
+
+
+def subject_ids(frame: Frame) -> list[str]:
+    """What a subject is called in a draw: its code, or its name where it has none."""
+    return [code or name for code, name in zip(frame["code"], frame["name"], strict=True)]
+
+
+def item_lookup(frame: Frame) -> Lookup:
+    """Items by code or name."""
+    return Lookup(frame["code"], frame["name"])
+
+
+def task_lookup(frame: Frame) -> Lookup:
+    """Tasks by name or number; the key is the name, which staff type (the number comes later)."""
+    return Lookup(frame["name"], frame["number"])
+
+
+def plan_lookup(frame: Frame) -> Lookup:
+    """Plans by name or number; the key is the name."""
+    return Lookup(frame["name"], frame["number"])

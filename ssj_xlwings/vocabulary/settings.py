@@ -1,0 +1,42 @@
+"""The settings of a workbook: what `ssj new` writes into 参数 and every command reads from there."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+SCHEMA = "1"
+
+
+class Setting(NamedTuple):
+    """One row of 参数."""
+
+    name: str
+    key: str
+    default: str
+    help: str
+
+
+SETTINGS = (
+    Setting("bureau", "单位名称", "", "印在所有文书上。"),
+    Setting("division", "行政区划代码", "", "本局的 6 位区划代码，用来编号。"),
+    Setting("year", "年度", "", "本工作簿的年度。"),
+    Setting("book", "簿号", "", "本工作簿的编号，抽取档案按它存放。请不要改。"),
+    Setting("schema", "表格版本", SCHEMA, "请不要改。"),
+    Setting("platform", "平台名称", "国家企业信用信息公示系统", "公示渠道的名称，印在名册上。"),
+    Setting("rate_A", "默认比例A", "3%", "任务没有写比例时用这个。"),
+    Setting("rate_B", "默认比例B", "4%", "同上。"),
+    Setting("rate_C", "默认比例C", "5%", "同上。"),
+    Setting("rate_D", "默认比例D", "6%", "同上。"),
+    Setting("rate_未评", "默认比例未评", "3%", "同上。"),
+    Setting("minimum", "每层最少户数", "1", "比例大于 0 的每个事项、每层至少抽几户。"),
+    Setting("alternates", "备选户数", "2", "每个事项、每层另抽几户备选。"),
+    Setting("team", "每户检查人员数", "2", "不得少于 2 人。"),
+    Setting("recheck", "多少天内查过不再抽", "90", "填 0 就不排除。"),
+    Setting("ceiling", "每户每年最多检查次数", "4", "填 0 就不限制。"),
+    Setting("entry_days", "结果录入期限", "5", "检查后多少个工作日内录入。"),
+    Setting("publish_days", "公示期限", "20", "检查完成后多少个工作日内公示。"),
+    Setting("confirm_days", "比对确认期限", "2", "派发后多少个工作日内比对确认。"),
+    Setting("phone", "监督电话", "", "印在检查任务单上。"),
+)
+
+BY_NAME = {setting.name: setting for setting in SETTINGS}

@@ -1,0 +1,38 @@
+"""Normal text, as the draw protocol defines it (ssj-draw/1, Notation)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# White_Space of the protocol. str.strip() differs (it also takes U+001C–001F), so the set is written out.
+SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
+)
+REFUSED = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs"})
+
+
+def normal(text: str) -> str:
+    """NFC, stripped at both ends of White_Space. Done once, where data enters."""
+    return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip(SPACE)
+
+
+def unseen(text: str) -> str:
+    """The first character that may not stand in a normal text, as U+XXXX; "" if there is none."""
+    if text.isascii() and text.isprintable():
+        return ""
+    for char in text:
+        if unicodedata.category(char) in REFUSED or UNSEEN.match(char):
+            return f"U+{ord(char):04X}"
+    return ""
+
+
+def is_normal(text: str) -> bool:
+    """Whether the text is normal as it stands; a verifier refuses one that is not, and mends nothing."""
+    return text == normal(text) and not unseen(text)
+
+
+def folded(text: str) -> str:
+    """For comparing: NFKC, upper case, without white space. Two ids equal here are one id written twice."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).upper() if c not in SPACE)
