@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
     import pandas as pd
 
     Frame = pd.DataFrame
@@ -257,7 +258,8 @@ class View:
 @dataclass(frozen=True)
 class Request:
     """Everything a command may know. Clock, operator and chance come in here, so that a command can
-    be repeated in a test to the bit."""
+    be repeated in a test to the bit.
+    """
 
     args: Mapping[str, Any]
     now: datetime

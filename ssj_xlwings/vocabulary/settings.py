@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ssj_xlwings.types import Frame
 
 SCHEMA = "1"
 
@@ -40,3 +45,20 @@ SETTINGS = (
 )
 
 BY_NAME = {setting.name: setting for setting in SETTINGS}
+BY_KEY = {setting.key: setting for setting in SETTINGS}
+ARCHIVE = "抽取档案"
+LOG_FILE = "抽取记录.jsonl"
+
+
+def read(frame: Frame) -> dict[str, str]:
+    """The settings of a workbook by English name; what is blank or missing has its default."""
+    found = {setting.name: setting.default for setting in SETTINGS}
+    for key, value in zip(frame["key"], frame["value"], strict=True):
+        if key in BY_KEY and value:
+            found[BY_KEY[key].name] = value
+    return found
+
+
+def archive(book: Path, settings: dict[str, str]) -> Path:
+    """The folder of this workbook's log and draw records. It hangs on 簿号, so a renamed book keeps it."""
+    return book.parent / ARCHIVE / (settings["book"] or book.stem)

@@ -9,9 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
-from ssj_xlwings.types import Kind
 from ssj_xlwings.vocabulary.text import normal
+
+if TYPE_CHECKING:
+    from ssj_xlwings.types import Kind
 
 SEPARATORS = re.compile("[，、；,;|｜\r\n]+")
 ALL = "全部"
@@ -57,7 +60,7 @@ def _from_text(text: str, kind: Kind) -> str:
     return text
 
 
-def _from_number(number: int | float | Decimal, kind: Kind) -> str:
+def _from_number(number: float | Decimal, kind: Kind) -> str:
     # Excel keeps 15 significant digits; the 16th and 17th of a binary float are noise nobody typed.
     exact = Decimal(f"{number:.15g}") if isinstance(number, float) else Decimal(number)
     if not exact.is_finite():

@@ -1,0 +1,133 @@
+"""The one shell around every command: read, ask the command, then apply its outcome once.
+
+The order of the stores is fixed: the log file first (a write-ahead log, flushed, because closing without
+saving must not undo a draw), then files, then the workbook.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import secrets
+import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ssj_xlwings.types import Append, Change, File, Outcome, Refusal, Request
+from ssj_xlwings.vocabulary import settings
+from ssj_xlwings.vocabulary.sentences import doors as say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ssj_xlwings.types import Book, Command, Row, View
+
+BOOKKEEPING = ("settings", "log")
+"""Read by every command on a book, so that a workbook behind its log file is noticed each time."""
+RESTORED = ("log", "tasks", "visits", "results")
+
+
+def function_of(command: Command) -> Callable[[Request], Outcome]:
+    """The function of a declared command, found by convention: `<module>.<id>`."""
+    module = import_module(f"ssj_xlwings.{command.module}")
+    found: Callable[[Request], Outcome] = getattr(module, command.id + ("_" if command.id == "import" else ""))
+    return found
+
+
+def run(
+    command: Command,
+    args: Mapping[str, Any],
+    *,
+    operator: str = "",
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    entropy: Callable[[int], bytes] = secrets.token_bytes,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Outcome:
+    """Run one command and apply what it wants. Refusal: nothing was changed.
+
+    The outcome returned is the last one, with the notice of a restored workbook before its lines.
+    """
+    request = Request(args=args, now=now(), operator=operator or getpass.getuser(), entropy=entropy, progress=progress)
+    if not any(param.kind == "book" for param in command.params):
+        outcome = function_of(command)(request)
+        write_files(outcome)
+        return outcome
+    return _on_book(command, request, Path(args["book"]).absolute())
+
+
+def _on_book(command: Command, request: Request, path: Path) -> Outcome:
+    from ssj_xlwings.books.filebook import FileBook
+    from ssj_xlwings.lottery import log
+
+    book: Book = FileBook(path)
+    tables = tuple(dict.fromkeys((*command.reads, *BOOKKEEPING)))
+    request.progress(f"{path.name}…")
+    view = book.read(tables)
+    archive = settings.archive(path, settings.read(view["settings"]))
+    file = archive / settings.LOG_FILE
+    rows = log.read(file)
+    view, notice = _caught_up(book, view, tables, rows, archive)
+    request = replace(request, book=path, view=view, log=rows, args={**request.args, "cell": getattr(book, "cell", None)})
+    outcome = function_of(command)(request)
+    changes: list[Change] = []
+    while True:
+        if outcome.log is not None:
+            log.append(file, outcome.log)
+            rows = [*rows, dict(outcome.log)]
+            changes.append(Append("log", [outcome.log]))
+        write_files(outcome)
+        changes += outcome.changes
+        if outcome.then is None:
+            break
+        outcome = outcome.then(replace(request, log=rows))
+    if changes:
+        book.apply(changes, view, command.writes)
+    return replace(outcome, lines=(*notice, *outcome.lines))
+
+
+def _caught_up(book: Book, view: View, tables: tuple[str, ...], rows: list[dict[str, str]], archive: Path) -> tuple[View, tuple[str, ...]]:
+    """The view, after a workbook that is behind its log file was brought up from it; and the notice of it."""
+    from ssj_xlwings.lottery import log
+
+    missing: list[Row] = list(log.compare(view["log"].to_dict("records"), rows))
+    if not missing:
+        return view, ()
+    from ssj_xlwings.commands.restore import restore
+
+    whole = book.read((*RESTORED, "subjects", "inspectors", "items", "settings"))
+    changes, notice = restore(whole, missing, archive)
+    book.apply(changes, whole, RESTORED)
+    return book.read(tables), (notice,)
+
+
+def write_files(outcome: Outcome) -> None:
+    """Each file beside its place first, then renamed, so that no half file is ever seen."""
+    for file in outcome.files:
+        if outcome.folder is None:
+            raise RuntimeError(f"{file.name}: an outcome with files names their folder")
+        path = outcome.folder / file.name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write(path, file)
+        except OSError as error:
+            raise Refusal(say.CANNOT_WRITE, path=path, why=error.strerror or error) from error
+
+
+def _write(path: Path, file: File) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".~", suffix=path.suffix)
+    os.close(handle)
+    beside = Path(name)
+    try:
+        if callable(file.data):
+            file.data(beside)
+        else:
+            beside.write_bytes(file.data)
+        beside.chmod(0o644)
+        with beside.open("rb") as written:
+            os.fsync(written.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
