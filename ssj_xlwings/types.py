@@ -205,7 +205,8 @@ class Outcome:
     status: int = 0
 
 
-ParamKind = Literal["book", "new_book", "table", "task", "file", "folder", "text", "texts", "pairs", "choice", "date", "flag"]
+ParamKind = Literal["book", "new_book", "table", "task", "file", "folder", "text", "texts", "pairs", "choice", "date", "flag", "source"]
+"""`source` is a book that is only looked at: its tables named in `reads` come as the view."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ def _value(param: Param, raw: Any) -> Any:
         return [_pair(param, text) for text in raw]
     if param.kind in ("new_book", "folder"):
         return Path(raw).absolute()
-    if param.kind in ("book", "file"):
+    if param.kind in ("book", "file", "source"):
         return _existing(Path(raw).absolute(), folder_too=param.name == "record")
     if param.kind == "choice" and raw not in param.choices:
         raise Refusal(say.BAD_CHOICE, name=param.label, allowed="、".join(param.choices), seen=raw)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ssj_xlwings.types import Append, Change, File, Outcome, Refusal, Request
 from ssj_xlwings.vocabulary import settings
+from ssj_xlwings.vocabulary.lookup import records
 from ssj_xlwings.vocabulary.sentences import doors as say
 
 if TYPE_CHECKING:
@@ -51,11 +52,21 @@ def run(
     The outcome returned is the last one, with the notice of a restored workbook before its lines.
     """
     request = Request(args=args, now=now(), operator=operator or getpass.getuser(), entropy=entropy, progress=progress)
-    if not any(param.kind == "book" for param in command.params):
-        outcome = function_of(command)(request)
+    kinds = {param.kind: param.name for param in command.params}
+    if "book" not in kinds:
+        outcome = function_of(command)(_looking(request, args.get(kinds.get("source", "")), command.reads))
         write_files(outcome)
         return outcome
     return _on_book(command, request, Path(args["book"]).absolute())
+
+
+def _looking(request: Request, source: Path | None, tables: tuple[str, ...]) -> Request:
+    """The request with the tables of a book that is only looked at, where one is given."""
+    if source is None:
+        return request
+    from ssj_xlwings.books.filebook import FileBook
+
+    return replace(request, view=FileBook(source).read(tables))
 
 
 def _on_book(command: Command, request: Request, path: Path) -> Outcome:
@@ -91,14 +102,18 @@ def _on_book(command: Command, request: Request, path: Path) -> Outcome:
 def _caught_up(book: Book, view: View, tables: tuple[str, ...], rows: list[dict[str, str]], archive: Path) -> tuple[View, tuple[str, ...]]:
     """The view, after a workbook that is behind its log file was brought up from it; and the notice of it."""
     from ssj_xlwings.lottery import log
+    from ssj_xlwings.vocabulary.sentences.lottery import LOG_BROKEN
 
-    missing: list[Row] = list(log.compare(view["log"].to_dict("records"), rows))
+    broken = log.walk(rows)
+    if broken:
+        raise Refusal(LOG_BROKEN, row=broken[0], why=broken[1])
+    missing: list[Row] = list(log.compare(records(view["log"]), rows))
     if not missing:
         return view, ()
     from ssj_xlwings.commands.restore import restore
 
     whole = book.read((*RESTORED, "subjects", "inspectors", "items", "settings"))
-    changes, notice = restore(whole, missing, archive)
+    changes, notice = restore(whole, missing, rows, archive)
     book.apply(changes, whole, RESTORED)
     return book.read(tables), (notice,)
 

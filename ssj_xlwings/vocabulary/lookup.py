@@ -82,3 +82,9 @@ def task_lookup(frame: Frame) -> Lookup:
 def plan_lookup(frame: Frame) -> Lookup:
     """Plans by name or number; the key is the name."""
     return Lookup(frame["name"], frame["number"])
+
+
+def records(frame: Frame) -> list[dict[str, str]]:
+    """The rows of a frame as dicts, in their order, without their sheet row numbers."""
+    names = [str(name) for name in frame.columns]
+    return [dict(zip(names, row, strict=True)) for row in frame.itertuples(index=False, name=None)]

@@ -41,6 +41,7 @@ SETTINGS = (
     Setting("entry_days", "结果录入期限", "5", "检查后多少个工作日内录入。"),
     Setting("publish_days", "公示期限", "20", "检查完成后多少个工作日内公示。"),
     Setting("confirm_days", "比对确认期限", "2", "派发后多少个工作日内比对确认。"),
+    Setting("winners", "公开记录列出抽中名单", "是", "填 否，公开记录里就只有户数，没有名单。"),
     Setting("phone", "监督电话", "", "印在检查任务单上。"),
 )
 

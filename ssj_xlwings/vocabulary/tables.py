@@ -116,7 +116,7 @@ PLANS = Table("plans", "年度抽查计划", DRAW, (
     C("lead", "牵头条线", filled_by="import", width=14, aliases=("牵头处室", "牵头科室"), help="牵头的处室。"),
 ), ("name",), "一年的抽查计划。每行一项。")
 
-STATE_FORMULA = '=IFERROR(LOOKUP(2,1/(ssj_log_task=[@任务编号]),ssj_log_event),IF([@任务名称]="","","未冻结"))'
+STATE_FORMULA = '=IF([@任务名称]="","",IFERROR(LOOKUP(2,1/((ssj_log_task=[@任务编号])*(ssj_log_event<>"")),ssj_log_event),"未冻结"))'
 TASKS = Table("tasks", "抽查任务", DRAW, (
     C("number", "任务编号", "code", filled_by="derived", width=20, help="不用填，校验或冻结时自动编号。"),
     C("name", "任务名称", required=True, width=34, aliases=("抽查任务名称", "方案名称"), help="这次抽查叫什么。不能重复。"),
@@ -202,6 +202,7 @@ RESULTS = Table("results", "检查结果", INSPECT, (
     C("remark", "备注", filled_by="import", daily=False, width=20, help=""),
 ), ("task", "subject", "item"), "每户每个事项一行。抽取后自动列好，检查后填写日期和结果。")
 
+# The columns of the public system (rules §2.5).
 ROSTER = Table("roster", "公示名册", PUBLISH, (
     C("no", "序号", "int", filled_by="derived", width=6),
     C("plan_number", "抽查计划编号", "code", filled_by="derived", width=16),
@@ -216,7 +217,7 @@ ROSTER = Table("roster", "公示名册", PUBLISH, (
     C("item", "抽查事项", filled_by="derived", width=26),
     C("result", "抽查结果", filled_by="derived", width=26),
     C("remark", "备注", filled_by="derived", width=12),
-), ("no",), "可以对外公示的名册，按公示系统的列编排（rules §2.5）。由“编制公示名册”生成。", generated=True)
+), ("no",), "可以对外公示的名册，按公示系统的列编排。由“编制公示名册”生成。", generated=True)
 
 FINDINGS = Table("findings", "校验结果", OFFICE, (
     C("level", "级别", "choice", allowed=("阻断", "提醒"), filled_by="derived", width=7, help="阻断的要先改好才能抽取。"),

@@ -20,7 +20,7 @@ def normal(text: str) -> str:
 
 def unseen(text: str) -> str:
     """The first character that may not stand in a normal text, as U+XXXX; "" if there is none."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and not UNSEEN.search(text):  # isprintable() is false for every category of REFUSED
         return ""
     for char in text:
         if unicodedata.category(char) in REFUSED or UNSEEN.match(char):

@@ -53,6 +53,17 @@ OTHER_NUMBERS = "“{task}”第 {attempt} 次已经报过数，这次的数不�
 VOID_SHORT = "原因说明只有 {count} 个字，不得少于 10 个字。请写清楚为什么作废。"
 VOID_REASON = "作废原因“{seen}”不在列表里。只能填：{allowed}。"
 NO_BLANK = "“{label}”不能空着。"
+NO_SUBJECTS = "名录库里一户也没有"
+APPROVER = "审批人"
+DIGESTING = "正在计算名单指纹…"
+COMPUTING = "正在抽取…"
+FIXED = "固定 {count} 户"
+VISIT_LINE = "{no:>4}  {id}  {items}"
+AND_MORE = "      … 另有 {count} 户，见“抽取结果与派发”"
+PLAN_KEYS = {
+    "bureau": "单位名称", "tasks": "任务编号", "source": "任务来源", "window": "检查起止", "items": "抽查事项", "alternates": "备选户数",
+    "rates": "比例", "minimum": "每层最少户数", "teams": "每户检查人员数", "scope": "抽查范围", "mode": "抽取方式",
+}
 RECORD_MISSING = "找不到抽取档案“{path}”。请给出 draw.json 或它所在的文件夹。"
 
 FROZEN = "已冻结“{task}”第 {attempt} 次：名单 {pool} 户，排除 {out} 户，承诺值前 8 位 {head}。"
@@ -73,8 +84,7 @@ MODE = "现场报数"
 NEXT_DRAW = "ssj draw {book} {task} {said}"
 NEXT_PAPERS = "ssj papers {book} {task} --out 文书"
 NEXT_FREEZE = "ssj freeze {book} {task} --speaker 报数人"
-VERIFIED = "是。{count} 步全部通过{undone}。"
-NOT_VERIFIED = "否。第 {no} 步“{title}”：{sentence}"
-UNDONE = "，另有 {count} 步没有条件核对"
+STEP = "{no:>2} {title}　{result}　{sentence}"
 RESTORED = "有 {count} 条抽取记录没有保存在本簿中，已经从记录文件补回：{what}。"
+VOID_MARK = "抽取已作废"
 RESTORED_ONE = "{task} 第 {attempt} 次{event}"

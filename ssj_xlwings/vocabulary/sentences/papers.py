@@ -1,6 +1,5 @@
 """What papers and ledgers say in whole sentences, and why they could not be made."""
 
-NO_TASK = "没有名为“{word}”的任务。{hint}请到“抽查任务”里查看任务名称或编号。"
 NO_UNIT = "没有名为“{word}”的单位。{hint}请到“单位”里查看单位名称。"
 NEAREST = "最接近的是“{word}”。"
 NOT_FROZEN = "任务“{task}”还没有冻结名单，没有可以打印的文书。请先冻结名单。"
@@ -44,6 +43,6 @@ CHECKLIST = ("已通知", "已出示执法证件（亮证）", "检查人员不�
 FULL_POINTS = "…（全文见抽查事项清单）"
 
 # 派发单
-CONFIRM = "请在 {date} 前（派发后 {days} 个工作日内）比对确认：户已不在本辖区、已注销或者人员不能参加的，请书面退回并说明。"
+CONFIRM = "请于 {date} 前（含当日，派发后 {days} 个工作日内）比对确认：户已不在本辖区、已注销或者人员不能参加的，请书面退回并说明。"
 EMPTY = "本期无"
 INTERNAL = "内部"

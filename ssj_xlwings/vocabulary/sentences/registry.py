@@ -1,0 +1,127 @@
+"""Sentences of the registries: reading foreign files, importing, checking.
+
+A plain text is a refusal or a line for the screen; a `Sentence` is a finding: what is wrong, what to do.
+"""
+
+from __future__ import annotations
+
+from ssj_xlwings.types import Sentence
+
+# Reading a source file.
+NO_FILE = "找不到文件“{name}”。请核对文件名和文件夹。"
+IS_FOLDER = "“{name}”是文件夹，不是文件。请指定一个 .csv、.xlsx 或 .xls 文件。"
+CANNOT_OPEN = "打不开“{name}”（{why}）。如果它正在 Excel 里打开，请先关闭再导入。"
+EMPTY = "“{name}”是空的，没有可以导入的内容。"
+PASSWORD = "“{name}”有打开密码。请在 Excel 里打开，去掉密码后另存，再导入。"
+DAMAGED_FILE = "“{name}”已经损坏，读不出来。请在 Excel 里打开核对，另存为 .xlsx 后再导入。"
+TOO_MUCH = "“{name}”太大或太复杂，读了 {seconds} 秒还没有读完。请在 Excel 里只留要导入的那张表，另存为 .xlsx 后再导入。"
+WEB_PAGE = "“{name}”其实是网页或 XML，不是表格文件。请在 Excel 里打开，另存为 .xlsx 后再导入。"
+NOT_A_TABLE = "“{name}”不是 .csv、.xlsx 或 .xls 文件，读不了。请在 Excel 里打开，另存为 .xlsx 后再导入。"
+NOT_TEXT = "“{name}”的文字编码认不出来。请在 Excel 里打开，另存为 .xlsx 后再导入。"
+QUOTES = "“{name}”第 {row} 行附近的引号不成对，分不清单元格。请在 Excel 里打开，另存为 .xlsx 后再导入。"
+
+# Headings.
+NO_HEADINGS = "“{name}”的前 {top} 行里找不到“{sheet}”的标题行。最像标题的一行是：{seen}。可以用的列名：{columns}。请给文件加上标题行，或用 --map 列=标题 指定，例如 --map {column}={heading}。"
+MISSING_COLUMNS = "“{name}”里找不到必填的列：{missing}。文件里的标题有：{seen}。请用 --map 列=标题 指定，例如 --map {column}={heading}；整批相同的内容用 --set 列=内容。"
+MAP_COLUMN = "--map 里的列“{seen}”不在“{sheet}”里。可以用的列：{columns}。"
+MAP_HEADING = "--map 里的标题“{seen}”不在“{name}”里。文件里的标题有：{headings}。"
+SET_COLUMN = "--set 里的列“{seen}”不在“{sheet}”里。可以用的列：{columns}。"
+SET_VALUE = "--set 的内容不能用：{why}"
+TABLE_UNKNOWN = "不能导入到“{seen}”。{nearest}可以导入的表：{tables}。"
+NEAREST_TABLE = "最接近的是“{word}”。"
+
+GIVEN, REMEMBERED, KNOWN, GUESSED = "指定", "上次指定", "标题相符", "猜测"
+ROW_NUMBER, REASON = "行号", "原因"
+REFUSED_FILE = "{stem}-未导入.xlsx"
+
+# Rows that are no data, and rows that cannot be taken in.
+TOTAL_ROW = "这是合计行，不导入。"
+EXAMPLE_ROW = "这是示例行，不导入。"
+HEADING_ROW = "这是重复的标题行，不导入。"
+NOTHING_USED = "这一行在用到的列里没有内容，不导入。"
+TWICE = "与文件第 {row} 行重复（{seen}）。请只留一行。"
+NOT_DRAWN = "“{sheet}”里没有这一行（{seen}）。这张表由抽取自动列好，不能导入新的行。"
+
+# What an import says.
+IMPORTED = "{dry}{sheet}：来源 {total} 行，新增 {added} 行，改动 {changed} 行，不变 {unchanged} 行，未导入 {refused} 行。"
+DRY = "只看不写。"
+SOURCE_LINE = "来源：{name}，{sheet}标题在第 {row} 行。"
+SOURCE_SHEET = "工作表“{sheet}”，"
+HEADING_LINE = "  {column} ← {heading}（{how}）"
+GUESS_LINE = "有猜测的列，请核对；不对就用 --map 列=标题 指定，或用 --map 列= 不要这一列。"
+SET_LINE = "  {column} ← 统一填“{value}”"
+UNUSED_LINE = "没有用到的标题：{headings}。"
+LACKING_LINE = "文件里没有必填的列：{columns}。只更新已有的行，新的行不能导入。"
+TOP_ROWS = "前 {count} 行："
+UNITS_LINE = "管辖单位：由住所推定 {address} 行，由代码推定 {code} 行，未能推定 {none} 行{home}。"
+UNITS_HOME = "（归{home}）"
+CHANGED_LINE = "  改动 {sheet}第 {row} 行 {header}：{old} → {new}"
+BLANK_CELL = "（空）"
+REFUSED_LINE = "  未导入 第 {row} 行：{reason}"
+MORE_LINE = "  …… 另有 {count} 行"
+REFUSED_FILE_LINE = "没有导入的行写在“{name}”里，改好后可以直接再导入这个文件。"
+MISSING_LINE = "文件里没有、名录库里有的 {count} 行，没有改动：{names}。"
+
+# Findings: one cell.
+BLANK = Sentence("“{header}”没有填。", "请填上。{help}")
+WORD = Sentence("“{header}”填的是“{seen}”。", "只能填：{allowed}。{hint}")
+DATE = Sentence("“{header}”填的“{seen}”不是日期。", "请写成 2026-03-02 这样。")
+RATE = Sentence("“{header}”填的“{seen}”不是比例。", "请填 0 到 100% 的比例，例如 3%；或者户数，例如 5户。")
+WHOLE = Sentence("“{header}”填的“{seen}”不是整数。", "请填整数，例如 2。")
+UNSEEN = Sentence("“{header}”里有看不见的字符：{seen}。", "请删去这个字符，或重新输入这一格。")
+TOO_LONG = Sentence("“{header}”有 {seen} 个字。", "一格最多 {allowed} 个字。请删短。")
+DAMAGED = Sentence("“{header}”是数字 {seen}，长编码存成数字已经损坏，不能恢复。", "请把这一列设成文本格式，从原来的资料重新填写。")
+CODE_LENGTH = Sentence("“{header}”填的“{seen}”是 {count} 位。", "统一社会信用代码是 18 位，注册号是 15 位数字。请核对执照。")
+CODE_FORM = Sentence("“{header}”填的“{seen}”写法不对。", "只能有数字和大写字母（没有 I、O、S、V、Z），第 3 到 8 位是数字。请核对执照。")
+CODE_DIGIT = Sentence("“{header}”填的“{seen}”校验位不对，最后一位应当是 {allowed}。", "多半有一位抄错了。请核对执照。")
+CODE_CASE = Sentence("“{header}”填的“{seen}”里有小写字母、全角字符或空格。", "请改成 {allowed}。")
+CODE_COMMA = Sentence("“{header}”填的“{seen}”里有分隔符号。", "编码里不能有逗号、顿号、分号、竖线或空格。")
+LIKE = "是不是“{word}”？"
+
+# Findings: between cells, rows and tables.
+ORDER = Sentence("“{header}”（{seen}）早于“{earlier}”（{allowed}）。", "请核对这两个日期。")
+DUPLICATE = Sentence("“{header}”重复：“{seen}”在第 {rows} 行都有。", "只留一行，或改正写错的那一行。")
+REFERENCE = Sentence("“{header}”填的“{seen}”，在“{sheet}”里没有。", "{hint}请改成“{sheet}”里有的，或先在那里加上。")
+NO_UNIT = Sentence("“{header}”没有填。", "没有管辖单位的户，只能由市局或本局的人员检查。请从列表里选。")
+
+# Findings: people and items.
+EXPIRED = Sentence("“{header}”是 {seen}，证件已经过期。", "过期的人员不会被抽到。换证后请更新日期。")
+OFF_DUTY = Sentence("“{header}”是“{seen}”，不会被抽到。", "如果已经回岗，请改成“{allowed}”。")
+TOO_FEW = Sentence("事项“{seen}”能检查的人员只有 {count} 人。", "每户要两名以上检查人员。请在“{sheet}”里补充可检查这个事项的人员。")
+
+# Findings: tasks.
+RETIRED_ITEM = Sentence("“{header}”里的“{seen}”已经失效。", "失效的事项不能再抽查。请换一个事项，或在“{sheet}”里恢复它。")
+OUTSIDE_PLAN = Sentence("检查时间（{seen}）不在年度计划的实施时间（{allowed}）内。", "请改任务的日期，或先修订年度计划。")
+NOT_PLANNED = Sentence("“{header}”里的“{seen}”不在年度计划“{plan}”的事项里。", "请改任务的事项，或先修订年度计划。")
+RATES_FALL = Sentence("各类比例没有从 A 到 D 递增：{seen}。", "风险越高，比例一般越高。确实这样安排的，可以不改。")
+ABOVE_CEILING = Sentence("一般检查事项“{item}”的比例 {seen} 超过上限 {allowed}。", "请降低比例，或核对“抽查事项清单”里的上限。")
+KEY_AT_ZERO = Sentence("重点检查事项“{item}”的{strata}比例是 0。", "重点检查事项每一类都要抽，比例应当大于 0。")
+SCOPE_COLUMN = Sentence("“{header}”填的“{seen}”，检查对象名录库没有这一列。", "{hint}请填检查对象名录库的列名。")
+SCOPE_NO_VALUE = Sentence("条件“{seen}”没有填“{header}”。", "请填上要比较的内容；只看有没有填的，条件请选“为空”或“不为空”。")
+SCOPE_VALUE = Sentence("“{column}”不会是“{seen}”，这个条件选不到任何一户。", "可以填：{allowed}。{hint}")
+TEAM = Sentence("“{key}”填的是“{seen}”。", "检查人员不得少于 2 人。")
+
+# Findings: results.
+OUTSIDE_TASK = Sentence("“{header}”（{seen}）不在任务的检查时间（{allowed}）内。", "请核对检查日期。")
+NO_PROBLEM_TEXT = Sentence("检查结果是“{seen}”，但“{header}”没有填。", "请写明发现了什么问题。")
+SAME_PERSON = Sentence("“{header}”和录入人都是“{seen}”。", "复核要由另一个人做。")
+
+# Characters by their names.
+CHARACTERS = {
+    "U+0009": "制表符", "U+000A": "换行", "U+000D": "换行", "U+200B": "零宽空格", "U+200C": "零宽字符", "U+200D": "零宽字符", "U+200E": "方向符号",
+    "U+200F": "方向符号", "U+202A": "方向符号", "U+202C": "方向符号", "U+202D": "方向符号", "U+202E": "方向符号", "U+2060": "零宽字符",
+    "U+FEFF": "零宽空格", "U+00AD": "软连字符",
+}
+CHARACTER = "{name}（{code}）"
+A_CHARACTER = "控制字符"
+
+# What a check says.
+BLOCKS, REMINDS = "阻断", "提醒"
+CHECKED = "校验完毕：阻断 {blocks} 处，提醒 {reminds} 处。"
+CHECKED_CLEAN = "校验完毕，没有发现问题。"
+NUMBERED = "已自动编号：{what}。"
+NUMBER_OF = "{name} {number}"
+FINDING_LINE = "{level} {cells} {problem}{remedy}"
+MORE_FINDINGS = "…… 另有 {count} 类，见“{sheet}”。"
+CELLS = "{cells} 等 {count} 处"
+NEXT_CHECK = "ssj check {book}"
