@@ -16,7 +16,7 @@ from ssj_xlwings.lottery.said import check_said, check_slots
 from ssj_xlwings.lottery.verify import Source
 from ssj_xlwings.lottery.verify import verify as verify_record
 from ssj_xlwings.registry import checks, numbers
-from ssj_xlwings.types import LogRow, Outcome, Refusal
+from ssj_xlwings.types import LogRow, Outcome, Patch, Refusal
 from ssj_xlwings.vocabulary import clock, codelists, settings
 from ssj_xlwings.vocabulary.lookup import subject_ids
 from ssj_xlwings.vocabulary.sentences import draw as say
@@ -40,8 +40,7 @@ def freeze(request: Request) -> Outcome:
     """
     view, now = request.view, request.now
     row, found = find_task(view, request.args["task"])
-    numbered = [] if found["number"] else numbers.missing(view)
-    number = found["number"] or next((patch.cells[row, "number"] for patch in numbered if patch.table == "tasks" and (row, "number") in patch.cells), "")
+    number = found["number"] or numbers.task_numbers(view).get(row, "")
     if not number:
         raise Refusal(say.NO_DATES, task=found["name"])
     standing = log.state(request.log, number)
@@ -69,7 +68,7 @@ def freeze(request: Request) -> Outcome:
         message=say.FROZEN.format(task=found["name"], attempt=plan.attempt, pool=len(frozen.rows), out=len(frozen.excluded), head=frozen.commitment[:HEAD]),
         lines=[*_quota_lines(frozen), *_reasons(ready), say.WITNESSED if len(speakers) > 1 else say.UNWITNESSED],
         log=entry, folder=folder, files=record.freeze_files(frozen),
-        changes=numbered,
+        changes=[] if found["number"] else [Patch("tasks", {(row, "number"): number})],
         next=say.NEXT_DRAW.format(book=_book(request).name, task=found["name"], said=" ".join(f"--say {name}=六位数" for name in speakers)),
     )
 
@@ -163,8 +162,8 @@ def verify(request: Request) -> Outcome:
         source = Source(subject_ids(subjects), source_digest(subjects))
     verdict = verify_record(folder, slip=request.args["slip"] or "", log=log.read(kept) if kept.exists() else None, source=source)
     lines = [say.STEP.format(no=step.no, title=step.title, result=step.result, sentence=step.sentence) for step in verdict.steps]
-    *explained, last = verdict.summary
-    return Outcome(message=last, lines=[*lines, *explained], status=0 if verdict.ok else 1)
+    first, *rest = verdict.summary
+    return Outcome(message=say.VERDICT.format(answer=say.YES if verdict.ok else say.NO, sentence=first), lines=[*lines, *rest], status=0 if verdict.ok else 1)
 
 
 def _check_speakers(speakers: list[str], operator: str) -> None:
@@ -177,7 +176,7 @@ def _refuse_findings(request: Request, ready: Prepared) -> None:
     """A blocking finding in the task's scope stops its freeze; those outside do not."""
     task, items = ready.task, request.view["items"]
     item_rows = {int(row) for row, code in zip(items.index, items["code"], strict=True) if code in task.items}
-    found = checks.findings(request.view, clock.day(request.now).isoformat())
+    found = checks.findings(request.view, clock.day(request.now))
     blocking = checks.blocking(found, task.row, ready.sifted.sheet_rows, item_rows, task.scope_rows)
     if blocking:
         first = blocking[0]

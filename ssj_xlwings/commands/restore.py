@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ssj_xlwings.commands import outcomes
 from ssj_xlwings.lottery import files, log, pool, record
+from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.types import Append, Change, Patch
 from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.sentences import draw as say
@@ -34,7 +35,8 @@ def restore(view: View, missing: Sequence[Row], rows: Sequence[Row], archive: Pa
                 changes.append(Patch("tasks", {(int(blank[0]), "number"): row["task"]}))
         elif row["event"] == codelists.DRAWN:
             folder = archive / folders[row["task"], row["attempt"]]
-            visits = [outcomes.Drawn(v["no"], v["id"], v["items"], v["team"]) for v in files.value(folder / record.DRAW)["visits"]]
+            kept = parse(files.decode(files.load(folder / record.DRAW), record.DRAW), record.DRAW, between="\t")
+            visits = [outcomes.Drawn(v["no"], v["id"], v["items"], v["team"]) for v in kept["visits"]]
             changes += outcomes.changes(view, row["task"], int(row["attempt"]), visits, {row.id: row.stratum for row in pool.read(files.load(folder / pool.FILE))})
     what = "、".join(say.RESTORED_ONE.format(task=row["task"], attempt=row["attempt"], event=row["event"]) for row in missing)
     return changes, say.RESTORED.format(count=len(missing), what=what)

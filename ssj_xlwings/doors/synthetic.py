@@ -74,13 +74,13 @@ def person(chance: random.Random) -> str:
 
 
 def inspectors(offices: Sequence[Office], count: int, until: date, seed: int) -> list[dict[str, str]]:
-    """`count` people spread evenly over the offices; most may inspect everything, one in eight has an expired certificate."""
+    """`count` people spread evenly over the offices; most may inspect everything, one in eleven has an expired certificate."""
     chance = random.Random(seed)  # noqa: S311 - made-up data, not a draw
     rows = []
     for number in range(count):
         office = offices[number % len(offices)]
-        expired = number // len(offices) % 8 == 7
-        narrow = number // len(offices) % 5 == 4
+        expired = number % 11 == 10
+        narrow = number % 7 == 6
         rows.append({
             "姓名": person(chance), "所在单位": office.name, "行政执法证号": f"{office.division}{number + 1:05d}",
             "证件有效期至": until.replace(year=until.year - 3 if expired else until.year + chance.randint(1, 4)).isoformat(),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ssj_xlwings.lottery.pool import PoolRow
 from ssj_xlwings.lottery.scope import Condition, inside
 from ssj_xlwings.vocabulary import codelists
-from ssj_xlwings.vocabulary.lookup import Lookup, item_lookup, subject_ids
+from ssj_xlwings.vocabulary.lookup import Lookup, item_lookup, records, subject_ids
 from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.tables import SUBJECTS
 
@@ -47,7 +47,8 @@ def sift(view: View, rows: Sequence[Condition], items: Sequence[str], today: dat
     codes = tuple(items)
     pool = [PoolRow(id_, layer, codes) for id_, layer, keep in zip(ids, stratum, kept, strict=True) if keep]
     excluded = [(id_, reason) for id_, reason in zip(ids, reasons, strict=True) if reason]
-    jurisdiction = [(id_, unit) for id_, unit, keep in zip(ids, subjects["unit"], kept, strict=True) if keep]
+    units = Lookup(view["units"]["name"])
+    jurisdiction = [(id_, units.one(unit) or unit) for id_, unit, keep in zip(ids, subjects["unit"], kept, strict=True) if keep]
     return Sifted(pool, excluded, jurisdiction, {int(row) for row, keep in zip(subjects.index, kept, strict=True) if keep})
 
 
@@ -94,18 +95,20 @@ def source_digest(subjects: Frame) -> str:
     return hashlib.sha256("".join(line + "\n" for line in lines).encode()).hexdigest()
 
 
-def staff(view: View, today: date) -> list[dict[str, object]]:
+def staff(view: View, today: date, bureau: str) -> list[dict[str, object]]:
     """The frozen facts of everyone on duty with the right to inspect: a dict a person, sorted by certificate.
 
     `items` are codes (全部 spelt out), `recused` subject ids of recusals still in force,
-    `available` is false for those absent today.
+    `available` is false for those absent today; `city` is true for those who may go anywhere:
+    the staff of city units, and of the bureau that keeps the book.
     """
     frame, items = view["inspectors"], item_lookup(view["items"])
-    city = {name for name, level in zip(view["units"]["name"], view["units"]["level"], strict=True) if level == codelists.LEVELS[0]}
+    levels = zip(view["units"]["name"], view["units"]["level"], strict=True)
+    city = {bureau, *(name for name, level in levels if level == codelists.LEVELS[0])}
     units = Lookup(view["units"]["name"])
     recused = _recused(view, today.isoformat())
     people = []
-    for row in frame.to_dict("records"):
+    for row in records(frame):
         on_duty = row["state"] in ("", codelists.STAFF_STATUS[0]) and row["kind"] in ("", *codelists.STAFF_KINDS[:2])
         if not on_duty or not row["id"]:
             continue
@@ -122,7 +125,7 @@ def _recused(view: View, today: str) -> Mapping[str, list[str]]:
     people = Lookup(view["inspectors"]["id"], view["inspectors"]["name"])
     subjects = Lookup(subject_ids(view["subjects"]), view["subjects"]["name"]) if len(view["recusals"]) else Lookup([])
     found: dict[str, set[str]] = {}
-    for row in view["recusals"].to_dict("records"):
+    for row in records(view["recusals"]):
         if not row["until"] or row["until"] >= today:
             found.setdefault(people.one(row["inspector"]) or row["inspector"], set()).add(subjects.one(row["subject"]) or row["subject"])
     return {person: sorted(ids, key=str.encode) for person, ids in found.items()}

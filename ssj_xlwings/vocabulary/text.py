@@ -30,9 +30,13 @@ def unseen(text: str) -> str:
 
 def is_normal(text: str) -> bool:
     """Whether the text is normal as it stands; a verifier refuses one that is not, and mends nothing."""
+    if text.isascii() and text.isprintable():  # most codes
+        return text == text.strip(" ")
     return text == normal(text) and not unseen(text)
 
 
 def folded(text: str) -> str:
     """For comparing: NFKC, upper case, without white space. Two ids equal here are one id written twice."""
+    if text.isascii() and text.isprintable():  # most codes; a pool holds a million
+        return text.upper().replace(" ", "")
     return "".join(c for c in unicodedata.normalize("NFKC", text).upper() if c not in SPACE)

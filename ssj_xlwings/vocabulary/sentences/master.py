@@ -10,6 +10,7 @@ BAD_BUREAU = "单位名称“{seen}”里有看不见的字符（{char}）。请
 BAD_DIVISION = "行政区划代码要写 6 位数字，看到的是“{seen}”。例如 邯郸市是 130400。"
 UNKNOWN_DIVISION = "区划代码表里没有“{seen}”。请核对；开发区、新区没有自己的代码，请写所在市或县的代码。"
 BAD_YEAR = "年度要写 4 位数字，看到的是“{seen}”。例如 2026。"
+NEXT_IMPORT = "ssj import {book} 检查对象名录库 名单.csv"
 CREATED = "已新建“{name}”：{bureau}，{year} 年度，已列好 {units} 个单位。"
 
 # The bureau below a city, from the name of its county.
@@ -72,7 +73,7 @@ STEPS = {
     "results": ("检查结果", "检查后在“检查结果”填写日期、结果和录入人。"),
     "publish": ("公示", "运行{publish}，把名册上传公示系统。"),
 }
-COMMAND = "“{label}”(ssj {id})"
+COMMAND = "“{label}”（ssj {id}）"
 
 # Marks and headings, for the legend.
 MARKS = {

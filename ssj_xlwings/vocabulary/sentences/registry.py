@@ -12,7 +12,7 @@ NO_FILE = "找不到文件“{name}”。请核对文件名和文件夹。"
 IS_FOLDER = "“{name}”是文件夹，不是文件。请指定一个 .csv、.xlsx 或 .xls 文件。"
 CANNOT_OPEN = "打不开“{name}”（{why}）。如果它正在 Excel 里打开，请先关闭再导入。"
 EMPTY = "“{name}”是空的，没有可以导入的内容。"
-PASSWORD = "“{name}”有打开密码。请在 Excel 里打开，去掉密码后另存，再导入。"
+LOCKED = "“{name}”有打开密码。请在 Excel 里打开，去掉密码后另存，再导入。"
 DAMAGED_FILE = "“{name}”已经损坏，读不出来。请在 Excel 里打开核对，另存为 .xlsx 后再导入。"
 TOO_MUCH = "“{name}”太大或太复杂，读了 {seconds} 秒还没有读完。请在 Excel 里只留要导入的那张表，另存为 .xlsx 后再导入。"
 WEB_PAGE = "“{name}”其实是网页或 XML，不是表格文件。请在 Excel 里打开，另存为 .xlsx 后再导入。"
@@ -23,6 +23,7 @@ QUOTES = "“{name}”第 {row} 行附近的引号不成对，分不清单元格
 # Headings.
 NO_HEADINGS = "“{name}”的前 {top} 行里找不到“{sheet}”的标题行。最像标题的一行是：{seen}。可以用的列名：{columns}。请给文件加上标题行，或用 --map 列=标题 指定，例如 --map {column}={heading}。"
 MISSING_COLUMNS = "“{name}”里找不到必填的列：{missing}。文件里的标题有：{seen}。请用 --map 列=标题 指定，例如 --map {column}={heading}；整批相同的内容用 --set 列=内容。"
+SOME_HEADING = "标题"
 MAP_COLUMN = "--map 里的列“{seen}”不在“{sheet}”里。可以用的列：{columns}。"
 MAP_HEADING = "--map 里的标题“{seen}”不在“{name}”里。文件里的标题有：{headings}。"
 SET_COLUMN = "--set 里的列“{seen}”不在“{sheet}”里。可以用的列：{columns}。"
@@ -43,6 +44,8 @@ TWICE = "与文件第 {row} 行重复（{seen}）。请只留一行。"
 NOT_DRAWN = "“{sheet}”里没有这一行（{seen}）。这张表由抽取自动列好，不能导入新的行。"
 
 # What an import says.
+READING = "正在读取 {name}…"
+MERGING = "正在并入 {sheet}…"
 IMPORTED = "{dry}{sheet}：来源 {total} 行，新增 {added} 行，改动 {changed} 行，不变 {unchanged} 行，未导入 {refused} 行。"
 DRY = "只看不写。"
 SOURCE_LINE = "来源：{name}，{sheet}标题在第 {row} 行。"
@@ -58,7 +61,9 @@ UNITS_HOME = "（归{home}）"
 CHANGED_LINE = "  改动 {sheet}第 {row} 行 {header}：{old} → {new}"
 BLANK_CELL = "（空）"
 REFUSED_LINE = "  未导入 第 {row} 行：{reason}"
-MORE_LINE = "  …… 另有 {count} 行"
+MORE_LINE = "  …… 另有 {count} 行未导入"
+MORE_CELLS_LINE = "  …… 另有 {count} 格改动"
+AND_MORE = " 等"
 REFUSED_FILE_LINE = "没有导入的行写在“{name}”里，改好后可以直接再导入这个文件。"
 MISSING_LINE = "文件里没有、名录库里有的 {count} 行，没有改动：{names}。"
 
@@ -98,7 +103,8 @@ ABOVE_CEILING = Sentence("一般检查事项“{item}”的比例 {seen} 超过�
 KEY_AT_ZERO = Sentence("重点检查事项“{item}”的{strata}比例是 0。", "重点检查事项每一类都要抽，比例应当大于 0。")
 SCOPE_COLUMN = Sentence("“{header}”填的“{seen}”，检查对象名录库没有这一列。", "{hint}请填检查对象名录库的列名。")
 SCOPE_NO_VALUE = Sentence("条件“{seen}”没有填“{header}”。", "请填上要比较的内容；只看有没有填的，条件请选“为空”或“不为空”。")
-SCOPE_VALUE = Sentence("“{column}”不会是“{seen}”，这个条件选不到任何一户。", "可以填：{allowed}。{hint}")
+SCOPE_VALUE = Sentence("“{holder}”不会是“{seen}”，这个条件选不到任何一户。", "可以填：{allowed}。{hint}")
+DIVISION = Sentence("“{key}”填的是“{seen}”。", "请填本局的 6 位行政区划代码，例如 130400。任务编号由它开头。")
 TEAM = Sentence("“{key}”填的是“{seen}”。", "检查人员不得少于 2 人。")
 
 # Findings: results.
@@ -119,8 +125,7 @@ A_CHARACTER = "控制字符"
 BLOCKS, REMINDS = "阻断", "提醒"
 CHECKED = "校验完毕：阻断 {blocks} 处，提醒 {reminds} 处。"
 CHECKED_CLEAN = "校验完毕，没有发现问题。"
-NUMBERED = "已自动编号：{what}。"
-NUMBER_OF = "{name} {number}"
+NUMBERED = "“{sheet}”已自动编号 {count} 行。"
 FINDING_LINE = "{level} {cells} {problem}{remedy}"
 MORE_FINDINGS = "…… 另有 {count} 类，见“{sheet}”。"
 CELLS = "{cells} 等 {count} 处"

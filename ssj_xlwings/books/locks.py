@@ -1,0 +1,156 @@
+"""Who else has the workbook: Excel, LibreOffice, another of our commands, or a read-only disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import stat
+import sys
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ssj_xlwings.types import Refusal
+from ssj_xlwings.vocabulary.sentences import books as say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+OWNER_AT, OWNER_LONGEST = 55, 52
+"""Excel's owner file: a length and the user's name in UTF-16 from byte 55, at most 52 units (as LibreOffice reads it)."""
+SHARING_VIOLATION = 32
+STILL_ACTIVE = 259
+
+
+def check(path: Path) -> None:
+    """Refusal if the workbook could not be written now; nothing is changed."""
+    for excel in (path.with_name(f"~${path.name}"), path.with_name(f".~{path.name}")):  # WPS writes either
+        if excel.exists():
+            raise Refusal(say.IN_EXCEL, name=path.name, who=excel_user(_peek(excel)) or say.SOMEONE, lock=excel.name)
+    office = path.with_name(f".~lock.{path.name}#")
+    if office.exists():
+        raise Refusal(say.IN_OFFICE, name=path.name, who=office_user(_peek(office)) or say.SOMEONE, lock=office.name)
+    try:
+        writable = bool(path.stat().st_mode & stat.S_IWUSR)
+        with path.open("r+b" if writable else "rb"):
+            pass
+    except PermissionError as error:
+        in_use = getattr(error, "winerror", None) == SHARING_VIOLATION
+        raise Refusal(say.IN_USE if in_use else say.READ_ONLY, name=path.name) from error
+    except OSError as error:
+        raise Refusal(say.UNREADABLE, name=path.name, why=error.strerror or error) from error
+    if not writable:
+        raise Refusal(say.READ_ONLY, name=path.name)
+    _refuse_if_held(path)
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """The workbook is ours for a while: `.name.ssj-lock` stands beside it, made exclusively. Refusal if it cannot be had."""
+    check(path)
+    lock = lock_path(path)
+    try:
+        _take(lock)
+    except FileExistsError as error:  # another command was quicker by a hair
+        raise Refusal(say.BUSY, name=path.name, who=say.UNKNOWN, since=say.UNKNOWN, lock=lock.name) from error
+    except OSError as error:
+        raise Refusal(say.FOLDER_READ_ONLY, folder=path.parent) from error
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+
+
+def lock_path(path: Path) -> Path:
+    """Our own lock file of a workbook."""
+    return path.with_name(f".{path.name}.ssj-lock")
+
+
+def excel_user(data: bytes) -> str:
+    """The user's name in Excel's owner file, "" if it is not to be made out."""
+    size = data[OWNER_AT] if len(data) > OWNER_AT else 0
+    name = data[OWNER_AT + 2:OWNER_AT + 2 + 2 * size]
+    return name.decode("utf-16-le", "ignore").strip("\0 ") if 0 < size <= OWNER_LONGEST and len(name) == 2 * size else ""
+
+
+def office_user(data: bytes) -> str:
+    """The user's name in LibreOffice's lock file: name, system name, host, time, profile."""
+    fields = data.decode("utf-8", "replace").split(",")
+    return next((field.strip() for field in fields[:2] if field.strip()), "")
+
+
+def _take(lock: Path) -> None:
+    handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
+    since = datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump({"host": socket.gethostname(), "pid": os.getpid(), "since": since}, file, ensure_ascii=False)
+    except OSError:
+        lock.unlink(missing_ok=True)  # a full disk must not leave a lock of nobody
+        raise
+
+
+def _refuse_if_held(path: Path) -> None:
+    """Refusal if another command holds the workbook; the lock of a process of this computer that died is taken away."""
+    lock = lock_path(path)
+    if not lock.exists():
+        return
+    seen = _peek(lock)
+    owner = _owner(seen)
+    if owner.get("host") == socket.gethostname() and not alive(int(owner.get("pid", 0))):
+        aside = lock.with_name(f"{lock.name}.{os.getpid()}")
+        try:
+            lock.rename(aside)  # of several that see the dead lock, one gets it
+        except FileNotFoundError:
+            return
+        stolen = _peek(aside)
+        aside.unlink()
+        if stolen == seen:
+            return
+        owner = _owner(stolen)
+    who, since = owner.get("host") or say.UNKNOWN, owner.get("since") or say.UNKNOWN
+    raise Refusal(say.BUSY, name=path.name, who=who, since=since, lock=lock.name)
+
+
+def _owner(data: bytes) -> dict[str, str]:
+    """Host, pid, since; empty if the lock is half written or not ours."""
+    try:
+        owner = json.loads(data)
+    except ValueError:
+        return {}
+    if not isinstance(owner, dict) or not re.fullmatch(r"[0-9]{1,9}", str(owner.get("pid"))):
+        return {}
+    return {str(name): str(value) for name, value in owner.items()}
+
+
+def _peek(path: Path) -> bytes:
+    """What a lock file says; nothing if it cannot be read (Excel may bar others from its own)."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def alive(pid: int) -> bool:
+    """Whether a process of this computer is running."""
+    if sys.platform == "win32":
+        import ctypes
+
+        kernel = ctypes.windll.kernel32
+        handle = kernel.OpenProcess(0x1000, False, pid)  # the right to query; os.kill(pid, 0) would end the process here
+        if not handle:
+            return False
+        code = ctypes.c_ulong()
+        kernel.GetExitCodeProcess(handle, ctypes.byref(code))
+        kernel.CloseHandle(handle)
+        return code.value == STILL_ACTIVE
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,119 @@
+"""The command 生成文书."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ssj_xlwings.commands.preparing import find_task, whole
+from ssj_xlwings.inspection.clocks import NOT_COVERED, add_workdays, overrides
+from ssj_xlwings.papers.attempts import Attempt, attempts, data
+from ssj_xlwings.papers.choice import records
+from ssj_xlwings.papers.dispatch import Deadlines, dispatch_sheets, result_table
+from ssj_xlwings.papers.forms import Job
+from ssj_xlwings.papers.slips import Drawn, certificate, slip
+from ssj_xlwings.papers.task_sheets import by_unit, task_sheets, visit
+from ssj_xlwings.papers.wording import beijing, day
+from ssj_xlwings.types import File, Outcome, Refusal, Request, Row
+from ssj_xlwings.vocabulary import settings
+from ssj_xlwings.vocabulary.sentences import papers as say
+from ssj_xlwings.vocabulary.values import is_date
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+RECORD = "draw.json"
+
+
+def papers(request: Request) -> Outcome:
+    """生成文书: after the freeze the slip; after the draw also certificate, result table, task sheets, dispatch sheets.
+
+    The draw record must be the one of the log's draw row, and the visits in the book the ones it drew.
+    Refuses before the freeze and after a void.
+    """
+    _, task = find_task(request.view, request.args["task"])
+    mine = [one for one in attempts(request.log) if one.task == task["number"] and task["number"]]
+    if not mine:
+        raise Refusal(say.NOT_FROZEN, task=task["name"])
+    attempt = mine[-1]
+    if attempt.void:
+        raise Refusal(say.VOIDED, task=task["name"], attempt=attempt.number)
+    options = settings.read(request.view["settings"])
+    items = {line["code"]: line for line in records(request.view, "items")}
+    job = Job(options["bureau"], task, request.now, items, options["phone"])
+    folder = Path(request.args["out"])
+    if attempt.draw is None:
+        files: list[File] = [slip(job, attempt, _said(attempt))]
+        return Outcome(say.DONE_SLIP.format(task=task["name"], attempt=attempt.number), [file.name for file in files], folder=folder, files=files)
+    return _after_draw(request, job, attempt, [one for one in mine if one.void], options)
+
+
+def _said(attempt: Attempt) -> dict[str, str]:
+    """The numbers by speaker, once the row 报数 is written."""
+    return dict(json.loads(data(attempt.said).get("said", "[]")))
+
+
+def _after_draw(request: Request, job: Job, attempt: Attempt, voided: Sequence[Attempt], options: dict[str, str]) -> Outcome:
+    record, drawn = _record(request, attempt, options)
+    known = dict(zip(request.view["inspectors"]["id"], request.view["inspectors"]["name"], strict=True))
+    lines = [line for line in records(request.view, "visits") if (line["task"], line["attempt"]) == (attempt.task, attempt.number)]
+    _same_visits(record, lines)
+    visits = [visit(line, known) for line in sorted(lines, key=lambda line: int(line["no"]))]
+    deadlines, warnings = _deadlines(request, job, lines, options)
+    files = [
+        slip(job, attempt, dict(drawn.said)), certificate(job, attempt, drawn, voided), result_table(job, visits, attempt.number),
+        dispatch_sheets(job, visits, deadlines), *task_sheets(job, visits),
+    ]
+    message = say.DONE_ALL.format(task=job.task["name"], files=len(files), visits=len(visits), units=len(by_unit(visits)))
+    return Outcome(message, [*warnings, *(file.name for file in files)], folder=Path(request.args["out"]), files=files)
+
+
+def _record(request: Request, attempt: Attempt, options: dict[str, str]) -> tuple[Mapping[str, Any], Drawn]:
+    """The draw record, as far as papers print it. Refusal if it is lost or not the one
+    whose SHA-256 the draw row of the log holds.
+    """
+    book = request.book or Path()
+    path = settings.archive(book, options) / attempt.frozen["folder"] / RECORD
+    if not path.is_file():
+        raise Refusal(say.NO_ARCHIVE, path=path)
+    raw = path.read_bytes()
+    digest, draw = hashlib.sha256(raw).hexdigest(), attempt.draw or {}
+    if digest != data(draw).get("record"):
+        raise Refusal(say.OTHER_ARCHIVE, path=path, seq=draw["seq"])
+    record = json.loads(raw)
+    made = {name: "、".join(value) if isinstance(value, list) else value for name, value in record["made"].items()}
+    said = [(name, value) for name, value in record["said"]]
+    drawn = Drawn(said, record["nonce"], record["seed"], len(record["visits"]), record["checks"], record["saved"], made, digest)
+    return record, drawn
+
+
+def _same_visits(record: Mapping[str, Any], lines: Sequence[Row]) -> None:
+    """The sheet holds the firms of the record, no more and no fewer. Refusal if not."""
+    drawn, shown = {one["id"] for one in record["visits"]}, {line["subject"] for line in lines}
+    if drawn != shown:
+        raise Refusal(say.OTHER_VISITS, missing=len(drawn - shown), extra=len(shown - drawn), example=min(drawn ^ shown))
+
+
+def _deadlines(request: Request, job: Job, lines: Sequence[Row], options: dict[str, str]) -> tuple[Deadlines, list[str]]:
+    """Days by which something is due; a unit whose dispatch date is blank is dispatched today."""
+    holidays = overrides(request.view["holidays"])
+    today = beijing(request.now).date().isoformat()
+    uncovered = []
+
+    def due(start: str, setting: str) -> str:
+        date, covered = add_workdays(dt.date.fromisoformat(start), whole(options, setting), holidays)
+        if covered:
+            return day(date.isoformat())
+        uncovered.append(date.isoformat())
+        return f"{day(date.isoformat())}（{NOT_COVERED}）"
+
+    dispatched = {line["unit"]: line["dispatched"] if is_date(line["dispatched"]) else today for line in lines}
+    made = Deadlines(
+        {unit: day(date) for unit, date in dispatched.items()}, {unit: due(date, "confirm_days") for unit, date in dispatched.items()},
+        options["confirm_days"], due(job.task["end"], "entry_days"), due(job.task["end"], "publish_days"),
+    )
+    warnings = [say.CLOCK_WARNING.format(dates="、".join(dict.fromkeys(uncovered)), note=NOT_COVERED)] if uncovered else []
+    return made, warnings

@@ -1,0 +1,188 @@
+"""The registries: make a workbook, take foreign lists in, check everything."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ssj_xlwings.master.build import build, units
+from ssj_xlwings.registry import checks, headings, numbers, refused, report, summary
+from ssj_xlwings.registry.intake import fixed_cells, take
+from ssj_xlwings.registry.jurisdiction import Jurisdiction, home_unit
+from ssj_xlwings.registry.reader import read_source
+from ssj_xlwings.types import Append, File, Outcome, Patch, Refusal, Rewrite
+from ssj_xlwings.vocabulary import clock, divisions, settings
+from ssj_xlwings.vocabulary.commands import IMPORTABLE
+from ssj_xlwings.vocabulary.lookup import Lookup
+from ssj_xlwings.vocabulary.sentences import master as words
+from ssj_xlwings.vocabulary.sentences import registry as say
+from ssj_xlwings.vocabulary.tables import BY_NAME, FINDINGS
+from ssj_xlwings.vocabulary.text import normal, unseen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ssj_xlwings.registry.headings import Layout
+    from ssj_xlwings.registry.intake import Intake
+    from ssj_xlwings.types import Change, Request, Table, View
+
+SHOWN = 10
+"""Rows of each sort that are shown on the screen."""
+
+
+def new(request: Request) -> Outcome:
+    """A blank workbook for a bureau. Args: book, bureau, division, year. Never overwrites."""
+    path = Path(request.args["book"])
+    bureau, division, year = (normal(str(request.args[name])) for name in ("bureau", "division", "year"))
+    if path.suffix.lower() != ".xlsx":
+        raise Refusal(words.ENDING, name=path.name, stem=path.stem)
+    if path.exists():
+        raise Refusal(words.EXISTS, path=path)
+    if not bureau:
+        raise Refusal(words.NO_BUREAU)
+    if unseen(bureau):
+        raise Refusal(words.BAD_BUREAU, seen=bureau, char=unseen(bureau))
+    if not re.fullmatch("[0-9]{6}", division):
+        raise Refusal(words.BAD_DIVISION, seen=division)
+    if not divisions.name(division):
+        raise Refusal(words.UNKNOWN_DIVISION, seen=division)
+    if not re.fullmatch("20[0-9]{2}", year):
+        raise Refusal(words.BAD_YEAR, seen=year)
+    chosen = {"bureau": bureau, "division": division, "year": year, "book": f"{year}-{request.entropy(3).hex()}"}
+    return Outcome(
+        message=words.CREATED.format(name=path.name, bureau=bureau, year=year, units=len(units(bureau, division))),
+        folder=path.parent, files=[File(path.name, partial(build, settings=chosen))], next=words.NEXT_IMPORT.format(book=path.name),
+    )
+
+
+def import_(request: Request) -> Outcome:
+    """Merge a file into a registry. Args: table, file, map, set, dry_run.
+
+    Refusal: the file cannot be read, its headings cannot be understood, an argument names what is not
+    there. Rows that cannot be taken in go to a workbook beside the file.
+    """
+    args, view = request.args, request.view
+    table = _table(args["table"])
+    path = Path(args["file"])
+    given = _columns_of(table, args.get("map") or (), say.MAP_COLUMN)
+    fixed = fixed_cells(table, headings.importable(table), _columns_of(table, args.get("set") or (), say.SET_COLUMN))
+    request.progress(say.READING.format(name=path.name))
+    source = read_source(path)
+    layout = headings.understand(source, table, given, _remembered(view, table))
+    lacking = _lacking(source.name, layout, table, view, fixed)
+    request.progress(say.MERGING.format(sheet=table.sheet))
+    intake = take(layout, table, view[table.name], fixed, _jurisdiction(view) if table.name == "subjects" else None)
+    dry = bool(args.get("dry_run"))
+    written = [row for row in intake.refused if not row.skipped]
+    file = File(say.REFUSED_FILE.format(stem=path.stem), partial(refused.write, layout=layout, refused=written))
+    writes = bool(written) and not dry
+    lines = [
+        *summary.headings(source.name, layout, table, fixed, lacking), *(summary.top(layout, table) if dry else ()), *summary.outcome(intake, table, _home(view)),
+        *([say.REFUSED_FILE_LINE.format(name=file.name)] if writes else ()),
+    ]
+    counts = {"total": intake.total, "added": len(intake.added), "changed": len(intake.changed), "unchanged": intake.unchanged, "refused": len(intake.refused)}
+    return Outcome(
+        message=say.IMPORTED.format(dry=say.DRY if dry else "", sheet=table.sheet, **counts),
+        lines=lines, folder=path.parent if writes else None, files=[file] if writes else (),
+        changes=[] if dry else [*_changes(intake, table), *_remember(view, layout, table, given)],
+        next=say.NEXT_CHECK.format(book=request.book.name) if request.book and not dry else "",
+    )
+
+
+def check(request: Request) -> Outcome:
+    """Run every check, number what has no number, and write 校验结果. Status 1 if anything blocks."""
+    view = request.view
+    found = checks.findings(view, clock.day(request.now))
+    cell = request.args.get("cell") or report.default_cell
+    rows = report.rows(found, view["findings"], cell)
+    blocks = sum(finding.blocks for finding in found)
+    patches = [Patch(name, {(row, "number"): number for row, number in made.items()})
+               for name, made in (("tasks", numbers.task_numbers(view)), ("plans", numbers.plan_numbers(view))) if made]
+    lines = [say.FINDING_LINE.format(**{**row, "cells": f"{row['sheet']}!{row['cells']}"}) for row in rows[:SHOWN]]
+    if len(rows) > SHOWN:
+        lines.append(say.MORE_FINDINGS.format(count=len(rows) - SHOWN, sheet=FINDINGS.sheet))
+    lines += [say.NUMBERED.format(sheet=BY_NAME[patch.table].sheet, count=len(patch.cells)) for patch in patches]
+    return Outcome(
+        message=say.CHECKED.format(blocks=blocks, reminds=len(found) - blocks) if found else say.CHECKED_CLEAN,
+        lines=lines, findings=found, changes=[Rewrite("findings", rows), *patches], status=1 if blocks else 0,
+    )
+
+
+def _table(word: str) -> Table:
+    """The table meant by its sheet's name or its English one."""
+    lookup = Lookup(IMPORTABLE, (table.name for table in IMPORTABLE.values()))
+    sheet = lookup.one(word)
+    if not sheet:
+        near = lookup.nearest(word)
+        raise Refusal(say.TABLE_UNKNOWN, seen=word, nearest=say.NEAREST_TABLE.format(word=near) if near else "", tables="、".join(IMPORTABLE))
+    return IMPORTABLE[sheet]
+
+
+def _columns_of(table: Table, pairs: Iterable[tuple[str, str]], unknown: str) -> dict[str, str]:
+    """Column name → what was given for it; a column may be called by its heading, an alias or its English name."""
+    columns = headings.importable(table)
+    names = {headings.bare(alias): column for column in columns for alias in column.aliases}
+    names |= {headings.bare(word): column for column in columns for word in (column.name, column.header)}
+    found = {}
+    for left, right in pairs:
+        column = names.get(headings.bare(left))
+        if column is None:
+            raise Refusal(unknown, seen=left, sheet=table.sheet, columns="、".join(c.header for c in columns))
+        found[column.name] = right
+    return found
+
+
+def _remembered(view: View, table: Table) -> dict[str, dict[str, str]]:
+    """Fingerprint of headings → column name → heading, as given at earlier imports into this table."""
+    names = {column.header: column.name for column in headings.importable(table)}
+    found: dict[str, dict[str, str]] = {}
+    for row in view["sources"].to_dict("records"):
+        if row["table"] == table.sheet and row["column"] in names:
+            found.setdefault(str(row["source"]), {})[names[row["column"]]] = str(row["heading"])
+    return found
+
+
+def _remember(view: View, layout: Layout, table: Table, given: dict[str, str]) -> list[Change]:
+    """What was given by --map, added to 导入对照 or put in place of what stood there."""
+    old = {(row["source"], row["table"], row["column"]): int(at)
+           for at, row in zip(view["sources"].index, view["sources"].to_dict("records"), strict=True)}
+    cells, rows = {}, []
+    for name, heading in given.items():
+        key = (layout.fingerprint, table.sheet, table.column(name).header)
+        if key in old:
+            cells[old[key], "heading"] = heading
+        else:
+            rows.append(dict(zip(("source", "table", "column", "heading"), (*key, heading), strict=True)))
+    return [*([Patch("sources", cells)] if cells else []), *([Append("sources", rows)] if rows else [])]
+
+
+def _lacking(name: str, layout: Layout, table: Table, view: View, fixed: dict[str, str]) -> list[str]:
+    """Headings of required columns that the file does not have. Refusal, unless it can still update the rows there
+    are: they must exist, and the file must have the key.
+    """
+    have = {*fixed, *(match.column.name for match in layout.matches)}
+    lacking = [column for column in headings.importable(table) if column.required and column.name not in have]
+    keyed = all(column in have for column in table.key)
+    if (lacking and not (keyed and len(view[table.name]))) or not have.intersection(table.key):
+        missing = lacking or [table.column(column) for column in table.key]
+        raise Refusal(
+            say.MISSING_COLUMNS, name=name, missing="、".join(column.header for column in missing), seen="、".join(filter(None, layout.headings)),
+            column=missing[0].header, heading=next(iter(layout.unused), say.SOME_HEADING),
+        )
+    return [column.header for column in lacking]
+
+
+def _home(view: View) -> str:
+    options = settings.read(view["settings"])
+    return home_unit(view["units"], options["bureau"], options["division"])
+
+
+def _jurisdiction(view: View) -> Jurisdiction | None:
+    return Jurisdiction(view["units"], _home(view)) if len(view["units"]) else None
+
+
+def _changes(intake: Intake, table: Table) -> list[Change]:
+    cells = {(row, name): new for row, changed in intake.changed.items() for name, (_, new) in changed.items()}
+    return [*([Patch(table.name, cells)] if cells else []), *([Append(table.name, intake.added)] if intake.added else [])]

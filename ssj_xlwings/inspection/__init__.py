@@ -1,0 +1,1 @@
+"""Working-day clocks of an inspection."""

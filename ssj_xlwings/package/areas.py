@@ -1,0 +1,64 @@
+"""Cell addresses: C2, A1:P50."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from ssj_xlwings.package.faults import Damaged
+
+LAST_ROW = 1_048_576
+ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+
+
+@cache
+def letters(column: int) -> str:
+    """1 → A, 27 → AA."""
+    text = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def position(address: str) -> tuple[int, int]:
+    """(column, row), both from 1, of an address such as C2 or $C$2. Damaged if it is none."""
+    found = ADDRESS.fullmatch(address)
+    if not found:
+        raise Damaged(f"address {address!r}")
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - 64
+    return column, int(found[2])
+
+
+class Area(NamedTuple):
+    """A rectangle of cells; all four numbers from 1 and inclusive."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @classmethod
+    def read(cls, text: str) -> Area:
+        """From A1:P50, or a single cell. Damaged if it is none."""
+        first, _, last = text.partition(":")
+        left, top = position(first)
+        right, bottom = position(last) if last else (left, top)
+        if left > right or top > bottom:
+            raise Damaged(f"area {text!r}")
+        return cls(left, top, right, bottom)
+
+    def __str__(self) -> str:
+        first, last = f"{letters(self.left)}{self.top}", f"{letters(self.right)}{self.bottom}"
+        return first if first == last else f"{first}:{last}"
+
+    def overlaps(self, other: Area) -> bool:
+        """Whether a cell belongs to both."""
+        return self.left <= other.right and other.left <= self.right and self.top <= other.bottom and other.top <= self.bottom
+
+    def union(self, other: Area) -> Area:
+        """The smallest rectangle around both."""
+        return Area(min(self.left, other.left), min(self.top, other.top), max(self.right, other.right), max(self.bottom, other.bottom))

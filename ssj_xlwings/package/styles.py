@@ -1,0 +1,76 @@
+"""Cell styles: only ever appended to, so that every index in use stays right."""
+
+from __future__ import annotations
+
+import copy
+import re
+
+from lxml import etree
+
+from ssj_xlwings.package import markup
+from ssj_xlwings.package.faults import Damaged
+
+DATES = frozenset({14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 55), 57, 58})
+"""Built-in number formats that show a date (ECMA-376 18.8.30, with the Chinese ones)."""
+LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+FORMAT = "yyyy-mm-dd"
+FIRST_OWN = 164
+
+
+class Styles:
+    """The styles part, as far as dates need it."""
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self.name = name
+        self.root = markup.parse(data)
+        self.changed = False
+        group = markup.child(self.root, "cellXfs")
+        if group is None or not len(group):
+            raise Damaged("no cellXfs")
+        self._cells = group
+        self._dated: dict[str, str] = {}
+
+    def dated(self, style: str) -> str:
+        """The style itself if it shows dates; else one that is equal but for its number format, made when first asked for."""
+        if style not in self._dated:
+            self._dated[style] = style if self._shows_date(int(style or 0)) else self._clone(int(style or 0))
+        return self._dated[style]
+
+    def serialise(self) -> bytes:
+        """The part."""
+        return markup.serialise(self.root)
+
+    def _formats(self) -> dict[int, str]:
+        group = markup.child(self.root, "numFmts")
+        return {int(one.get("numFmtId", "0")): one.get("formatCode", "") for one in (() if group is None else group)}
+
+    def _shows_date(self, index: int) -> bool:
+        if index >= len(self._cells):
+            raise Damaged(f"style {index}")
+        number = int(self._cells[index].get("numFmtId", "0"))
+        shown = LITERAL.sub("", self._formats().get(number, "")).lower()
+        return number in DATES or "y" in shown or "d" in shown
+
+    def _clone(self, index: int) -> str:
+        made = copy.deepcopy(self._cells[index])
+        made.set("numFmtId", str(self._date_format()))
+        made.set("applyNumberFormat", "1")
+        made.attrib.pop("quotePrefix", "")
+        self._cells.append(made)
+        self._cells.set("count", str(len(self._cells)))
+        self.changed = True
+        return str(len(self._cells) - 1)
+
+    def _date_format(self) -> int:
+        formats = self._formats()
+        for number, code in formats.items():
+            if code == FORMAT:
+                return number
+        group = markup.child(self.root, "numFmts")
+        if group is None:
+            group = etree.Element(markup.tag_like(self.root, "numFmts"))
+            self.root.insert(0, group)
+        number = max([FIRST_OWN - 1, *formats]) + 1
+        etree.SubElement(group, markup.tag_like(self.root, "numFmt"), numFmtId=str(number), formatCode=FORMAT)
+        group.set("count", str(len(group)))
+        return number

@@ -1,0 +1,75 @@
+"""Checks within a table: the same thing twice, dates before their predecessor, subjects without a unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ssj_xlwings.registry import cells
+from ssj_xlwings.registry.checks.contents import DECIDES, filled_tables
+from ssj_xlwings.registry.intake import key_of
+from ssj_xlwings.types import At, Finding
+from ssj_xlwings.vocabulary.sentences import registry as say
+from ssj_xlwings.vocabulary.tables import BY_NAME, SUBJECTS
+from ssj_xlwings.vocabulary.values import is_date
+
+if TYPE_CHECKING:
+    from ssj_xlwings.types import View
+
+SHOWN = 5
+"""Row numbers named in a finding about a repeated key."""
+UNIQUE = ("subjects", "inspectors", "items", "units", "tasks", "item_rates")
+"""Where the same key twice makes a draw wrong; elsewhere it is only worth a look."""
+PREDECESSORS = (
+    ("tasks", "start", "end"), ("plans", "start", "end"), ("recusals", "decided", "until"),
+    ("results", "date", "done"), ("results", "date", "published"),
+)
+
+
+def duplicates(view: View) -> list[Finding]:
+    """Rows with the same key: each row after the first, naming them all. Case, width and spaces do not make a difference."""
+    found = []
+    for table, frame in filled_tables(view):
+        columns = [table.column(name) for name in (("code", "name") if table is SUBJECTS else table.key)]
+        lists = [frame[column.name].tolist() for column in columns]
+        places: dict[tuple[str, ...], list[int]] = {}
+        for place, texts in enumerate(zip(*lists, strict=True)):
+            key = key_of(table, dict(zip((column.name for column in columns), texts, strict=True)))
+            if key:
+                places.setdefault(key, []).append(place)
+        for same in places.values():
+            if len(same) > 1:
+                first = [text for values in lists if (text := str(values[same[0]]))]
+                found += _same(table.name, [int(frame.index[place]) for place in same], first[:1] if table is SUBJECTS else first)
+    return found
+
+
+def _same(table: str, rows: list[int], texts: list[str]) -> list[Finding]:
+    column = BY_NAME[table].column(BY_NAME[table].key[0])
+    listed = "、".join(map(str, rows[:SHOWN])) + ("…" if len(rows) > SHOWN else "")
+    fault = cells.fault(column, say.DUPLICATE, seen="、".join(texts), rows=listed)
+    return [Finding(At(table, row, column.name), fault.sentence, fault.values, table in UNIQUE) for row in rows[1:]]
+
+
+def dates_in_order(view: View) -> list[Finding]:
+    """Dates that stand before the date they must follow."""
+    found = []
+    for name, first, then in PREDECESSORS:
+        if name not in view.tables:
+            continue
+        frame, table = view[name], BY_NAME[name]
+        for row, earlier, later in zip(frame.index, frame[first], frame[then], strict=True):
+            if later and later < earlier and is_date(earlier) and is_date(later):
+                fault = cells.fault(table.column(then), say.ORDER, seen=later, earlier=table.column(first).header, allowed=earlier)
+                found.append(Finding(At(name, int(row), then), fault.sentence, fault.values, name in ("tasks", "recusals") and then in DECIDES[name]))
+    return found
+
+
+def subjects_without_unit(view: View) -> list[Finding]:
+    """Subjects whose unit is blank: a reminder, for the bureau's own people may inspect them."""
+    if "subjects" not in view.tables:
+        return []
+    frame = view["subjects"]
+    column = SUBJECTS.column("unit")
+    fault = cells.fault(column, say.NO_UNIT)
+    lacking = (frame["unit"] == "") & ((frame["name"] != "") | (frame["code"] != ""))
+    return [Finding(At("subjects", int(row), "unit"), fault.sentence, fault.values, blocks=False) for row in frame.index[lacking]]

@@ -1,0 +1,245 @@
+"""Where the heading row of a foreign sheet is, and which heading is which of our columns."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from rapidfuzz import fuzz
+
+from ssj_xlwings.types import Refusal
+from ssj_xlwings.vocabulary.sentences import registry as say
+from ssj_xlwings.vocabulary.text import folded, normal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ssj_xlwings.registry.reader import Sheet, Source
+    from ssj_xlwings.types import Column, Table
+
+TOP = 20
+"""Rows among which the heading row is looked for, below titles and 填报单位."""
+DEEP = 3
+"""Rows a heading may have."""
+ALIKE = 85
+"""How like (0–100) an unknown heading must be to a known one to be guessed: one character in seven."""
+NOTES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
+OURS = (say.ROW_NUMBER, say.REASON)
+"""Headings that we add to the workbook of refused rows; on its way back they mean nothing."""
+
+Heads = tuple[str, ...]
+"""The texts of one heading from top to bottom, each once: ("执法证件", "编号")."""
+
+
+class Match(NamedTuple):
+    """One heading understood. `position` is its column in the source, from 0; `how` says by what right."""
+
+    column: Column
+    heading: str
+    position: int
+    how: str
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A sheet understood. `head_rows`: its heading rows as they stand; `rows`: all rows below them, the first
+    of which is row `first` of the source sheet; `headings`: one text a column of the source.
+    """
+
+    sheet: Sheet
+    top: int
+    depth: int
+    headings: tuple[str, ...]
+    matches: tuple[Match, ...]
+
+    @property
+    def head_rows(self) -> list[list[object]]:
+        """The heading rows as they stand in the source."""
+        return self.sheet.rows[self.top:self.top + self.depth]
+
+    @property
+    def rows(self) -> list[list[object]]:
+        """All rows below the headings; the first one is source row `first`."""
+        return self.sheet.rows[self.top + self.depth:]
+
+    @property
+    def first(self) -> int:
+        """Source row number, from 1, of the first row below the headings."""
+        return self.top + self.depth + 1
+
+    @property
+    def unused(self) -> list[str]:
+        """Headings that became no column, other than our own two."""
+        used = {match.position for match in self.matches}
+        return [text for place, text in enumerate(self.headings) if text and place not in used and text not in OURS]
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for every file with these headings: by it a given mapping is remembered."""
+        return fingerprint(self.headings)
+
+
+def fingerprint(headings: Sequence[str]) -> str:
+    """16 hex digits of SHA-256 over the headings, without the two of ours."""
+    texts = [bare(text) for text in headings if text and text not in OURS]
+    return hashlib.sha256("\t".join(texts).encode()).hexdigest()[:16]
+
+
+def bare(text: str) -> str:
+    """A heading for comparing: without white space, asterisks, a colon at its end; brackets of one width."""
+    return folded(text).replace("*", "").rstrip(":")
+
+
+def importable(table: Table) -> list[Column]:
+    """The columns that a file may fill: no formula, and of the derived ones only keys and numbers."""
+    return [c for c in table.columns if not c.formula and (c.filled_by != "derived" or c.name in table.key or c.kind == "code")]
+
+
+def understand(source: Source, table: Table, given: Mapping[str, str], remembered: Mapping[str, Mapping[str, str]]) -> Layout:
+    """The layout that understands most of the table, of all sheets and top rows.
+
+    `given`: column name → heading, as the person said ("" means: leave this column out); `remembered`:
+    fingerprint → such a mapping of an earlier import. Refusal if nothing looks like headings, or a
+    given heading is not there.
+    """
+    best: Layout | None = None
+    for sheet in source.sheets:
+        for top in range(min(TOP, len(sheet.rows))):
+            for depth in _depths(sheet.rows, top):
+                layout = _layout(sheet, top, depth, table, given, remembered)
+                if best is None or _score(layout) > _score(best):
+                    best = layout
+    if best is None or not _enough(best):
+        raise Refusal(
+            say.NO_HEADINGS, name=source.name, top=TOP, sheet=table.sheet, seen=_widest(source),
+            columns="、".join(c.header for c in importable(table)), column=table.columns[0].header, heading=table.columns[0].aliases[0] if table.columns[0].aliases else "标题",
+        )
+    for heading in given.values():
+        if heading and not any(match.how == say.GIVEN and match.heading == heading for match in best.matches):
+            raise Refusal(say.MAP_HEADING, seen=heading, name=source.name, headings="、".join(filter(None, best.headings)))
+    return best
+
+
+def _depths(rows: list[list[object]], top: int) -> Iterator[int]:
+    """How many rows the headings beginning here may have. Rows sharing a cell (merged) are never parted."""
+    for depth in range(1, DEEP + 1):
+        below = rows[top + depth] if top + depth < len(rows) else []
+        joined = any(_text(a) and _text(a) == _text(b) for a, b in zip(rows[top + depth - 1], below, strict=False))
+        if not joined:
+            yield depth
+        if not below:
+            return
+
+
+def _text(cell: object) -> str:
+    return normal(cell) if isinstance(cell, str) else ""
+
+
+def _heads(rows: Sequence[list[object]]) -> list[Heads]:
+    """Each column's heading texts; an upper cell left blank over a lower one belongs to the cell at its left."""
+    width = max(len(row) for row in rows)
+    grid = [[_text(row[place]) if place < len(row) else "" for place in range(width)] for row in rows]
+    for upper, lower in pairwise(grid):
+        for place in range(1, width):
+            if not upper[place] and lower[place] and lower[place] != lower[place - 1]:
+                upper[place] = upper[place - 1]
+    return [tuple(dict.fromkeys(filter(None, texts))) for texts in zip(*grid, strict=True)]
+
+
+def _layout(sheet: Sheet, top: int, depth: int, table: Table, given: Mapping[str, str], remembered: Mapping[str, Mapping[str, str]]) -> Layout:
+    heads = _heads(sheet.rows[top:top + depth])
+    headings = tuple("".join(texts) for texts in heads)
+    told = remembered.get(fingerprint(headings), {})
+    matches = _told(heads, table, given, say.GIVEN)
+    matches += _told(heads, table, {name: text for name, text in told.items() if name not in given}, say.REMEMBERED)
+    left_out = {*given, *told}
+    columns = [column for column in importable(table) if column.name not in left_out]
+    matches = _known(heads, columns, matches)
+    matches = _guessed(heads, columns, matches)
+    return Layout(sheet, top, depth, headings, tuple(sorted(matches, key=lambda match: match.position)))
+
+
+def _told(heads: list[Heads], table: Table, told: Mapping[str, str], how: str) -> list[Match]:
+    found = []
+    for name, heading in told.items():
+        places = [place for place, texts in enumerate(heads) if heading and bare(heading) in {bare(t) for t in ("".join(texts), *texts)}]
+        if places:
+            found.append(Match(table.column(name), heading, places[0], how))
+    return found
+
+
+def _known(heads: list[Heads], columns: Sequence[Column], matches: list[Match]) -> list[Match]:
+    """Headings that are a column's own or one of its aliases: the whole heading first, then its lowest part,
+    then its uppermost where that stands over one column only; then the same without bracketed notes.
+    """
+    names: dict[str, Column] = {}
+    for words in ([(c, (c.header,)) for c in columns], [(c, c.aliases) for c in columns]):
+        for column, texts in words:
+            for text in texts:
+                names.setdefault(bare(text), column)
+    for short in (False, True):
+        for part in (_whole, _lowest, _uppermost):
+            for place in range(len(heads)):
+                text = bare(part(heads, place))
+                found = names.get(NOTES.sub("", text) if short else text)
+                if found and not _taken(matches, found, place):
+                    matches = [*matches, Match(found, "".join(heads[place]), place, say.KNOWN)]
+    return matches
+
+
+def _whole(heads: list[Heads], place: int) -> str:
+    return "".join(heads[place])
+
+
+def _lowest(heads: list[Heads], place: int) -> str:
+    return heads[place][-1] if heads[place] else ""
+
+
+def _uppermost(heads: list[Heads], place: int) -> str:
+    texts = heads[place]
+    alone = texts and all(other[:1] != texts[:1] for other in (*heads[max(0, place - 1):place], *heads[place + 1:place + 2]))
+    return texts[0] if alone else ""
+
+
+def _taken(matches: Sequence[Match], column: Column, place: int) -> bool:
+    return any(match.column is column or match.position == place for match in matches)
+
+
+def _guessed(heads: list[Heads], columns: Sequence[Column], matches: list[Match]) -> list[Match]:
+    """Headings much like a known one, the likest first."""
+    free = [column for column in columns if not any(match.column is column for match in matches)]
+    used = {match.position for match in matches}
+    likes = []
+    for place, texts in enumerate(heads):
+        text = NOTES.sub("", bare("".join(texts)))
+        if place in used or not text:
+            continue
+        for column in free:
+            like = max(fuzz.ratio(text, NOTES.sub("", bare(name))) for name in (column.header, *column.aliases))
+            if like >= ALIKE:
+                likes.append((like, place, column))
+    for _, place, column in sorted(likes, key=lambda found: (-found[0], found[1])):
+        if not _taken(matches, column, place):
+            matches = [*matches, Match(column, "".join(heads[place]), place, say.GUESSED)]
+    return matches
+
+
+def _score(layout: Layout) -> tuple[int, int]:
+    """More columns understood is better, a guess counting half; then the fewer rows, the higher up."""
+    known = sum(1 if match.how == say.GUESSED else 2 for match in layout.matches)
+    return known, -layout.depth
+
+
+def _enough(layout: Layout) -> bool:
+    """Two headings understood, or the only one there is, or one that the person gave."""
+    filled = sum(1 for text in layout.headings if text)
+    return len(layout.matches) >= max(1, min(2, filled)) or any(match.how == say.GIVEN for match in layout.matches)
+
+
+def _widest(source: Source) -> str:
+    """The top row with most texts, to show what was seen."""
+    rows = [[_text(cell) for cell in row if _text(cell)] for sheet in source.sheets for row in sheet.rows[:TOP]]
+    return "、".join(text[:20] for text in max(rows, key=len, default=[])[:20])

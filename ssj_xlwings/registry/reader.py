@@ -1,0 +1,118 @@
+"""Foreign files as rows of raw cells: .csv, .xlsx, .xls, recognised by their content, not by their name."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from statistics import median_low
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ssj_xlwings.registry import workbook
+from ssj_xlwings.types import Refusal
+from ssj_xlwings.vocabulary.sentences import registry as say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ZIP = b"PK\x03\x04"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""The stream in which Office keeps a workbook that has a password."""
+MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+DELIMITERS = ",;\t"
+SECONDS = workbook.SECONDS
+LONGEST_CELL = 1 << 20
+
+
+class Sheet(NamedTuple):
+    """One sheet: `rows[0]` is its first row. Cells are str, float, int, bool or None; rows may differ in length."""
+
+    name: str
+    rows: list[list[object]]
+
+
+class Source(NamedTuple):
+    """A file that was read. `name`: the file's name; a .csv has one sheet, named ""."""
+
+    name: str
+    sheets: list[Sheet]
+
+
+def read_source(path: Path) -> Source:
+    """All visible sheets of a file. Refusal where it is missing, empty, damaged, locked or no table."""
+    if not path.exists():
+        raise Refusal(say.NO_FILE, name=path)
+    if path.is_dir():
+        raise Refusal(say.IS_FOLDER, name=path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Refusal(say.CANNOT_OPEN, name=path.name, why=error.strerror) from error
+    if not data.strip():
+        raise Refusal(say.EMPTY, name=path.name)
+    sheets = _workbook(path, data) if data.startswith((ZIP, OLE)) else [Sheet("", _text_rows(path.name, data))]
+    if not any(sheet.rows for sheet in sheets):
+        raise Refusal(say.EMPTY, name=path.name)
+    return Source(path.name, sheets)
+
+
+def _workbook(path: Path, data: bytes) -> list[Sheet]:
+    """The sheets of a workbook, read by a child process (see `workbook`)."""
+    if data.startswith(OLE) and ENCRYPTED in data:
+        raise Refusal(say.LOCKED, name=path.name)
+    command = [sys.executable, "-I", workbook.__file__, str(path.absolute())]
+    try:
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Refusal(say.TOO_MUCH, name=path.name, seconds=SECONDS) from error
+    read: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {"fault": "damaged"}
+    if "fault" in read:
+        raise Refusal(say.LOCKED if read["fault"] == "password" else say.DAMAGED_FILE, name=path.name)
+    return [Sheet(sheet["name"], sheet["rows"]) for sheet in read["sheets"]]
+
+
+def _text_rows(name: str, data: bytes) -> list[list[object]]:
+    text = _decoded(name, data)
+    if text.lstrip().startswith("<"):
+        raise Refusal(say.WEB_PAGE, name=name)
+    csv.field_size_limit(LONGEST_CELL)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    rows: list[list[object]] = []
+    try:
+        for cells in lines:  # a line break inside a quoted cell makes fewer rows than lines
+            rows.append([cell or None for cell in cells])  # noqa: PERF401 - the count of rows read is needed on error
+    except csv.Error as error:
+        raise Refusal(say.QUOTES, name=name, row=len(rows) + 1) from error
+    while rows and not any(rows[-1]):
+        rows.pop()
+    return rows
+
+
+def _decoded(name: str, data: bytes) -> str:
+    """UTF-8, UTF-16 with its mark, else GB18030; a strict reading, so that no character is lost unseen."""
+    marked = [encoding for mark, encoding in MARKS if data.startswith(mark)]
+    for encoding in marked or ["utf-8", "gb18030"]:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            raise Refusal(say.NOT_A_TABLE, name=name)
+        return text
+    raise Refusal(say.NOT_TEXT if marked or b"\0" not in data else say.NOT_A_TABLE, name=name)
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter that makes the usual row of the top lines widest; a comma where none does."""
+    top = text[:20_000].splitlines()
+
+    def width(delimiter: str) -> int:
+        return median_low([len(cells) for cells in csv.reader(top, delimiter=delimiter)])
+
+    return max(DELIMITERS, key=width)

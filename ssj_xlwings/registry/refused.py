@@ -1,0 +1,50 @@
+"""The workbook of refused rows: correct it and import it as it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import xlsxwriter
+
+from ssj_xlwings.registry.cells import LONGEST
+from ssj_xlwings.vocabulary.sentences import registry as say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ssj_xlwings.registry.headings import Layout
+    from ssj_xlwings.registry.intake import Refused
+
+WIDTH = 18
+REASON_WIDTH = 60
+
+
+def write(path: Path, layout: Layout, refused: Sequence[Refused]) -> None:
+    """The source's headings and the refused rows as they stood there, with row number and reason at the end.
+
+    All cells are text, so that a code typed in anew stays whole; a number stays a number, because as a
+    text a damaged code would look sound.
+    """
+    heads = layout.head_rows
+    width = len(layout.headings)
+    with xlsxwriter.Workbook(path) as book:
+        text = book.add_format({"num_format": "@", "valign": "top", "font_name": "宋体", "font_size": 11})
+        head = book.add_format({"num_format": "@", "bold": True, "text_wrap": True, "bg_color": "#DDEBF7", "border": 1, "font_name": "宋体", "font_size": 11})
+        wrap = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True, "font_color": "#C00000", "font_name": "宋体", "font_size": 11})
+        sheet = book.add_worksheet()
+        sheet.set_column(0, width - 1, WIDTH, text)
+        sheet.set_column(width, width, 8, text)
+        sheet.set_column(width + 1, width + 1, REASON_WIDTH, wrap)
+        for number, row in enumerate(heads):
+            cells = [*row, *[None] * (width - len(row)), say.ROW_NUMBER, say.REASON]
+            sheet.write_row(number, 0, ["" if cell is None else str(cell) for cell in cells], head)
+        for number, found in enumerate(refused, len(heads)):
+            for place, cell in enumerate(found.cells[:width]):
+                if isinstance(cell, str):
+                    sheet.write_string(number, place, cell[:LONGEST], text)
+                elif isinstance(cell, (int, float)):
+                    sheet.write_number(number, place, cell, text)
+            sheet.write_string(number, width, str(found.row), text)
+            sheet.write_string(number, width + 1, found.reason, wrap)
+        sheet.freeze_panes(len(heads), 0)

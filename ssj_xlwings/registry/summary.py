@@ -1,0 +1,64 @@
+"""What an import says on the screen, line by line."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from ssj_xlwings.registry.cells import admit
+from ssj_xlwings.vocabulary.sentences import registry as say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ssj_xlwings.registry.headings import Layout
+    from ssj_xlwings.registry.intake import Intake
+    from ssj_xlwings.types import Table
+
+SHOWN = 10
+"""Rows of each sort that are shown."""
+
+
+def headings(name: str, layout: Layout, table: Table, fixed: Mapping[str, str], lacking: Sequence[str]) -> Iterator[str]:
+    """Which heading became which column, what was guessed, what was not used."""
+    yield say.SOURCE_LINE.format(name=name, sheet=say.SOURCE_SHEET.format(sheet=layout.sheet.name) if layout.sheet.name else "", row=layout.first - 1)
+    for match in layout.matches:
+        if match.column.name not in fixed:
+            yield say.HEADING_LINE.format(column=match.column.header, heading=match.heading, how=match.how)
+    for column, value in fixed.items():
+        yield say.SET_LINE.format(column=table.column(column).header, value=value)
+    if any(match.how == say.GUESSED for match in layout.matches):
+        yield say.GUESS_LINE
+    if layout.unused:
+        yield say.UNUSED_LINE.format(headings="、".join(layout.unused))
+    if lacking:
+        yield say.LACKING_LINE.format(columns="、".join(lacking))
+
+
+def top(layout: Layout, table: Table) -> Iterator[str]:
+    """The first rows as the columns would hold them."""
+    rows = layout.rows[:SHOWN]
+    yield say.TOP_ROWS.format(count=len(rows))
+    for row in rows:
+        texts = (admit(table, match.column, row[match.position]) if match.position < len(row) else "" for match in layout.matches)
+        yield "  " + " | ".join(text[:20] for text in texts)
+
+
+def outcome(intake: Intake, table: Table, home: str) -> Iterator[str]:
+    """What was changed, refused and missing, and how units were found."""
+    if intake.units:
+        yield say.UNITS_LINE.format(address=intake.units["address"], code=intake.units["code"], none=intake.units["none"],
+                                    home=say.UNITS_HOME.format(home=home) if home else "")
+    changes = ((row, name, old, new) for row, cells in intake.changed.items() for name, (old, new) in cells.items())
+    for row, name, old, new in islice(changes, SHOWN):
+        yield say.CHANGED_LINE.format(sheet=table.sheet, row=row, header=table.column(name).header, old=old or say.BLANK_CELL, new=new)
+    more = sum(map(len, intake.changed.values())) - SHOWN
+    if more > 0:
+        yield say.MORE_CELLS_LINE.format(count=more)
+    for bad in intake.refused[:SHOWN]:
+        yield say.REFUSED_LINE.format(row=bad.row, reason=bad.reason)
+    if len(intake.refused) > SHOWN:
+        yield say.MORE_LINE.format(count=len(intake.refused) - SHOWN)
+    if intake.missing:
+        names = "、".join(intake.missing[:SHOWN]) + (say.AND_MORE if len(intake.missing) > SHOWN else "")
+        yield say.MISSING_LINE.format(count=len(intake.missing), names=names)

@@ -1,0 +1,122 @@
+"""The zip of a workbook: limits, raw copying, saving whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+
+import pytest
+
+from ssj_xlwings.package import archive as module
+from ssj_xlwings.package.archive import Archive
+from ssj_xlwings.package.faults import Damaged, NotWorkbook, Protected, TooLarge
+from tests.books.workbooks import packed
+
+
+class Pipe(io.RawIOBase):
+    """A stream that cannot seek, so that zipfile writes data descriptors."""
+
+    def __init__(self):
+        self.data = bytearray()
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        self.data += bytes(data)
+        return len(data)
+
+
+def zipped(*members, kind=zipfile.ZIP_DEFLATED, comment=b"") -> bytes:
+    pipe = Pipe()
+    with zipfile.ZipFile(pipe, "w", kind) as out:
+        for name, data in members:
+            out.writestr(name, data)
+        out.comment = comment
+    return bytes(pipe.data)
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])
+def test_unchanged_members_keep_their_compressed_bytes(tmp_path, kind):
+    """Only the named part is packed anew, whether members have data descriptors or are stored; order and comment stay."""
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(zipped(("a.xml", b"<a/>" * 999), ("b.xml", b"<b>1</b>"), ("图.bin", os.urandom(5000)), ("e/", b""), kind=kind, comment=b"note"))
+    before = packed(path)
+    Archive(path.read_bytes()).save(path, {"b.xml": b"<b>22</b>", "new.xml": b"<n/>"}, {"e/"}, lambda: None)
+    after = packed(path)
+    assert list(after) == ["a.xml", "b.xml", "图.bin", "new.xml"]
+    assert {name: after[name] for name in ("a.xml", "图.bin")} == {name: before[name] for name in ("a.xml", "图.bin")}
+    with zipfile.ZipFile(path) as made:
+        assert made.testzip() is None
+        assert made.read("b.xml") == b"<b>22</b>"
+        assert made.comment == b"note"
+
+
+@pytest.mark.parametrize("name", ["../a.xml", "xl/../../a.xml", "/a.xml"])
+def test_names_that_leave_the_package_are_refused(name):
+    """A member called .. or / is no part of a workbook."""
+    with pytest.raises(Damaged):
+        Archive(zipped((name, b"x")))
+
+
+def test_duplicate_members_are_refused():
+    """Two members of one name: readers would differ on which counts."""
+    with pytest.warns(UserWarning, match="Duplicate"):
+        data = zipped(("a.xml", b"1"), ("a.xml", b"2"))
+    with pytest.raises(Damaged):
+        Archive(data)
+
+
+def test_encrypted_members_are_refused():
+    """A zip with a password is told from a damaged one."""
+    data = zipped(("a.xml", b"1"))
+    at = data.index(b"PK\x01\x02") + 8
+    with pytest.raises(Protected):
+        Archive(data[:at] + bytes([data[at] | 1]) + data[at + 1:])
+
+
+def test_bombs_and_huge_parts_are_refused(monkeypatch):
+    """Parts over the limit, and those that swell beyond what sheets do, are never unpacked."""
+    data = zipped(("a.xml", b"\0" * 1_000_000))
+    monkeypatch.setattr(module, "RATIO_FROM", 100_000)
+    with pytest.raises(TooLarge):
+        Archive(data)
+    monkeypatch.setattr(module, "RATIO_FROM", 1 << 30)
+    Archive(data)
+    monkeypatch.setattr(module, "LARGEST", 999_999)
+    with pytest.raises(TooLarge):
+        Archive(data)
+
+
+def test_damage_is_told_from_something_else():
+    """Cut short or flipped bytes are damage; a text file is no workbook."""
+    data = zipped(("a.xml", b"<a>" + os.urandom(400).hex().encode() + b"</a>"))
+    with pytest.raises(Damaged):
+        Archive(data[:len(data) // 2])
+    with pytest.raises(NotWorkbook):
+        Archive("公司名称,代码\n".encode())
+    with pytest.raises(NotWorkbook):
+        Archive(b"")
+    broken = bytearray(data)
+    broken[80] ^= 0xFF
+    with pytest.raises(Damaged):
+        Archive(bytes(broken)).read("a.xml")
+
+
+@pytest.mark.parametrize("fail", ["replace", "fsync", "xml", "last"])
+def test_a_failed_save_leaves_the_old_file_whole(tmp_path, monkeypatch, fail):
+    """Whatever fails, the file is byte for byte as it was and nothing lies beside it."""
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(zipped(("a.xml", b"<a/>")))
+    before = path.read_bytes()
+
+    def broken(*_):
+        raise OSError(28, "No space left on device")
+
+    if fail in {"replace", "fsync"}:
+        monkeypatch.setattr(os, fail, broken)
+    with pytest.raises((OSError, Damaged)):
+        Archive(before).save(path, {"a.xml": b"<a>" if fail == "xml" else b"<b/>"}, set(), broken if fail == "last" else lambda: None)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]

@@ -1,0 +1,39 @@
+"""统一社会信用代码: our form rule with python-stdnum's check digit."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum.cn import uscc as reference
+
+from ssj_xlwings.registry import uscc
+from ssj_xlwings.vocabulary.sentences import registry as say
+from tests.registry.book import code
+
+ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def test_real_codes_and_letter_initial_codes():
+    """Registered codes are right; so are those that stdnum rejects for their first letters."""
+    assert uscc.fault("91130406105684509Y") is None
+    assert uscc.fault(code(7, "N2130402")) is None
+
+
+@given(st.from_regex(r"[0-9]{8}", fullmatch=True), st.text(ALPHABET, min_size=10, max_size=10))
+def test_agrees_with_stdnum_where_that_accepts_the_form(head, rest):
+    """On codes of eight leading digits both say the same."""
+    assert (uscc.fault(head + rest) is None) == reference.is_valid(head + rest)
+
+
+@given(st.integers(0, 9_999_999), st.integers(0, 17), st.sampled_from(ALPHABET))
+def test_one_wrong_character_is_noticed(number, place, other):
+    """The check digit catches every single slip."""
+    right = code(number)
+    slip = right[:place] + other + right[place + 1:]
+    assert (uscc.fault(slip) is None) == (slip == right)
+
+
+def test_what_is_said():
+    """Length, form and digit have a sentence each; an old 15-digit number passes."""
+    assert uscc.fault("130406000012345") is None
+    assert uscc.fault("12345")[0] is say.CODE_LENGTH
+    assert uscc.fault(code(1).lower())[0] is say.CODE_FORM
+    assert uscc.fault(code(1)[:17] + ("0" if code(1)[17] != "0" else "1")) == (say.CODE_DIGIT, {"allowed": code(1)[17]})
