@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
 
@@ -278,10 +279,18 @@ class Book(Protocol):
 
     path: Path
 
+    def held(self) -> AbstractContextManager[None]:
+        """The book is ours for a while. Refusal if it could not be written now."""
+        ...
+
     def read(self, tables: Iterable[str]) -> View:
         """The named tables. Refusal if the file or a sheet or a required heading is missing."""
         ...
 
     def apply(self, changes: Sequence[Change], seen: View, may: Iterable[str]) -> None:
         """All changes or none. Refusal if the book changed since `seen`."""
+        ...
+
+    def cell(self, at: At) -> str:
+        """检查对象名录库!C2: where a place stands in this very book."""
         ...

@@ -29,7 +29,7 @@ def convert(source: Path, target: str, folder: Path) -> Path:
         command = [SOFFICE or "soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", target,
                    "--outdir", str(folder), str(source)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    made = folder / f"{source.stem}.{target.split(':')[0]}"
+    made = folder / f"{source.stem}.{target.split(':', maxsplit=1)[0]}"
     if not made.exists():
         raise RuntimeError(done.stdout + done.stderr)
     return made

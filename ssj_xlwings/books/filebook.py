@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from ssj_xlwings.books import backup, cells, layout, locks, opening
 from ssj_xlwings.package import cells as written
 from ssj_xlwings.package.archive import Archive
 from ssj_xlwings.package.areas import letters
-from ssj_xlwings.package.edit import Edit, SheetEdit
+from ssj_xlwings.package.edit import Edit
 from ssj_xlwings.package.faults import Damaged, Occupied
 from ssj_xlwings.package.relations import Workbook
 from ssj_xlwings.package.rows import Sheet, type_of
@@ -24,9 +25,10 @@ from ssj_xlwings.vocabulary.sentences import books as say
 from ssj_xlwings.vocabulary.tables import BY_NAME, address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ssj_xlwings.package.cells import Value
+    from ssj_xlwings.package.sheets import SheetEdit
 
 
 class Read(NamedTuple):
@@ -42,10 +44,20 @@ class FileBook:
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
         self._read = Read("", {})
+        self._ours = False
 
-    def ready(self) -> None:
-        """Refusal if `apply` could not write now: open elsewhere, read-only. To be asked before anything else is written."""
-        locks.check(self.path.resolve())
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Nobody else of us writes meanwhile. Refusal if `apply` could not write now: open elsewhere, read-only.
+
+        Held before anything else is written, so that a log row never stands for a change that could not be saved.
+        """
+        with locks.held(self.path.resolve()):
+            self._ours = True
+            try:
+                yield
+            finally:
+                self._ours = False
 
     def read(self, tables: Iterable[str]) -> View:
         """The named tables; findings are codes that Excel has rounded and error values.
@@ -95,7 +107,7 @@ class FileBook:
         if not changes:
             return
         path = self.path.resolve()
-        with locks.held(path), opening.refusing(self.path):
+        with nullcontext() if self._ours else locks.held(path), opening.refusing(self.path):
             data = opening.load(path)
             if hashlib.sha256(data).hexdigest() != seen.seen:
                 raise Refusal(say.CHANGED, name=path.name)

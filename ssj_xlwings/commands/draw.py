@@ -8,7 +8,7 @@ from ssj_xlwings import __version__
 from ssj_xlwings.commands import outcomes
 from ssj_xlwings.commands.preparing import find_task, plan_of, prepare
 from ssj_xlwings.commands.unchanged import refuse_changes
-from ssj_xlwings.lottery import log, record, teams
+from ssj_xlwings.lottery import log, record, scope, teams
 from ssj_xlwings.lottery.candidates import source_digest
 from ssj_xlwings.lottery.draw import draw as draw_lots
 from ssj_xlwings.lottery.freeze import freeze as freeze_pool
@@ -105,22 +105,24 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     request.progress(say.COMPUTING)
     number, attempt = frozen.open_plan["tasks"][0], frozen.open_plan["attempt"]
     standing = log.state(request.log, number)
+    if standing.said is None:
+        raise RuntimeError("nothing was said yet")
     opened = log.data(standing.freeze)
     drawn = draw_lots(frozen, said)
     witnesses = opened["witnesses"].split("、") if opened["witnesses"] else []
     made = record.Made(clock.utc(request.now), opened["place"], opened["host"], witnesses, f"ssj-xlwings {__version__}")
+    listed = settings.read(request.view["settings"])["winners"] == codelists.YES_NO[0]
     subjects = request.view["subjects"]
     names = {code or name: name for code, name in zip(subjects["code"], subjects["name"], strict=True)}
-    kept = record.draw_json(folder, frozen, drawn, names, made, log.head(request.log))
+    kept = record.draw_json(folder, frozen, drawn, names, made, standing.said["hash"], listed)
     data = record.draw_data(kept, drawn, frozen.commitment)
     note = say.LOG_DRAWN.format(visits=len(drawn.visits), checks=drawn.checks)
     entry = log.make(request.log, LogRow(number, codelists.DRAWN, attempt, note, data), request.now, request.operator)
-    listed = settings.read(request.view["settings"])["winners"] == codelists.YES_NO[0]
     visits = [outcomes.Drawn(visit.no, visit.id, visit.items, visit.team) for visit in drawn.visits]
     strata = {row.id: row.stratum for row in frozen.rows}
     return Outcome(
         message=say.DRAWN.format(task=task, attempt=attempt, visits=len(drawn.visits), checks=drawn.checks, saved=drawn.saved),
-        lines=_drawn_lines(drawn), log=entry, folder=folder, files=record.draw_files(kept, frozen.inner, entry["hash"], listed),
+        lines=_drawn_lines(drawn), log=entry, folder=folder, files=record.draw_files(kept, frozen.inner, entry["hash"]),
         changes=outcomes.changes(request.view, number, attempt, visits, strata),
         next=say.NEXT_PAPERS.format(book=_book(request).name, task=task),
     )
@@ -173,16 +175,19 @@ def _check_speakers(speakers: list[str], operator: str) -> None:
 
 
 def _refuse_findings(request: Request, ready: Prepared) -> None:
-    """A blocking finding in the task's scope stops its freeze; those outside do not."""
+    """A blocking finding in the task's scope stops its freeze; those outside do not.
+
+    An error in a column that the scope itself looks at concerns the task too: nobody can tell whether the firm is in it.
+    """
     task, items = ready.task, request.view["items"]
     item_rows = {int(row) for row, code in zip(items.index, items["code"], strict=True) if code in task.items}
     found = checks.findings(request.view, clock.day(request.now))
-    blocking = checks.blocking(found, task.row, ready.sifted.sheet_rows, item_rows, task.scope_rows)
+    looked_at = {scope.column_of(condition).name for condition in task.conditions}
+    unsure = {finding.at.row for finding in found if finding.at.table == "subjects" and finding.at.column in looked_at}
+    blocking = checks.blocking(found, task.row, ready.sifted.sheet_rows | unsure, item_rows, task.scope_rows, task.rate_rows)
     if blocking:
         first = blocking[0]
-        cell = request.args.get("cell")
-        where = cell(first.at) if cell else f"{first.at.table} {first.at.row}"
-        raise Refusal(say.TASK_BLOCKED, count=len(blocking), cell=where, problem=first.problem(), remedy=first.remedy())
+        raise Refusal(say.TASK_BLOCKED, count=len(blocking), cell=request.args["cell"](first.at), problem=first.problem(), remedy=first.remedy())
 
 
 def _refuse_shortage(ready: Prepared) -> None:

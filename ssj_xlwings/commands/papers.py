@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ssj_xlwings.commands.preparing import find_task, whole
 from ssj_xlwings.inspection.clocks import NOT_COVERED, add_workdays, overrides
 from ssj_xlwings.papers.attempts import Attempt, attempts, data
-from ssj_xlwings.papers.choice import records
+from ssj_xlwings.papers.choice import calling, records
 from ssj_xlwings.papers.dispatch import Deadlines, dispatch_sheets, result_table
 from ssj_xlwings.papers.forms import Job
 from ssj_xlwings.papers.slips import Drawn, certificate, slip
@@ -41,6 +41,8 @@ def papers(request: Request) -> Outcome:
     attempt = mine[-1]
     if attempt.void:
         raise Refusal(say.VOIDED, task=task["name"], attempt=attempt.number)
+    if not (is_date(task["start"]) and is_date(task["end"])):
+        raise Refusal(say.NO_DATES, task=task["name"])
     options = settings.read(request.view["settings"])
     items = {line["code"]: line for line in records(request.view, "items")}
     job = Job(options["bureau"], task, request.now, items, options["phone"])
@@ -61,7 +63,7 @@ def _after_draw(request: Request, job: Job, attempt: Attempt, voided: Sequence[A
     known = dict(zip(request.view["inspectors"]["id"], request.view["inspectors"]["name"], strict=True))
     lines = [line for line in records(request.view, "visits") if (line["task"], line["attempt"]) == (attempt.task, attempt.number)]
     _same_visits(record, lines)
-    visits = [visit(line, known) for line in sorted(lines, key=lambda line: int(line["no"]))]
+    visits = [visit(line, known) for line in sorted(lines, key=calling)]
     deadlines, warnings = _deadlines(request, job, lines, options)
     files = [
         slip(job, attempt, dict(drawn.said)), certificate(job, attempt, drawn, voided), result_table(job, visits, attempt.number),

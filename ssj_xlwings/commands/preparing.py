@@ -23,7 +23,9 @@ RATES = {stratum: f"rate_{stratum}" for stratum in codelists.CLASSES}
 
 
 class Task(NamedTuple):
-    """One row of 抽查任务, its words understood. `row`: its sheet row; `rates`: item → stratum → canonical rate."""
+    """One row of 抽查任务, its words understood. `row`: its sheet row; `rates`: item → stratum → canonical rate;
+    `scope_rows`, `rate_rows`: its rows of 抽查范围 and 分事项比例.
+    """
 
     row: int
     number: str
@@ -37,6 +39,7 @@ class Task(NamedTuple):
     rates: dict[str, dict[str, str]]
     conditions: list[scope.Condition]
     scope_rows: set[int]
+    rate_rows: set[int]
 
 
 class Prepared(NamedTuple):
@@ -95,6 +98,7 @@ def _task(view: View, word: str, options: Mapping[str, str], number: str) -> Tas
         row, found["number"] or number, found["name"], sorted(items.keys, key=str.encode), found["start"], found["end"], plan,
         say.FROM_PLAN.format(plan=plan) if plan else found["source"] or say.AD_HOC, alternates,
         _rates(view, found, items.keys, options), scope.conditions(view["scopes"].loc[sorted(mine)]), mine,
+        _rows_of(view, "item_rates", found),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ssj_xlwings.commands.preparing import find_task
 from ssj_xlwings.papers.attempts import Attempt, latest
-from ssj_xlwings.papers.choice import records
+from ssj_xlwings.papers.choice import calling, records
 from ssj_xlwings.papers.listing import Field, Listing, listing_file
 from ssj_xlwings.papers.measure import Paper, mm
 from ssj_xlwings.papers.wording import beijing, day, safe_name
@@ -62,7 +62,7 @@ def _compile(request: Request, task: Row, attempt: Attempt, bureau: str) -> rost
     visits = [line for line in records(request.view, "visits") if (line["task"], line["attempt"]) == (attempt.task, attempt.number)]
     if not visits:
         raise Refusal(say.NO_VISITS, task=task["name"], attempt=attempt.number)
-    visits.sort(key=lambda line: int(line["no"]))
+    visits.sort(key=calling)
     results = [line for line in records(request.view, "results") if line["task"] == attempt.task]
     items = request.view["items"]
     plan_name = plan_lookup(request.view["plans"]).one(task["plan"])

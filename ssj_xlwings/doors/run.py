@@ -10,6 +10,7 @@ import getpass
 import os
 import secrets
 import tempfile
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
@@ -71,17 +72,25 @@ def _looking(request: Request, source: Path | None, tables: tuple[str, ...]) -> 
 
 def _on_book(command: Command, request: Request, path: Path) -> Outcome:
     from ssj_xlwings.books.filebook import FileBook
-    from ssj_xlwings.lottery import log
 
     book: Book = FileBook(path)
+    writes = command.writes and not request.args.get("dry_run")
+    with book.held() if writes else nullcontext():
+        return _applied(command, request, book)
+
+
+def _applied(command: Command, request: Request, book: Book) -> Outcome:
+    """Ask the command, and apply its outcome and those that follow from it, in the fixed order of the stores."""
+    from ssj_xlwings.lottery import log
+
     tables = tuple(dict.fromkeys((*command.reads, *BOOKKEEPING)))
-    request.progress(f"{path.name}…")
+    request.progress(book.path.name)
     view = book.read(tables)
-    archive = settings.archive(path, settings.read(view["settings"]))
+    archive = settings.archive(book.path, settings.read(view["settings"]))
     file = archive / settings.LOG_FILE
     rows = log.read(file)
     view, notice = _caught_up(book, view, tables, rows, archive)
-    request = replace(request, book=path, view=view, log=rows, args={**request.args, "cell": getattr(book, "cell", None)})
+    request = replace(request, book=book.path, view=view, log=rows, args={**request.args, "cell": book.cell})
     outcome = function_of(command)(request)
     changes: list[Change] = []
     while True:

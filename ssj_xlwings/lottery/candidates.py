@@ -27,7 +27,9 @@ SOURCE_COLUMNS = [column.name for column in SUBJECTS.columns if column.name == "
 
 
 class Sifted(NamedTuple):
-    """The registry parted in two. `pool`: one row a subject; `excluded`: (id, reason); `jurisdiction`: (id, unit);
+    """The registry parted in two.
+
+    `pool`: one row a subject; `excluded`: (id, reason); `jurisdiction`: (id, unit);
     `sheet_rows`: where in 检查对象名录库 the pool and the subjects of the scope stand.
     """
 
@@ -49,7 +51,7 @@ def sift(view: View, rows: Sequence[Condition], items: Sequence[str], today: dat
     excluded = [(id_, reason) for id_, reason in zip(ids, reasons, strict=True) if reason]
     units = Lookup(view["units"]["name"])
     jurisdiction = [(id_, units.one(unit) or unit) for id_, unit, keep in zip(ids, subjects["unit"], kept, strict=True) if keep]
-    return Sifted(pool, excluded, jurisdiction, {int(row) for row, keep in zip(subjects.index, kept, strict=True) if keep})
+    return Sifted(pool, excluded, jurisdiction, {int(row) for row in subjects.index[inside(subjects, rows)]})
 
 
 def _reasons(view: View, rows: Sequence[Condition], ids: list[str], today: date, recheck: int, ceiling: int) -> list[str]:

@@ -105,8 +105,6 @@ def _open(plan: Plan, size: int) -> dict[str, Any]:
 
 
 def _inner(plan: Plan, rows: list[PoolRow], excluded: Pairs, staff: list[Inspector], jurisdiction: Pairs, veil: str) -> dict[str, Any]:
-    if plan.team_size < 2:
-        raise Refusal(say.FEW_IN_TEAM, seen=plan.team_size)
     rule = {"rule": teams.RULE, "size": plan.team_size, "jurisdiction": pairs_digest("jurisdiction", jurisdiction)}
     for id_, reason in excluded:
         if not reason:
@@ -132,6 +130,8 @@ def check_plan(open_plan: Mapping[str, Any], inner_plan: Mapping[str, Any], rows
     check_slots(open_plan["slots"])
     check_count("alternates", open_plan["alternates"])
     check_count("minimum", inner_plan["minimum"])
+    if inner_plan["teams"] and inner_plan["teams"]["size"] < 2:
+        raise Refusal(say.FEW_IN_TEAM, seen=inner_plan["teams"]["size"])
     for rates in inner_plan["rates"].values():
         for rate in rates.values():
             check_rate(rate)

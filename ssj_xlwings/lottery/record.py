@@ -90,8 +90,10 @@ def check_protocol(claim: Mapping[str, Any]) -> None:
             raise Refusal(say.BAD_PROTOCOL, seen=seen, want=PROTOCOL)
 
 
-def draw_json(place: Path, frozen: Frozen, drawn: Drawn, names: Mapping[str, str], made: Made, log: str) -> bytes:
-    """The draw record. `place`: the folder of the freeze; `names`: id → name; `log`: hash of the said row."""
+def draw_json(place: Path, frozen: Frozen, drawn: Drawn, names: Mapping[str, str], made: Made, log: str, publish: bool) -> bytes:
+    """The draw record. `place`: the folder of the freeze; `names`: id → name; `log`: hash of the said row;
+    `publish`: whether the public record names the winners.
+    """
     kept = {name: sha256(files.load(place / name)).hexdigest() for name in KEPT}
     visits = [
         {"no": visit.no, "id": visit.id, "name": names.get(visit.id, visit.id), "items": list(visit.items), "ticket": visit.ticket,
@@ -105,27 +107,27 @@ def draw_json(place: Path, frozen: Frozen, drawn: Drawn, names: Mapping[str, str
         "excluded": {"file": recheck.EXCLUDED, "size": len(frozen.excluded)},
         "jurisdiction": {"file": recheck.JURISDICTION, "size": len(frozen.jurisdiction)},
         "staff": frozen.staff, "lines": drawn.lines, "lines_root": drawn.lines_root, "visits": visits, "alternates": drawn.alternates,
-        "checks": drawn.checks, "saved": drawn.saved, "log": log, "files": kept,
+        "checks": drawn.checks, "saved": drawn.saved, "log": log, "files": kept, "published": publish,
         "made": {"time": made.time, "place": made.place, "host": made.host, "witnesses": list(made.witnesses), "software": made.software},
     }, between="\t")
 
 
-def projection(draw: Mapping[str, Any], record_digest: str, inner_digest: str, log: str, publish: bool) -> dict[str, Any]:
+def projection(draw: Mapping[str, Any], record_digest: str, inner_digest: str, log: str) -> dict[str, Any]:
     """public.json of a draw record: the ceremony and, where the task publishes them, the winners in calling order.
 
     No rate, stratum, ticket, salt, team or size by class is in it. `log`: hash of the draw row.
     """
     same = ("protocol", "open_plan", "nonce", "root", "plan", "commitment", "said", "seed", "lines_root")
-    winners = [{key: visit[key] for key in ("no", "id", "name", "items")} for visit in draw["visits"]] if publish else []
+    winners = [{key: visit[key] for key in ("no", "id", "name", "items")} for visit in draw["visits"]] if draw["published"] else []
     return {
         **{key: draw[key] for key in same}, "inner_digest": inner_digest, "lines_size": len(draw["lines"]), "drawn": len(draw["visits"]),
         "winners": winners, "record_digest": record_digest, "log": log,
     }
 
 
-def draw_files(draw: bytes, inner_digest: str, log: str, publish: bool) -> list[File]:
+def draw_files(draw: bytes, inner_digest: str, log: str) -> list[File]:
     """draw.json and public.json. `log`: hash of the draw row, which holds the SHA-256 of draw.json."""
-    public = projection(parse(draw.decode(), DRAW, between="\t"), sha256(draw).hexdigest(), inner_digest, log, publish)
+    public = projection(parse(draw.decode(), DRAW, between="\t"), sha256(draw).hexdigest(), inner_digest, log)
     return [File(DRAW, draw), File(PUBLIC, pretty(public), public=True)]
 
 

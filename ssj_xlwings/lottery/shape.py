@@ -33,7 +33,7 @@ MADE = {"time": str, "place": str, "host": str, "witnesses": [str], "software": 
 DRAW = {
     **CLAIM, **SEALED, "said": [PAIR], "seed": HEX, "pool": FILE, "excluded": FILE, "jurisdiction": FILE, "lines": [LINE], "lines_root": HEX,
     "visits": [{"no": int, "id": str, "name": str, "items": [str], "ticket": HEX, "team": [str]}],
-    "alternates": {...: {...: [str]}}, "checks": int, "saved": int, "log": HEX, "made": MADE, "files": {...: HEX},
+    "alternates": {...: {...: [str]}}, "checks": int, "saved": int, "log": HEX, "made": MADE, "files": {...: HEX}, "published": bool,
 }
 PUBLIC = {
     "protocol": str, "open_plan": OPEN_PLAN, "inner_digest": HEX, "nonce": HEX, "root": HEX, "plan": HEX, "commitment": HEX, "said": [PAIR],

@@ -1,33 +1,25 @@
-"""Whether a draw record is true: the protocol's thirteen steps in their order, stopping at the first difference."""
+"""Whether a draw record is true: the protocol's steps in their order, stopping at the first difference."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
-from ssj_xlwings.lottery import files, log, recheck, record, shape
-from ssj_xlwings.lottery.digest import parse
-from ssj_xlwings.lottery.draw import Drawn, pick, teams_of
-from ssj_xlwings.lottery.said import check_said, seed
+from ssj_xlwings.lottery import files, record
+from ssj_xlwings.lottery.steps import STEPS, Case, Source, Undone
 from ssj_xlwings.types import Refusal
-from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.sentences import lottery as say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from ssj_xlwings.lottery.freeze import Frozen
     from ssj_xlwings.types import Row
 
-
-class Source(NamedTuple):
-    """The registry as read: the ids of all its subjects (pool and excluded alike) and its digest."""
-
-    ids: Collection[str]
-    digest: str
+__all__ = ["Source", "Step", "Verdict", "verify"]
+SLIP = 2
+"""The step that only the signed paper can do: a whole record, log and all, could be made anew."""
 
 
 class Step(NamedTuple):
@@ -66,31 +58,8 @@ class Verdict:
         if self.failure:
             return (say.FAILED.format(no=self.failure.no, title=self.failure.title, sentence=self.failure.sentence), say.CANNOT_PROVE)
         only = (say.PROVES_ONLY.format(steps="、".join(step.title for step in self.undone)),) if self.undone else ()
-        return (say.PROVES, *only, say.CANNOT_PROVE)
-
-
-class _UndoneError(Exception):
-    """A step that cannot be done; the sentence says why."""
-
-
-@dataclass(slots=True)
-class _Case:
-    """What is at hand, filled in step by step."""
-
-    place: Path
-    data: bytes
-    slip: str
-    log: Sequence[Row] | None
-    source: Source | None
-    draw: dict[str, Any] = field(default_factory=dict)
-    public: dict[str, Any] | None = None
-    evidence: recheck.Evidence = field(init=False)
-    frozen: Frozen = field(init=False)
-    drawn: Drawn = field(init=False)
-
-    @property
-    def said(self) -> list[tuple[str, str]]:
-        return [(name, value) for name, value in self.draw["said"]]
+        remade = (say.REMADE,) if any(step.no == SLIP for step in self.undone) else ()
+        return (say.PROVES, *only, *remade, say.CANNOT_PROVE)
 
 
 def verify(path: Path, slip: str = "", log: Sequence[Row] | None = None, source: Source | None = None) -> Verdict:
@@ -105,7 +74,7 @@ def verify(path: Path, slip: str = "", log: Sequence[Row] | None = None, source:
     written = re.sub(r"\s", "", slip).lower()
     if written and not re.fullmatch("[0-9a-f]{8,64}", written):
         raise Refusal(say.SLIP_FORM, seen=slip)
-    case = _Case(place, files.load(place / record.DRAW), written, log, source)
+    case = Case(place, files.load(place / record.DRAW), written, log, source)
     steps: list[Step] = []
     stopped = False
     for no, (title, step) in enumerate(zip(say.TITLES, STEPS, strict=True), 1):
@@ -114,187 +83,9 @@ def verify(path: Path, slip: str = "", log: Sequence[Row] | None = None, source:
             continue
         try:
             result, sentence = say.YES, step(case)
-        except _UndoneError as why:
+        except Undone as why:
             result, sentence = say.UNDONE, str(why)
         except Refusal as why:
             result, sentence, stopped = say.NO, str(why), True
         steps.append(Step(no, title, result, sentence))
     return Verdict(tuple(steps))
-
-
-def _format(case: _Case) -> str:
-    case.draw = parse(files.decode(case.data, record.DRAW), record.DRAW, between="\t")
-    shape.check(case.draw, shape.DRAW, record.DRAW)
-    record.check_protocol(case.draw)
-    if (case.place / record.PUBLIC).exists():
-        case.public = files.value(case.place / record.PUBLIC)
-        shape.check(case.public, shape.PUBLIC, record.PUBLIC)
-    case.evidence = recheck.Evidence(case.place, record.DRAW, case.draw, case.draw["nonce"], case.draw["veil"])
-    return say.OK_FORMAT.format(protocol=case.draw["protocol"])
-
-
-def _slip(case: _Case) -> str:
-    if not case.slip:
-        raise _UndoneError(say.NO_SLIP)
-    if not case.draw["commitment"].startswith(case.slip):
-        raise Refusal(say.SLIP_DIFFERS, seen=case.slip, want=case.draw["commitment"])
-    return say.OK_SLIP.format(digits=len(case.slip), said="，".join(f"{name}={value}" for name, value in case.said))
-
-
-def _pool(case: _Case) -> str:
-    recheck.check_pool(case.evidence)
-    _same("pool.size", case.draw["pool"]["size"], len(case.evidence.rows))
-    return say.OK_POOL.format(size=len(case.evidence.rows))
-
-
-def _root(case: _Case) -> str:
-    recheck.check_root(case.evidence)
-    return say.OK_ROOT.format(size=len(case.evidence.rows))
-
-
-def _plan(case: _Case) -> str:
-    recheck.check_plan(case.evidence)
-    _same("excluded.size", case.draw["excluded"]["size"], len(case.evidence.excluded))
-    _same("jurisdiction.size", case.draw["jurisdiction"]["size"], len(case.evidence.jurisdiction))
-    return say.OK_PLAN.format(staff=len(case.draw["staff"]), excluded=len(case.evidence.excluded))
-
-
-def _commitment(case: _Case) -> str:
-    recheck.check_commitment(case.evidence)
-    case.frozen = case.evidence.frozen()
-    for file in record.freeze_files(case.frozen):
-        path = case.place / file.name
-        kept = case.draw["files"].get(file.name)
-        if path.exists() and kept != sha256(files.load(path)).hexdigest():
-            want = file.data if isinstance(file.data, bytes) else b""
-            line = files.changed(files.cut(path.read_bytes()), files.sums(files.cut(want)))
-            raise Refusal(say.FILE_CHANGED, file=file.name, where=say.FILE_AT_LINE.format(line=line) if line else "")
-    return say.OK_COMMIT
-
-
-def _said(case: _Case) -> str:
-    check_said(case.frozen.open_plan["slots"], case.said)
-    _same("seed", case.draw["seed"], seed(case.frozen.nonce, case.frozen.root, case.frozen.plan, case.said))
-    return say.OK_SEED.format(count=len(case.said))
-
-
-def _draw(case: _Case) -> str:
-    drawn = case.drawn = pick(case.frozen, case.said)
-    fields = ("no", "id", "items", "ticket")
-    _same("lines", case.draw["lines"], drawn.lines)
-    _same("lines_root", case.draw["lines_root"], drawn.lines_root)
-    _same(
-        "visits", [{key: visit[key] for key in fields} for visit in case.draw["visits"]],
-        [{"no": visit.no, "id": visit.id, "items": list(visit.items), "ticket": visit.ticket} for visit in drawn.visits],
-    )
-    _same("alternates", case.draw["alternates"], drawn.alternates)
-    _same("checks", case.draw["checks"], drawn.checks)
-    _same("saved", case.draw["saved"], drawn.saved)
-    return say.OK_DRAW.format(checks=drawn.checks, visits=len(drawn.visits))
-
-
-def _teams(case: _Case) -> str:
-    want = [list(team) for team in teams_of(case.frozen, case.drawn)]
-    _same("visits.team", [visit["team"] for visit in case.draw["visits"]], want)
-    return say.OK_TEAMS.format(visits=len(want)) if case.frozen.inner_plan["teams"] else say.OK_NO_TEAMS
-
-
-def _log(case: _Case) -> str:
-    if case.log is None:
-        raise _UndoneError(say.NO_LOG)
-    broken = log.walk(case.log)
-    if broken:
-        raise Refusal(say.LOG_BROKEN, row=broken[0], why=broken[1])
-    frozen = [row for row in case.log if row["event"] == codelists.FROZEN and log.data(row).get("commitment") == case.frozen.commitment]
-    if not frozen:
-        raise Refusal(say.LOG_NOT_FOUND, seen=case.frozen.commitment)
-    task, attempt = frozen[0]["task"], frozen[0]["attempt"]
-    if task not in case.frozen.open_plan["tasks"]:
-        raise Refusal(say.LOG_TASK, seen=task, want="、".join(case.frozen.open_plan["tasks"]))
-    ours = [row for row in case.log if row["task"] == task and row["attempt"] == attempt]
-    events = [row["event"] for row in ours]
-    if events not in ([*DONE], [*DONE, codelists.VOIDED]):
-        raise Refusal(say.LOG_EVENTS, seen="、".join(events))
-    _earlier(case.log, task, int(attempt))
-    _rows(case, *ours[:3])
-    return say.OK_LOG.format(rows=len(case.log), voided=say.VOIDED_LATER if len(ours) > len(DONE) else "")
-
-
-DONE = (codelists.FROZEN, codelists.SAID, codelists.DRAWN)
-
-
-def _earlier(rows: Sequence[Row], task: str, attempt: int) -> None:
-    """Every attempt before this one was voided before the next freeze."""
-    for number in range(1, attempt):
-        events = [(row["event"], row["attempt"]) for row in rows if row["task"] == task]
-        void, after = (codelists.VOIDED, str(number)), (codelists.FROZEN, str(number + 1))
-        if void not in events or after not in events or events.index(void) > events.index(after):
-            raise Refusal(say.LOG_EARLIER, attempt=number)
-
-
-def _rows(case: _Case, frozen: Row, said: Row, drawn: Row) -> None:
-    """What the three rows hold is what the record holds."""
-    numbers = record.said_data(case.frozen, case.said)
-    expected = (
-        *((frozen, key, log.data(frozen).get(key), value) for key, value in record.freeze_data(case.frozen).items()),
-        (frozen, "before", frozen["before"], case.frozen.open_plan["before"]),
-        (frozen, "attempt", frozen["attempt"], str(case.frozen.open_plan["attempt"])),
-        *((said, key, log.data(said).get(key), value) for key, value in numbers.items()),
-        (said, "hash", said["hash"], case.draw["log"]),
-        *((drawn, key, log.data(drawn).get(key), value) for key, value in record.draw_data(case.data, case.drawn, case.frozen.commitment).items()),
-    )
-    for row, key, seen, want in expected:
-        if seen != want:
-            raise Refusal(say.LOG_HEAD, event=row["event"], key=key, seen=seen, want=want)
-    if case.public is not None:
-        _same("log", case.public["log"], drawn["hash"], record.PUBLIC)
-
-
-def _public(case: _Case) -> str:
-    if case.public is None:
-        raise _UndoneError(say.NO_PUBLIC)
-    publish = bool(case.public["winners"])
-    # Values first: they say more than the digest, which any change to draw.json alters.
-    _same("", case.public, record.projection(case.draw, case.public["record_digest"], case.frozen.inner, case.public["log"], publish), record.PUBLIC)
-    _same("record_digest", case.public["record_digest"], sha256(case.data).hexdigest(), record.PUBLIC)
-    return say.OK_PUBLIC
-
-
-def _replace(case: _Case) -> str:
-    if (case.place / record.REPLACE).exists():
-        raise _UndoneError(say.CANNOT_REPLACE)
-    return say.OK_NO_REPLACE
-
-
-def _source(case: _Case) -> str:
-    if case.source is None:
-        raise _UndoneError(say.NO_SOURCE)
-    if case.source.digest != case.frozen.inner_plan["source_digest"]:
-        raise _UndoneError(say.SOURCE_OTHER)
-    ids, pool = set(case.source.ids), {row.id for row in case.frozen.rows}
-    excluded = {id_ for id_, _ in case.frozen.excluded}
-    for sentence, found, where in (
-        (say.SOURCE_LACKS, pool - ids, say.IN_POOL), (say.SOURCE_LACKS, excluded - ids, say.IN_EXCLUDED),
-        (say.SOURCE_LEFT, ids - pool - excluded, ""),
-    ):
-        if found:
-            raise Refusal(sentence, id=min(found), where=where)
-    return say.OK_SOURCE.format(source=len(ids), excluded=len(excluded), pool=len(pool))
-
-
-STEPS: tuple[Callable[[_Case], str], ...] = (
-    _format, _slip, _pool, _root, _plan, _commitment, _said, _draw, _teams, _log, _public, _replace, _source,
-)
-
-
-def _same(where: str, seen: Any, want: Any, file: str = record.DRAW) -> None:
-    """Refusal naming the first place where two JSON values differ."""
-    if isinstance(seen, dict) and isinstance(want, dict):
-        for key in sorted(seen.keys() | want.keys()):
-            _same(f"{where}.{key}" if where else key, seen.get(key, say.ABSENT), want.get(key, say.ABSENT), file)
-    elif isinstance(seen, list) and isinstance(want, list):
-        for index, (left, right) in enumerate(zip(seen, want, strict=False), 1):
-            _same(f"{where}[{index}]", left, right, file)
-        _same(f"{where}.length", len(seen), len(want), file)
-    elif seen != want:
-        raise Refusal(say.DIFFERS, file=file, where=where, seen=seen, want=want)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LARGEST = 2 << 30
 """Bytes a part may have unpacked; Excel itself stops near there."""
 RATIO, RATIO_FROM = 300, 64 << 20
-"""A part over RATIO_FROM that was packed more than RATIO-fold is a bomb; sheets of nothing but equal cells reach about 30."""
+"""A part over RATIO_FROM that was packed more than RATIO-fold is a bomb; sheets of nothing but equal cells reach about 20."""
 BIG = 4 << 20
 """Parts over this are packed at level 3: a third of the time for a quarter more bytes."""
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, ValueError, OverflowError, IndexError)

@@ -24,6 +24,11 @@ def records(view: View, table: str) -> list[Row]:
     return [{str(name): value or defaults.get(str(name), "") for name, value in line.items()} for line in view[table].to_dict("records")]
 
 
+def calling(visit: Row) -> int:
+    """For sorting visits by their number in calling order; one whose number was wiped out comes first."""
+    return int(visit["no"]) if visit["no"].isdecimal() else 0
+
+
 def local_date(line: Mapping[str, str] | None) -> str:
     """The day of a log row in China, "" where there is no row."""
     return beijing(line["time"]).date().isoformat() if line else ""

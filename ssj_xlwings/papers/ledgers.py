@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ssj_xlwings.papers.attempts import Attempt, data
-from ssj_xlwings.papers.choice import Choice, local_date, records
+from ssj_xlwings.papers.choice import Choice, calling, local_date, records
 from ssj_xlwings.papers.listing import Field, Listing
 from ssj_xlwings.papers.wording import beijing, day
 from ssj_xlwings.types import Row
@@ -74,7 +74,7 @@ def _minute(line: Row | None) -> str:
 
 def _dispatched(choice: Choice) -> Made:
     rows = [{**line, "items": choice.items(line["items"])} for line in choice.visits.values() if choice.here(line["unit"]) and choice.dated(line["dispatched"])]
-    rows.sort(key=lambda line: (line["task"], int(line["no"] or 0)))
+    rows.sort(key=lambda line: (line["task"], calling(line)))
     return rows, f"合计：{len(rows)} 户，已派发 {sum(bool(line['dispatched']) for line in rows)} 户，已签收 {sum(bool(line['signed']) for line in rows)} 户。"
 
 

@@ -166,9 +166,9 @@ def _opinion(label: str, signs: str, grows: int) -> Row:
 
 def _team(one: Visit) -> list[Row]:
     """Two or three inspectors a row: name, certificate number, room for the signature."""
-    people = [f"{name}{'（组长）' if not at else ''}\n证号 {number}\n签名：" for at, (name, number) in enumerate(one.team)]
-    spans = (7, 7, 6) if len(people) % 3 == 0 and people else (10, 10)
-    people += [""] * (-len(people) % len(spans)) or [""] * (0 if people else 2)
+    people = [f"{name}{'（组长）' if not at else ''}\n证号 {number}\n签名：" for at, (name, number) in enumerate(one.team)] or ["", ""]
+    spans = (7, 7, 6) if len(people) % 3 == 0 else (10, 10)
+    people += [""] * (-len(people) % len(spans))
     return [
         row(Cell("检查人员", 4, LABEL), *(Cell(person, span, BODY) for person, span in zip(people[at:], spans, strict=False)), least=SIGNATURE)
         for at in range(0, len(people), len(spans))

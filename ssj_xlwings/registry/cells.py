@@ -47,7 +47,7 @@ def damaged(column: Column, value: object) -> Fault | None:
     if column.kind != "code" or isinstance(value, bool):
         return None
     if isinstance(value, (int, float)) and abs(value) >= LONGEST_NUMBER:
-        return fault(column, say.DAMAGED, seen=f"{value:.0f}")
+        return fault(column, say.DAMAGED, seen=canonical(value, "code"))
     if isinstance(value, str) and DAMAGED_TEXT.fullmatch(value.strip()):
         return fault(column, say.DAMAGED, seen=value.strip())
     return None
@@ -73,7 +73,8 @@ def _word(word: str, allowed: tuple[str, ...]) -> str:
 
 def wrong(column: Column, text: str) -> Fault | None:
     """What is wrong with a nonblank canonical cell by itself; None if nothing is."""
-    char = unseen(text)
+    # People break lines inside long cells (经营范围, 检查要点); names and codes go into digests and must be one line.
+    char = unseen(text.replace("\n", "") if column.kind == "text" and column.name != "name" else text)
     if char:
         name = say.CHARACTERS.get(char, say.A_CHARACTER)
         return fault(column, say.UNSEEN, seen=say.CHARACTER.format(name=name, code=char))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 import xlsxwriter
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
     from ssj_xlwings.registry.headings import Layout
     from ssj_xlwings.registry.intake import Refused
 
-WIDTH = 18
+WIDTH = 24
 REASON_WIDTH = 60
+LINE = 18
+A4 = 9
 
 
 def write(path: Path, layout: Layout, refused: Sequence[Refused]) -> None:
@@ -40,6 +43,7 @@ def write(path: Path, layout: Layout, refused: Sequence[Refused]) -> None:
             cells = [*row, *[None] * (width - len(row)), say.ROW_NUMBER, say.REASON]
             sheet.write_row(number, 0, ["" if cell is None else str(cell) for cell in cells], head)
         for number, found in enumerate(refused, len(heads)):
+            sheet.set_row(number, LINE * ceil(2 * len(found.reason) / REASON_WIDTH))  # Chinese is two columns wide
             for place, cell in enumerate(found.cells[:width]):
                 if isinstance(cell, str):
                     sheet.write_string(number, place, cell[:LONGEST], text)
@@ -48,3 +52,7 @@ def write(path: Path, layout: Layout, refused: Sequence[Refused]) -> None:
             sheet.write_string(number, width, str(found.row), text)
             sheet.write_string(number, width + 1, found.reason, wrap)
         sheet.freeze_panes(len(heads), 0)
+        sheet.repeat_rows(0, len(heads) - 1)
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)

@@ -72,7 +72,7 @@ SUBJECTS = Table("subjects", "检查对象名录库", REGISTRY, (
 INSPECTORS = Table("inspectors", "执法检查人员名录库", REGISTRY, (
     C("name", "姓名", required=True, private=True, width=10, aliases=("检查人员", "人员姓名"), help="检查人员的姓名。"),
     C("unit", "所在单位", "ref", True, refers="units", width=24, aliases=("单位", "工作单位", "单位及职务", "所在单位(科室)"), help="要与“单位”表里的名称一致。"),
-    C("id", "行政执法证号", "code", True, private=True, width=18, aliases=("执法证号", "证号", "执法证编号", "证件编号", "省执法证编号"), help="文本格式。证号不能重复。"),
+    C("id", "行政执法证号", "code", True, private=True, width=18, aliases=("执法证号", "证号", "执法证件编号", "执法证件号码", "执法证编号", "证件编号", "省执法证编号"), help="文本格式。证号不能重复。"),
     C("until", "证件有效期至", "date", True, width=13, aliases=("有效期", "有效期至", "证件有效期", "有效期限"), help="检查截止那天证件必须有效。"),
     C("items", "可检查事项", "codes", True, refers="items", width=30, aliases=("可检查事项范围", "执法事项范围", "检查事项"),
       help="事项编码或名称，用顿号隔开；都能检查就填 全部。"),

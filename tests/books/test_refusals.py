@@ -115,7 +115,7 @@ def test_a_workbook_someone_has_open(path, name, data, who):
     text = refused(lambda: write(path))
     assert who in text
     assert name in text
-    assert refused(FileBook(path).ready) == text
+    assert refused(FileBook(path).held().__enter__) == text
     assert path.read_bytes() == before
     assert lock.read_bytes() == data
     FileBook(path).read(["log"])

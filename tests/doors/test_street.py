@@ -12,7 +12,7 @@ from ssj_xlwings.books.filebook import FileBook
 from ssj_xlwings.doors import cli
 from ssj_xlwings.types import Patch
 from ssj_xlwings.vocabulary.lookup import records
-from tests.doors.conftest import TASK
+from tests.doors.conftest import TASK, edit_sheet
 
 
 def test_freeze_draw_verify(desk):
@@ -75,42 +75,13 @@ def test_row_order_filters_and_hidden_rows_change_no_winner(desk, tmp_path):
     assert rows != records(frame)
     cells = {(int(row), name): value for row, values in zip(frame.index, rows, strict=True) for name, value in values.items()}
     book.apply([Patch("subjects", cells)], view, ["subjects"])
-    hide_rows(mirror.book)
+    hidden = edit_sheet(mirror.book, "检查对象名录库", rb'<row r="(\d*[0369])"', rb'<row hidden="1" r="\1"')
+    assert hidden > 50
     secrets = [bytes([7]) * 32, bytes([9]) * 32]
     for place in (desk.book, mirror.book):
         run_frozen(place, list(secrets))
     assert list(desk.read("visits")["subject"]) == list(FileBook(mirror.book).read(["visits"])["visits"]["subject"])
     assert list(desk.read("visits")["team"]) == list(FileBook(mirror.book).read(["visits"])["visits"]["team"])
-
-
-def hide_rows(path):
-    """Hide every third row of the pool's sheet, as an Excel filter does."""
-    import re
-    import zipfile
-
-    beside = path.with_suffix(".tmp")
-    with zipfile.ZipFile(path) as old:
-        part = part_of(old, "检查对象名录库")
-        with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as new:
-            for name in old.namelist():
-                data = old.read(name)
-                if name == part:
-                    data, count = re.subn(rb'<row r="(\d*[0369])"', rb'<row hidden="1" r="\1"', data)
-                    assert count > 50
-                new.writestr(name, data)
-    beside.replace(path)
-
-
-def part_of(archive, sheet):
-    """The part of a sheet, by openpyxl's reading of the relations."""
-    import re
-
-    book = archive.read("xl/workbook.xml").decode()
-    rid = re.search(rf'<sheet [^>]*name="{sheet}"[^>]*r:id="([^"]+)"', book)[1]
-    rels = archive.read("xl/_rels/workbook.xml.rels").decode()
-    relation = next(m for m in re.findall(r"<Relationship [^>]*>", rels) if f'Id="{rid}"' in m)
-    target = re.search(r'Target="([^"]+)"', relation)[1]
-    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
 def run_frozen(book, secrets):

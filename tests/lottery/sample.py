@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ssj_xlwings.lottery import log, record
 from ssj_xlwings.lottery.draw import Drawn, draw
@@ -13,6 +13,9 @@ from ssj_xlwings.lottery.freeze import Frozen, freeze
 from ssj_xlwings.lottery.plan import Plan
 from ssj_xlwings.lottery.pool import PoolRow
 from ssj_xlwings.types import File, LogRow
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NONCE = "00112233445566778899aabbccddeeff" * 2
 VEIL = "ffeeddccbbaa99887766554433221100" * 2
@@ -75,7 +78,7 @@ def ceremony(place: Path, chain: list[dict[str, str]], publish: bool = True, att
     again = record.load_frozen(place, fixed.commitment)
     drawn = draw(again, SAID)
     made = record.Made("2026-03-02T01:30:00Z", "三楼会议室", "赵六", ["钱七"], "ssj 0.1")
-    data = record.draw_json(place, again, drawn, {row.id: f"企业{row.id[-3:]}" for row in again.rows}, made, said["hash"])
+    data = record.draw_json(place, again, drawn, {row.id: f"企业{row.id[-3:]}" for row in again.rows}, made, said["hash"], publish)
     row = add(chain, "抽取", record.draw_data(data, drawn, again.commitment), attempt)
-    write(place, record.draw_files(data, again.inner, row["hash"], publish))
+    write(place, record.draw_files(data, again.inner, row["hash"]))
     return drawn

@@ -8,6 +8,7 @@ from hashlib import sha256
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from ssj_xlwings.lottery import merkle
 from ssj_xlwings.lottery.digest import canonical, digest, parse, pretty
 from ssj_xlwings.types import Refusal

@@ -10,6 +10,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from ssj_xlwings.lottery import pool
 from ssj_xlwings.lottery.draw import draw, pick
 from ssj_xlwings.lottery.freeze import commit, freeze
@@ -17,7 +18,6 @@ from ssj_xlwings.lottery.plan import check_rate, quota, rate_of
 from ssj_xlwings.lottery.pool import PoolRow
 from ssj_xlwings.lottery.said import check_said
 from ssj_xlwings.types import Refusal
-
 from tests.lottery import sample
 
 ITEMS = ("X", "Y")
@@ -27,7 +27,7 @@ rates = st.one_of(st.sampled_from(["0", "1", "0.03", "0.5", "0.333", "0.101"]), 
 
 def fixed(rows, rate, minimum=1, alternates=2, same=True):
     """A frozen draw without teams; item Y at half of X's rate unless `same`."""
-    table = {layer: rate for layer in "ABC"}
+    table = dict.fromkeys("ABC", rate)
     plan = replace(
         sample.PLAN, items=ITEMS, rates={"X": table, "Y": table if same else dict.fromkeys("ABC", "0.5")}, minimum=minimum, alternates=alternates, scope=None
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from ssj_xlwings.lottery import log
 from ssj_xlwings.types import LogRow, Refusal
-
 from tests.lottery import sample
 
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from ssj_xlwings.lottery.draw import draw
 from ssj_xlwings.lottery.pool import PoolRow
 from ssj_xlwings.lottery.teams import assign, check_staff, shortages
 from ssj_xlwings.types import Refusal
-
 from tests.lottery import sample
 
 END = "2026-04-30"

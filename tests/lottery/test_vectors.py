@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ssj_xlwings.lottery import merkle, pool
 from ssj_xlwings.lottery.digest import canonical, parse
 from ssj_xlwings.lottery.draw import draw, ticket

@@ -1,0 +1,224 @@
+"""Changes to the table on one sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING
+
+from ssj_xlwings.package import formulas, rows
+from ssj_xlwings.package.areas import LAST_ROW, Area, letters
+from ssj_xlwings.package.cells import BLANK, Value, cell
+from ssj_xlwings.package.faults import Occupied
+from ssj_xlwings.package.relations import Workbook, relations
+from ssj_xlwings.package.stretch import Stretch
+from ssj_xlwings.package.tables import TablePart
+
+if TYPE_CHECKING:
+    from ssj_xlwings.package.styles import Styles
+
+Cells = Mapping[int, Value]
+"""Column number → what the cell is to hold."""
+
+
+class SheetEdit:
+    """One sheet and the table on it: an Excel table, or a plain row of headings with rows below."""
+
+    def __init__(self, workbook: Workbook, styles: Styles | None, name: str, header: int, columns: Sequence[int], meant: AbstractSet[int]) -> None:
+        self.workbook, self.styles, self.name, self.header, self.columns = workbook, styles, name, header, columns
+        self.part = workbook.sheets[name]
+        self.xml = rows.Sheet(workbook.archive.read(self.part))
+        related = (relation.target for relation in relations(workbook.archive, self.part) if relation.kind == "table")
+        self.tables = [TablePart(target, workbook.archive.read(target)) for target in related]
+        self.table = next((table for table in self.tables if self._is_ours(table)), None)
+        self.formulas_changed = self.names_changed = False
+        self.span = self._span()
+        self._calculated = self._formula_columns(meant)
+
+    def _is_ours(self, table: TablePart) -> bool:
+        ours = Area(self.columns[0], self.header, self.columns[-1], self.header)
+        return table.headed and table.top == self.header and table.area.overlaps(ours)
+
+    def _span(self) -> tuple[int, int]:
+        """First and last column that belong to the table: as the Excel table says, else as far as headings stand without a gap."""
+        if self.table:
+            return self.table.area.left, self.table.area.right
+        headings = self.xml.row(self.header)
+        filled = {column for column, xml in headings.cells.items() if rows.filled(xml)} if headings else set()
+        left, right = self.columns[0], self.columns[-1]
+        while left - 1 in filled:
+            left -= 1
+        while right + 1 in filled:
+            right += 1
+        return left, right
+
+    def _formula_columns(self, meant: AbstractSet[int]) -> AbstractSet[int]:
+        """Columns that a formula fills, in blank rows too.
+
+        The table part tells them; where another program lost that, a formula in the first data row of a column not ours to fill.
+        """
+        declared = set(self.table.calculated) if self.table else set()
+        row = self.xml.row(self.header + 1)
+        left, right = self.span
+        others = meant | (set(range(left, right + 1)) - set(self.columns))
+        return declared | {column for column in others if row and formulas.formula_of(self.xml, row, column)}
+
+    @property
+    def bottom(self) -> int:
+        """The last data row, blank rows of an Excel table included."""
+        return self.table.bottom if self.table else self.last_filled()
+
+    def last_filled(self) -> int:
+        """The last row of the table that shows anything; the heading row if none does."""
+        number = self.table.bottom if self.table else self.xml.last
+        while number > self.header and not self._shows(number, skip=self._calculated):
+            number -= 1
+        return max(number, self.header)
+
+    def append(self, new: Sequence[Cells]) -> None:
+        """Rows below the last filled one: first into blank rows of the table, then it grows. Occupied if it cannot."""
+        old, first = self.bottom, self.last_filled() + 1
+        last = first + len(new) - 1
+        self._make_room(old, last)
+        for number, cells in enumerate(new, first):
+            self._fill(number, cells)
+        if last > old:
+            self._reach(old, last)
+
+    def patch(self, cells: Mapping[tuple[int, int], Value]) -> None:
+        """Single cells, (row, column) → value; all else in the row stays."""
+        for (number, column), value in cells.items():
+            row = self.xml.row(number) or rows.Row(number)
+            self._set(row, column, value)
+            self.xml.put(row)
+        if cells:
+            right, bottom = max(column for _, column in cells), max(number for number, _ in cells)
+            self.xml.stretch_dimension(Area(min(column for _, column in cells), min(number for number, _ in cells), right, bottom))
+
+    def rewrite(self, new: Sequence[Cells]) -> None:
+        """These rows instead of all data rows. One blank row stays where there are none, as an Excel table needs it.
+
+        Cells in columns we do not know stay where they are. The filter is lifted, or it would hide new rows.
+        """
+        old, last = self.bottom, self.header + max(len(new), 1)
+        if self.table and self.table.totals:
+            last = max(last, old)
+        self._make_room(old, last)
+        for number, cells in enumerate(new, self.header + 1):
+            self._fill(number, cells)
+        for number in range(self.header + len(new) + 1, max(old, last) + 1):
+            self._clear(number, within=number <= last)
+        if self.table:
+            self.table.show_all()
+        if last != old:
+            self._reach(old, last)
+
+    def _shows(self, number: int, skip: AbstractSet[int] = frozenset()) -> bool:
+        """Whether a row of the table shows something in a column not to be skipped."""
+        row = self.xml.row(number)
+        left, right = self.span
+        return any(left <= column <= right and column not in skip and rows.filled(xml) for column, xml in (row.cells.items() if row else ()))
+
+    def _make_room(self, old: int, last: int) -> None:
+        if last > LAST_ROW:
+            raise Occupied(0)
+        if self.table and self.table.totals and last > old:
+            raise Occupied(old + 1)
+        for number in range(old + 1, last + 1):
+            if number <= self.xml.last and self._shows(number):
+                raise Occupied(number)
+        left, right = self.span
+        grown = Area(left, self.header, right, last)
+        for table in self.tables:
+            if table is not self.table and table.area.overlaps(grown):
+                raise Occupied(max(table.top, self.header + 1))
+
+    def _fill(self, number: int, cells: Cells) -> None:
+        """Write a whole row: our columns, the table's formulas; the other columns get the table's look if the row is new."""
+        there = self.xml.row(number)
+        row = there or self._new_row(number)
+        row.attributes.pop(b"hidden", None)
+        left, right = self.span
+        for column in range(left, right + 1):
+            if column in self._calculated:
+                self._set(row, column, self._formula(column, number))
+            elif column in cells or not there:
+                self._set(row, column, cells.get(column, BLANK))
+        self.xml.put(row)
+
+    def _new_row(self, number: int) -> rows.Row:
+        above = self.xml.row(number - 1) if number - 1 > self.header else None
+        looks = {b"s", b"customFormat"} | ({b"ht", b"customHeight"} if above and above.attributes.get(b"customHeight") in {b"1", b"true"} else set())
+        return rows.Row(number, {name: value for name, value in above.attributes.items() if name in looks} if above else {})
+
+    def _clear(self, number: int, within: bool) -> None:
+        """Empty our cells of a row; `within` the table they keep their look, outside of it they go."""
+        row = self.xml.row(number)
+        if not row:
+            return
+        for column in set(self.columns) | self._calculated:
+            if not within:
+                self._remove(row, column)
+            elif column in self._calculated:
+                self._set(row, column, self._formula(column, number))
+            else:
+                self._set(row, column, BLANK)
+        if within or any(rows.filled(xml) or rows.computed(xml) for xml in row.cells.values()):
+            self.xml.put(row)
+        else:
+            self.xml.drop(number)
+
+    def _formula(self, column: int, number: int) -> Value:
+        """The formula of a calculated column as it reads in that row."""
+        declared = self.table.calculated.get(column) if self.table else None
+        if declared and not formulas.moves(declared.formula):
+            return Value("formula", "", declared.formula)
+        # the table part does not say for which row its addresses are meant, a cell does
+        for other in (number, number - 1, self.header + 1):
+            row = self.xml.row(other) if other > self.header else None
+            told = formulas.formula_of(self.xml, row, column) if row else ""
+            if row and told:
+                return Value("formula", "", formulas.moved(told, column, row.number, number))
+        return Value("formula", "", declared.formula) if declared else BLANK
+
+    def _set(self, row: rows.Row, column: int, value: Value) -> None:
+        style = rows.style_of(row.cells[column]) if column in row.cells else self._style(row.number, column)
+        self._remove(row, column)
+        if value.type == "date" and self.styles:
+            style = self.styles.dated(style)
+        address = f"{letters(column)}{row.number}"
+        row.cells[column] = cell(address, style, value, array=self._is_array(column, value))
+        self.formulas_changed |= value.type == "formula"
+
+    def _is_array(self, column: int, value: Value) -> bool:
+        calculated = self.table.calculated.get(column) if self.table else None
+        return bool(calculated and calculated.array and value.type == "formula")
+
+    def _remove(self, row: rows.Row, column: int) -> None:
+        if rows.computed(row.cells.get(column, b"")):
+            self.xml.put(row)
+            formulas.unshare(self.xml, row.cells[column])
+            self.formulas_changed = True
+        row.cells.pop(column, None)
+
+    def _style(self, number: int, column: int) -> str:
+        """As the cell above, else as the first data row, else as the column."""
+        for other in (number - 1, self.header + 1):
+            row = self.xml.row(other) if other > self.header and other != number else None
+            if row and column in row.cells:
+                return rows.style_of(row.cells[column])
+        return self.xml.column_style(column)
+
+    def _reach(self, old: int, new: int) -> None:
+        """The table ends in another row: its part, the rules over it, the names that cover it, the sheet's extent."""
+        left, right = self.span
+        stretch = Stretch(self.header, left, right, old, new)
+        if self.table:
+            self.table.reach(new)
+        self.xml.tail = stretch.rules(self.xml.tail)
+        self.xml.stretch_dimension(Area(left, self.header, right, new))
+        for name in self.workbook.names():
+            formula = stretch.formula(self.name, name.text or "", name.get("name", "").startswith("_xlnm."))
+            if formula != name.text:
+                name.text = formula
+                self.names_changed = True

@@ -1,0 +1,286 @@
+"""Bad input: one clear Chinese sentence, exit status 2, and every file byte for byte as it was."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+
+import pytest
+
+from ssj_xlwings.books.filebook import FileBook
+from ssj_xlwings.types import Append
+from tests.doors.conftest import TASK, edit_sheet
+
+SAY = ("--say", "张三=384729", "--say", "李四=000007")
+FREEZE = ("--speaker", "张三", "--speaker", "李四")
+
+
+def test_missing_file(desk):
+    """A book that is not there."""
+    where = desk.folder / "没有.xlsx"
+    assert desk.refused("check", where) == f"找不到文件“{where}”。请核对文件名和文件夹。"
+
+
+@pytest.mark.parametrize("argv", [("check",), ("freeze", TASK, *FREEZE), ("import", "检查对象名录库")], ids=lambda argv: argv[0])
+def test_locked_workbook(desk, argv):
+    """A book that somebody has open in Excel is left alone by every command that would write; the sentence names them.
+    Nothing is logged either."""
+    owner = "李娟"
+    (desk.folder / "~$台账.xlsx").write_bytes(b"\0" * 55 + bytes([len(owner), 0]) + owner.encode("utf-16-le").ljust(108, b" "))
+    more = (desk.folder / "检查对象名录库.csv",) if argv[0] == "import" else ()
+    said = desk.refused(argv[0], desk.book, *argv[1:], *more)
+    assert "台账.xlsx" in said
+    assert owner in said
+
+
+def test_damaged_workbook(desk):
+    """A book cut off in the middle."""
+    data = desk.book.read_bytes()
+    desk.book.write_bytes(data[: len(data) // 2])
+    assert "台账.xlsx" in desk.refused("check", desk.book)
+
+
+def test_password_protected_workbook(desk):
+    """A book with a password is an OLE file with an encrypted package in it: the sentence says password."""
+    name = "EncryptedPackage".encode("utf-16-le")
+    desk.book.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + name.ljust(512, b"\0") + b"\0" * 4096)
+    assert "密码" in desk.refused("check", desk.book)
+
+
+def test_unknown_heading(desk):
+    """An export whose headings say nothing, and a mapping to a heading that is not there."""
+    odd = desk.folder / "怪.csv"
+    odd.write_text("甲,乙\n1,2\n", encoding="utf-8")
+    assert "甲" in desk.refused("import", desk.book, "检查对象名录库", odd)
+    firms = desk.folder / "检查对象名录库.csv"
+    assert "没有的标题" in desk.refused("import", desk.book, "检查对象名录库", firms, "--map", "主体名称=没有的标题")
+
+
+def test_code_as_number(desk):
+    """A code of 18 digits in a number cell is damaged already: said so, never repaired."""
+    row = desk.row("subjects", "type", "企业")
+    number = f'<c r="B{row}"><v>911304261234567890</v></c>'.encode()
+    assert edit_sheet(desk.book, "检查对象名录库", rf'<c r="B{row}"[^>]*?>.*?</c>'.encode(), number) == 1
+    said = desk.refused("freeze", desk.book, TASK, *FREEZE)
+    assert f"检查对象名录库!B{row}" in said
+    assert "数字" in said
+    status, _ = desk.ssj("check", desk.book)
+    assert status == 1
+
+
+def test_duplicate_id(desk):
+    """Two rows with one code in a task's scope."""
+    rows = desk.read("subjects")
+    first, second = (int(row) for row in rows.index[(rows["type"] == "企业") & (rows["status"] == "存续")][:2])
+    desk.patch("subjects", second, "code", rows.at[first, "code"])
+    assert rows.at[first, "code"] in desk.refused("freeze", desk.book, TASK, *FREEZE)
+
+
+def test_errors_outside_the_scope_do_not_block(desk):
+    """A duplicate among firms that the task does not touch stops nothing."""
+    rows = desk.read("subjects")
+    first, second = (int(row) for row in rows.index[rows["type"] == "个体工商户"][:2])
+    desk.patch("subjects", second, "code", rows.at[first, "code"])
+    status, _ = desk.ssj("check", desk.book)
+    assert status == 1
+    desk.freeze()
+
+
+@pytest.mark.parametrize("command", [("freeze", *FREEZE), ("draw", *SAY), ("papers", "--out", "x"), ("publish", "--out", "x")], ids=lambda c: c[0])
+def test_unknown_task(desk, command):
+    """A task that is not there; the nearest is named."""
+    said = desk.refused(command[0], desk.book, "第一皮", *command[1:])
+    assert said == "没有叫“第一皮”的任务。最接近的是“第一批”。请核对任务名称或编号。"
+
+
+def test_draw_without_freeze(desk):
+    """Nothing is drawn that was not frozen."""
+    assert desk.refused("draw", desk.book, TASK, *SAY) == "“第一批”还没有冻结名单，不能抽取。请先冻结。"
+
+
+def test_pool_changed_since_the_freeze(desk):
+    """A firm retired after the freeze: the draw names it and says what can be done."""
+    desk.freeze()
+    id_ = (desk.record / "pool.tsv").read_text(encoding="utf-8").split("\t")[0]
+    desk.patch("subjects", desk.row("subjects", "code", id_), "status", "注销")
+    want = f"冻结以后，抽取名单变了：“{id_}”不在名单里了。请改回原样再抽取；确实要改，请先作废，再重新冻结。"
+    assert desk.refused("draw", desk.book, TASK, *SAY) == want
+
+
+def test_class_changed_since_the_freeze(desk):
+    """A firm put into another class after the freeze."""
+    desk.freeze()
+    id_, stratum, _ = (desk.record / "pool.tsv").read_text(encoding="utf-8").split("\n")[0].split("\t")
+    desk.patch("subjects", desk.row("subjects", "code", id_), "class", "D" if stratum != "D" else "A")
+    assert f"抽取名单变了：“{id_}”的等级或事项不同了" in desk.refused("draw", desk.book, TASK, *SAY)
+
+
+def test_staff_changed_since_the_freeze(desk):
+    """An inspector marked absent after the freeze."""
+    desk.freeze()
+    row = int(desk.read("inspectors").index[0])
+    number = desk.read("inspectors").at[row, "id"]
+    desk.patch("inspectors", row, "absent", "是")
+    want = f"冻结以后，检查人员变了：证号“{number}”的情况不同了。请改回原样再抽取；确实要改，请先作废，再重新冻结。"
+    assert desk.refused("draw", desk.book, TASK, *SAY) == want
+
+
+@pytest.mark.parametrize(("column", "value", "key"), [("rate_A", "20%", "比例"), ("end", "2026-12-25", "检查起止"), ("items", "DJ01", None)])
+def test_plan_changed_since_the_freeze(desk, column, value, key):
+    """Rates, window or items changed after the freeze."""
+    desk.freeze()
+    desk.patch("tasks", desk.row("tasks", "name", TASK), column, value)
+    said = desk.refused("draw", desk.book, TASK, *SAY)
+    assert f"任务方案变了：“{key}”不同了" in said if key else "不同了" in said
+
+
+def test_frozen_pool_file_changed(desk):
+    """One character of the frozen pool changed: the file and the line are named."""
+    desk.freeze()
+    pool = desk.record / "pool.tsv"
+    lines = pool.read_text(encoding="utf-8").split("\n")
+    at = next(number for number, line in enumerate(lines) if "\tB\t" in line)
+    lines[at] = lines[at].replace("\tB\t", "\tD\t")
+    pool.write_text("\n".join(lines), encoding="utf-8")
+    said = desk.refused("draw", desk.book, TASK, *SAY)
+    assert f"pool.tsv 第 {at + 1} 行" in said
+
+
+def test_lost_sealed_file(desk):
+    """Without the sealed secrets there is no draw, and no excuse but a logged void."""
+    desk.freeze()
+    (desk.record / "密封.json").unlink()
+    want = "找不到密封文件 密封.json。没有它就不能抽取。请取回封存的副本；实在没有，请作废后重新冻结。"
+    assert desk.refused("draw", desk.book, TASK, *SAY) == want
+
+
+def test_second_draw_without_void(desk):
+    """A drawn task is drawn: another freeze or draw needs a void first."""
+    desk.freeze()
+    desk.draw()
+    assert desk.refused("draw", desk.book, TASK, *SAY) == "“第一批”第 1 次已经抽取，不能再抽。要重抽，请先作废，并写明原因和审批人。"
+    assert desk.refused("freeze", desk.book, TASK, *FREEZE) == "“第一批”第 1 次已经抽取。要重抽，请先作废，并写明原因和审批人。"
+
+
+def test_second_freeze(desk):
+    """A frozen task waits for its numbers."""
+    desk.freeze()
+    assert desk.refused("freeze", desk.book, TASK, *FREEZE) == "“第一批”第 1 次已经冻结，正在等报数。请报数抽取，或先作废再重新冻结。"
+
+
+def test_too_few_inspectors(desk):
+    """A station with one inspector left cannot be served; the sentence says which, and what is needed."""
+    for row, unit in desk.read("inspectors")["unit"].items():
+        if unit in ("涉县市场监督管理局", "涉县井店市场监督管理所"):
+            desk.patch("inspectors", int(row), "state", "休假")
+    said = desk.refused("freeze", desk.book, TASK, *FREEZE)
+    assert said.startswith("检查人员不够：涉县井店市场监督管理所检查事项“DJ01、DJ03、GS01”需要 2 人，只有 0 人")
+
+
+@pytest.mark.parametrize(("value", "want"), [
+    ("07", "“李四”报的“07”不对。只能是六位数字 0–9，例如 000007。"),
+    ("１２３４５６", "“李四”报的“１２３４５６”不对。只能是六位数字 0–9，例如 000007。"),
+    ("12345a", "“李四”报的“12345a”不对。只能是六位数字 0–9，例如 000007。"),
+])
+def test_value_that_is_not_six_digits(desk, value, want):
+    """Six digits, nothing else."""
+    desk.freeze()
+    assert desk.refused("draw", desk.book, TASK, "--say", "张三=384729", "--say", f"李四={value}") == want
+
+
+@pytest.mark.parametrize("pairs", [("张三=384729",), ("张三=384729", "王二=000007"), ("张三=384729", "李四=000007", "王二=111111"), ("张三=384729", "张三=384729")])
+def test_wrong_speakers(desk, pairs):
+    """Each speaker of the slip, once; nobody else."""
+    desk.freeze()
+    assert "报数人" in desk.refused("draw", desk.book, TASK, *(word for pair in pairs for word in ("--say", pair)))
+
+
+def test_operator_does_not_speak(desk):
+    """Whoever runs the draw gives no number."""
+    assert desk.refused("freeze", desk.book, TASK, "--speaker", "王五", "--speaker", "李四") == "操作人“王五”不能报数。请换一位报数人。"
+
+
+def test_void_needs_its_grounds(desk):
+    """A void without a listed reason, enough words or an approver."""
+    desk.freeze()
+    common = ("void", desk.book, TASK)
+    assert "只能填" in desk.refused(*common, "--reason", "不想要", "--explain", "这次抽取的结果不满意想重来", "--approver", "赵")
+    assert desk.refused(*common, "--reason", "其他", "--explain", "太短", "--approver", "赵") == "原因说明只有 2 个字，不得少于 10 个字。请写清楚为什么作废。"
+    assert desk.refused(*common, "--reason", "其他", "--explain", "人员名单里有三个人调走了", "--approver", " ") == "“审批人”不能空着。"
+
+
+def test_nothing_to_void(desk):
+    """What was never frozen cannot be voided."""
+    said = desk.refused("void", desk.book, TASK, "--reason", "其他", "--explain", "人员名单里有三个人调走了", "--approver", "赵")
+    assert said == "“第一批”没有冻结或抽取过，不用作废。"
+
+
+def test_nothing_to_publish(desk):
+    """No roster before a draw, and none without a result."""
+    assert desk.refused("publish", desk.book, TASK, "--out", desk.folder / "公示")
+    desk.freeze()
+    desk.draw()
+    assert desk.refused("publish", desk.book, TASK, "--out", desk.folder / "公示")
+
+
+def test_changed_log_row(desk):
+    """A row of 抽取记录 edited in the sheet is noticed by every command."""
+    desk.freeze()
+    assert edit_sheet(desk.book, "抽取记录", "冻结 [0-9]+ 户".encode(), "冻结 1 户".encode())
+    assert desk.refused("check", desk.book) == "工作簿的“抽取记录”第 1 条的“说明”和记录文件不同。请不要手工修改，用备份恢复。"
+
+
+def test_added_log_row(desk):
+    """A row that only the sheet has."""
+    book = FileBook(desk.book)
+    view = book.read(["log"])
+    book.apply([Append("log", [{"seq": "1", "event": "抽取", "task": "1"}])], view, ["log"])
+    assert desk.refused("check", desk.book) == "工作簿的“抽取记录”有 1 行，记录文件只有 0 行。记录文件不完整，请用备份恢复。"
+
+
+def test_changed_log_file(desk):
+    """A line of the log file changed breaks the chain, and the line is named."""
+    desk.freeze()
+    desk.draw()
+    file = desk.archive / "抽取记录.jsonl"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    row = json.loads(lines[1])
+    row["note"] = "报数：张三=000000，李四=000007"
+    lines[1] = json.dumps(row, ensure_ascii=False)
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert desk.refused("check", desk.book).startswith("抽取记录第 2 行：本行指纹对不上")
+
+
+def test_read_only_workbook(desk):
+    """A book that cannot be written is refused before anything is logged."""
+    if os.geteuid() == 0 and not hasattr(os, "chflags"):
+        pytest.skip("root may write read-only files")
+    desk.book.chmod(0o444)
+    assert "只读" in desk.refused("freeze", desk.book, TASK, *FREEZE)
+
+
+def test_verify_needs_a_record(desk):
+    """A folder without a draw record."""
+    assert "draw.json" in desk.refused("verify", desk.folder)
+
+
+def test_new_does_not_overwrite(desk):
+    """An existing book is never overwritten."""
+    assert "台账.xlsx" in desk.refused("new", desk.book, "--bureau", "甲局", "--division", "130400", "--year", "2026")
+
+
+def test_demo_needs_an_empty_folder(desk):
+    """The demonstration writes into a new folder only."""
+    assert desk.refused("demo", desk.folder) == f"文件夹“{desk.folder}”已经有内容。请换一个新文件夹。"
+
+
+def test_sheet_renamed(desk, tmp_path):
+    """A book without one of our sheets: the sheet is named."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(desk.book)
+    book["检查对象名录库"].title = "企业"
+    book.save(desk.book)
+    assert "检查对象名录库" in desk.refused("check", desk.book)
+    shutil.rmtree(tmp_path, ignore_errors=True)
