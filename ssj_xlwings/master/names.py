@@ -29,7 +29,7 @@ KEYS = {
 LONG = ("subjects",)
 """Too long for a drop-down."""
 COUNTED = (
-    ("tasks", "state"), ("visits", "name"), ("results", "subject"), ("results", "result"), ("roster", "name"),
+    ("tasks", "state"), ("visits", "name"), ("results", "subject"), ("results", "result"), ("results", "withheld"), ("roster", "name"),
     ("findings", "level"), ("settings", "key"), ("settings", "value"),
 )
 """What the cover counts and shows, besides the keys."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 TOP = 20
 """Rows among which the heading row is looked for, below titles and 填报单位."""
+CODE = re.compile("[0-9]{6}")
+"""Headings hold no number of six digits; rows of data nearly always do."""
 DEEP = 3
 """Rows a heading may have."""
 ALIKE = 85
@@ -124,14 +126,21 @@ def understand(source: Source, table: Table, given: Mapping[str, str], remembere
 
 
 def _depths(rows: list[list[object]], top: int) -> Iterator[int]:
-    """How many rows the headings beginning here may have. Rows sharing a cell (merged) are never parted."""
+    """How many rows the headings beginning here may have. Rows sharing a cell (merged) are never parted,
+    and a row with a code or a number in it is data.
+    """
     for depth in range(1, DEEP + 1):
         below = rows[top + depth] if top + depth < len(rows) else []
+        last = not below or any(_is_data(cell) for cell in below)
         joined = any(_text(a) and _text(a) == _text(b) for a, b in zip(rows[top + depth - 1], below, strict=False))
-        if not joined:
+        if last or not joined:
             yield depth
-        if not below:
+        if last:
             return
+
+
+def _is_data(cell: object) -> bool:
+    return bool(CODE.search(cell)) if isinstance(cell, str) else cell is not None
 
 
 def _text(cell: object) -> str:

@@ -8,7 +8,7 @@ import shutil
 import zipfile
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,6 +16,9 @@ from ssj_xlwings.books.filebook import FileBook
 from ssj_xlwings.doors import cli, synthetic
 from ssj_xlwings.types import Patch
 from ssj_xlwings.vocabulary import demo as words
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TASK = "第一批"
 START, END = "2026-11-01", "2026-12-20"
@@ -76,7 +79,7 @@ class Desk:
     @property
     def record(self) -> Path:
         """The folder of the newest freeze."""
-        return sorted(path for path in self.archive.iterdir() if path.is_dir())[-1]
+        return max(path for path in self.archive.iterdir() if path.is_dir())
 
     def freeze(self) -> str:
         return self.good("freeze", self.book, TASK, "--speaker", "张三", "--speaker", "李四")

@@ -18,7 +18,7 @@ from ssj_xlwings.vocabulary.tables import CODES, GROUPS, HOME, MANUAL, TABLES, T
 from tests.master.books import CITY, COUNTY, built, formulas
 
 EXCEL_2013 = {
-    "AND", "COUNT", "COUNTA", "COUNTIF", "DATEVALUE", "FIND", "IF", "IFERROR", "INDEX", "INT", "ISERROR", "ISNA", "ISNUMBER", "ISTEXT", "LEFT", "LEN",
+    "AND", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "DATEVALUE", "FIND", "IF", "IFERROR", "INDEX", "INT", "ISERROR", "ISNA", "ISNUMBER", "ISTEXT", "LEFT", "LEN",
     "LOOKUP", "MATCH", "MAX", "MID", "MOD", "NOT", "OR", "RIGHT", "SUBSTITUTE", "SUMPRODUCT", "TODAY", "VALUE",
 }
 GOLDEN = Path(__file__).parents[1] / "golden" / "master.txt"

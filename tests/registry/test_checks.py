@@ -37,7 +37,7 @@ CASES = {
     "rate": ({"tasks": [{**TASK, "rate_A": "很多"}]}, "抽查任务!H2", True, "“A类比例”填的“很多”不是比例。"),
     "whole number": ({"tasks": [{**TASK, "alternates": "两"}]}, "抽查任务!M2", True, "“备选户数”填的“两”不是整数。"),
     "unseen": ({"subjects": [{**SHOP, "name": "商\u200b店"}]}, "检查对象名录库!A2", True, "“主体名称”里有看不见的字符：零宽空格（U+200B）。"),
-    "unseen elsewhere": ({"subjects": [{**SHOP, "business": "食\n品"}]}, "检查对象名录库!P2", False, "“经营范围”里有看不见的字符：换行（U+000A）。"),
+    "unseen elsewhere": ({"subjects": [{**SHOP, "business": "食\u200b品"}]}, "检查对象名录库!P2", False, "“经营范围”里有看不见的字符：零宽空格（U+200B）。"),
     "code length": ({"subjects": [{**SHOP, "code": "123"}]}, "检查对象名录库!B2", True, "“统一社会信用代码”填的“123”是 3 位。"),
     "check digit": ({"subjects": [{**SHOP, "code": "91130406105684509A"}]}, "检查对象名录库!B2", True, "校验位不对，最后一位应当是 Y。"),
     "lower case": ({"subjects": [{**SHOP, "code": code(9).lower()}]}, "检查对象名录库!B2", True, f"里有小写字母、全角字符或空格。请改成 {code(9)}。"),
