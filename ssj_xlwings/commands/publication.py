@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MISSING_SHOWN = 10
-WIDTHS = (24, 80, 62, 96, 70, 32, 56, 84, 104, 58, 72, 58, 34)
+WIDTHS = (22, 78, 62, 94, 68, 30, 54, 82, 120, 56, 72, 58, 34)
 """Shares of the page's width, in the order of the public columns."""
 
 

@@ -78,7 +78,14 @@ def demo(request: Request) -> Outcome:
     _prepare(street)
     _draw(street)
     _inspect(street)
-    return Outcome(message=say.DEMO_DONE.format(path=folder, book=words.BOOK_NAME), lines=street.lines)
+    return Outcome(message=say.DEMO_DONE.format(path=folder, book=words.BOOK_NAME), lines=[*street.lines, *_made(folder)])
+
+
+def _made(folder: Path) -> list[str]:
+    """Every file made, by folder; the backups are only counted."""
+    files = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    backups = [path for path in files if path.parts[0] == words.BACKUPS]
+    return [say.FILES, *(f"  {path}" for path in files if path not in backups), say.BACKUPS.format(folder=words.BACKUPS, count=len(backups)), say.DEMO_LOOK]
 
 
 def _county(street: Street, people: int) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+EXPIRED, NARROW = 0.08, 0.14
 CLASS_SHARES = ((0.52, "A"), (0.82, "B"), (0.94, "C"), (0.98, "D"), (1.0, "未评"))
 RESULT_SHARES = (
     (0.72, "未发现问题"), (0.80, "通过登记的住所（经营场所）无法联系"), (0.87, "未按规定公示应当公示的信息"), (0.94, "发现问题已责令改正"),
@@ -74,13 +75,12 @@ def person(chance: random.Random) -> str:
 
 
 def inspectors(offices: Sequence[Office], count: int, until: date, seed: int) -> list[dict[str, str]]:
-    """`count` people spread evenly over the offices; most may inspect everything, one in eleven has an expired certificate."""
+    """`count` people spread evenly over the offices; most may inspect everything, a few have an expired certificate."""
     chance = random.Random(seed)  # noqa: S311 - made-up data, not a draw
     rows = []
     for number in range(count):
         office = offices[number % len(offices)]
-        expired = number % 11 == 10
-        narrow = number % 7 == 6
+        expired, narrow = chance.random() < EXPIRED, chance.random() < NARROW
         rows.append({
             "姓名": person(chance), "所在单位": office.name, "行政执法证号": f"{office.division}{number + 1:05d}",
             "证件有效期至": until.replace(year=until.year - 3 if expired else until.year + chance.randint(1, 4)).isoformat(),

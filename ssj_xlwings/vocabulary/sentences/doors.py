@@ -28,5 +28,6 @@ OUR_FAULT = "程序出了意料之外的问题，工作簿没有改动。请把�
 NEXT = "下一步：{line}"
 FILES = "已生成："
 DEMO_EXISTS = "文件夹“{path}”已经有内容。请换一个新文件夹。"
+BACKUPS = "  {folder}：每次改动前的工作簿，{count} 份"
 DEMO_DONE = "演示完成。都在“{path}”里，先打开 {book}，再看“文书”和“公示”两个文件夹。"
-DEMO_LOOK = "没有 Excel 或 WPS，可以用 LibreOffice 打开；只看文字可以用 ssj verify 核验抽取档案。"
+DEMO_LOOK = "双击就能用 Excel、WPS 或 LibreOffice 打开；核验抽取：ssj verify 抽取档案里带 draw.json 的文件夹。"
