@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import zipfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +13,9 @@ from ssj_xlwings.books.filebook import FileBook
 from ssj_xlwings.doors import cli
 from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.tables import TABLES
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LONG = 5
 """A value of so many characters is looked for anywhere in a text; a shorter one (a name, a class) as a whole cell."""

@@ -94,7 +94,7 @@ def draw(request: Request) -> Outcome:
         if log.data(standing.said) != record.said_data(frozen, said):
             raise Refusal(say.OTHER_NUMBERS, task=found["name"], attempt=standing.attempt)
         return _complete(request, found["name"], folder, frozen, said)
-    refuse_changes(prepare(request.view, found["name"], clock.day_of(frozen.open_plan["frozen"])), frozen)
+    refuse_changes(prepare(request.view, found["name"], clock.day(frozen.open_plan["frozen"])), frozen)
     note = say.LOG_SAID.format(said="，".join(f"{name}={value}" for name, value in said))
     entry = log.make(request.log, LogRow(number, codelists.SAID, standing.attempt, note, record.said_data(frozen, said)), request.now, request.operator)
     return Outcome(message="", log=entry, then=lambda later: _complete(later, found["name"], folder, frozen, said))

@@ -7,9 +7,10 @@ from pathlib import Path
 from ssj_xlwings.papers.choice import Choice
 from ssj_xlwings.papers.ledgers import listing
 from ssj_xlwings.papers.listing import listing_file
-from ssj_xlwings.papers.wording import beijing, safe_name
+from ssj_xlwings.papers.wording import safe_name
 from ssj_xlwings.types import Outcome, Refusal, Request
 from ssj_xlwings.vocabulary import settings
+from ssj_xlwings.vocabulary.clock import beijing
 from ssj_xlwings.vocabulary.lookup import Lookup
 from ssj_xlwings.vocabulary.sentences import papers as say
 from ssj_xlwings.vocabulary.values import canonical, is_date

@@ -16,9 +16,10 @@ from ssj_xlwings.papers.dispatch import Deadlines, dispatch_sheets, result_table
 from ssj_xlwings.papers.forms import Job
 from ssj_xlwings.papers.slips import Drawn, certificate, slip
 from ssj_xlwings.papers.task_sheets import by_unit, task_sheets, visit
-from ssj_xlwings.papers.wording import beijing, day
+from ssj_xlwings.papers.wording import day
 from ssj_xlwings.types import File, Outcome, Refusal, Request, Row
 from ssj_xlwings.vocabulary import settings
+from ssj_xlwings.vocabulary.clock import beijing
 from ssj_xlwings.vocabulary.sentences import papers as say
 from ssj_xlwings.vocabulary.values import is_date
 

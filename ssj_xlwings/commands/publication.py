@@ -10,10 +10,11 @@ from ssj_xlwings.papers.attempts import Attempt, latest
 from ssj_xlwings.papers.choice import calling, records
 from ssj_xlwings.papers.listing import Field, Listing, listing_file
 from ssj_xlwings.papers.measure import Paper, mm
-from ssj_xlwings.papers.wording import beijing, day, safe_name
+from ssj_xlwings.papers.wording import day, safe_name
 from ssj_xlwings.publication import roster
 from ssj_xlwings.types import File, Outcome, Refusal, Request, Rewrite, Row
 from ssj_xlwings.vocabulary import settings
+from ssj_xlwings.vocabulary.clock import beijing
 from ssj_xlwings.vocabulary.lookup import plan_lookup
 from ssj_xlwings.vocabulary.sentences import publication as say
 from ssj_xlwings.vocabulary.tables import ROSTER

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.lottery import shape
 from ssj_xlwings.lottery.digest import canonical, digest, parse
 from ssj_xlwings.lottery.files import decode
 from ssj_xlwings.types import Refusal
-from ssj_xlwings.vocabulary import codelists
+from ssj_xlwings.vocabulary import clock, codelists
 from ssj_xlwings.vocabulary.sentences import lottery as say
 from ssj_xlwings.vocabulary.tables import LOG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from ssj_xlwings.types import LogRow, Row
@@ -68,7 +68,7 @@ def read(path: Path) -> list[dict[str, str]]:
 def make(rows: Sequence[Row], row: LogRow, now: datetime, operator: str) -> dict[str, str]:
     """The row that follows `rows`, complete with number, time and chain. `now` carries its time zone."""
     made = {
-        "seq": str(len(rows) + 1), "time": f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", "task": row.task, "event": row.event,
+        "seq": str(len(rows) + 1), "time": clock.utc(now), "task": row.task, "event": row.event,
         "attempt": str(row.attempt), "operator": operator, "note": row.note, "data": canonical(dict(row.data)), "before": head(rows),
     }
     return {**made, "hash": fingerprint(made)}

@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.papers.attempts import Attempt, attempts
-from ssj_xlwings.papers.wording import beijing, listed
+from ssj_xlwings.papers.wording import listed
+from ssj_xlwings.vocabulary.clock import beijing
 from ssj_xlwings.vocabulary.tables import BY_NAME
 from ssj_xlwings.vocabulary.values import words
 

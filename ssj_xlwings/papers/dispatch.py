@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from ssj_xlwings.papers.listing import Field, Listing, listing_file, write_listing
 from ssj_xlwings.papers.page import Papers
 from ssj_xlwings.papers.task_sheets import Visit, by_unit
-from ssj_xlwings.papers.wording import beijing, day, safe_name, sheet_names
+from ssj_xlwings.papers.wording import day, safe_name, sheet_names
 from ssj_xlwings.types import File
+from ssj_xlwings.vocabulary.clock import beijing
 from ssj_xlwings.vocabulary.sentences import papers as say
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ from typing import NamedTuple
 from ssj_xlwings.papers.attempts import Attempt, data
 from ssj_xlwings.papers.choice import Choice, calling, local_date, records
 from ssj_xlwings.papers.listing import Field, Listing
-from ssj_xlwings.papers.wording import beijing, day
+from ssj_xlwings.papers.wording import day
 from ssj_xlwings.types import Row
+from ssj_xlwings.vocabulary.clock import beijing
 from ssj_xlwings.vocabulary.codelists import CLEAN_RESULTS
 from ssj_xlwings.vocabulary.sentences.papers import INTERNAL
 from ssj_xlwings.vocabulary.values import words

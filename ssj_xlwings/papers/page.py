@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from ssj_xlwings.papers.measure import HIGHEST, PIXEL, Paper, Row, Style, columns, row_height
-from ssj_xlwings.papers.wording import beijing
+from ssj_xlwings.vocabulary.clock import beijing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
+
+from ssj_xlwings.vocabulary.clock import beijing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-
-def beijing(moment: datetime | str) -> datetime:
-    """A moment (aware, or 2026-03-02T01:00:00Z) in China's one time zone; a naive one is local already."""
-    found = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return found.astimezone(timezone(timedelta(hours=8))) if found.tzinfo else found
 
 
 def clock(moment: str) -> str:
