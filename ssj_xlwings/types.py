@@ -221,6 +221,8 @@ class Param:
     required: bool = False
     positional: bool = False
     choices: tuple[str, ...] = ()
+    form: str = ""
+    """How it is written, where a label does not tell: 姓名=六位数."""
 
 
 @dataclass(frozen=True, slots=True)

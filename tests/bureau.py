@@ -76,7 +76,7 @@ def log_rows(draws: bool = True, speakers: tuple[str, ...] = ("赵报数", "钱�
         rows.append({"seq": number, "time": time, "task": TASK, "event": event, "attempt": attempt, "operator": "孙操作", "note": note,
                      "data": json.dumps(data, ensure_ascii=False), "before": before, "hash": digest(f"{number}{event}")})
 
-    frozen = {"pool": "412", "slots": "、".join(speakers), "host": "周主持", "place": "市局三楼会议室", "witnesses": "吴见证、郑见证"}
+    frozen = {"pool": "412", "slots": "、".join(speakers), "host": "周主持", "place": "市局三楼会议室", "scope": "主体类型为企业，且成立日期早于2025-01-01", "witnesses": "吴见证、郑见证"}
     if voids:
         add("冻结", "1", "2026-03-09T01:00:00Z", "", commitment=digest("old"), root=digest("r1"), plan=digest("p1"), folder=f"0001-{TASK}", **frozen)
         add("作废", "1", "2026-03-09T02:00:00Z", "", stage="已冻结未报数", reason="比例或数量错误", explain="C 类比例误填为百分之五十，需改正后重新抽取", approver="冯局长")
@@ -113,7 +113,7 @@ def results() -> list[dict[str, str]]:
             made.append({
                 "task": TASK, "subject": line["subject"], "name": line["name"], "item": item, "date": f"2026-03-{15 + at}" if result else "", "result": result,
                 "problem": "牌匾名称与登记名称不一致，当场改正" if at == 1 else "", "follow_up": "责令改正并跟踪" if at == 1 else "", "review": review, "withheld": withheld,
-                "recorder": line["leader"], "inspectors": line["leader"], "reviewer": "卫复核", "remark": "联系人陈老板 13900001111",
+                "recorder": line["leader"], "inspectors": line["leader"], "reviewer": "卫复核", "attempt": line["attempt"], "remark": "联系人陈老板 13900001111",
             })
     return made
 
@@ -148,7 +148,7 @@ def record() -> dict[str, object]:
         "protocol": "ssj-draw/1", "open_plan": {"attempt": 2}, "inner_plan": {"rates": {}, "salt": SECRETS["salt"]}, "nonce": digest("nonce"), "veil": SECRETS["veil"],
         "root": digest("root"), "plan": digest("plan"), "commitment": digest("new"), "said": [["赵报数", "384729"], ["钱报数", "000007"]], "seed": digest("seed"),
         "staff": [], "lines": [f"DJ01\tD\t40\t3\t{SECRETS['ticket']}\t{SECRETS['salt']}"], "visits": drawn, "alternates": {}, "checks": 19, "saved": 12, "log": digest("4报数"),
-        "made": {"time": "2026-03-10T01:21:00Z", "place": "市局三楼会议室", "host": "周主持", "witnesses": ["吴见证", "郑见证"], "software": "ssj_xlwings 0.1.0"},
+        "made": {"time": "2026-03-10T01:21:00Z", "place": "市局三楼会议室", "scope": "主体类型为企业，且成立日期早于2025-01-01", "host": "周主持", "witnesses": ["吴见证", "郑见证"], "software": "ssj_xlwings 0.1.0"},
     }
 
 

@@ -21,6 +21,7 @@ from ssj_xlwings.package.faults import Damaged, Occupied
 from ssj_xlwings.package.relations import Workbook
 from ssj_xlwings.package.rows import Sheet, type_of
 from ssj_xlwings.types import Append, At, Change, Column, Finding, Patch, Refusal, Rewrite, Row, Table, View
+from ssj_xlwings.vocabulary.faults import reason
 from ssj_xlwings.vocabulary.sentences import books as say
 from ssj_xlwings.vocabulary.tables import BY_NAME, address
 
@@ -68,6 +69,7 @@ class FileBook:
         digest = hashlib.sha256(data).hexdigest()
         with opening.refusing(self.path):
             archive = Archive(data)
+            archive.check()
             workbook = Workbook(archive)
             wanted = [BY_NAME[name] for name in tables]
             for table in wanted:
@@ -134,7 +136,7 @@ class FileBook:
         except OSError as error:
             in_use = getattr(error, "winerror", None) == locks.SHARING_VIOLATION
             sentence = say.IN_USE if in_use else say.CANNOT_WRITE
-            raise Refusal(sentence, name=path.name, why=error.strerror or error) from error
+            raise Refusal(sentence, name=path.name, why=reason(error)) from error
 
     def _change(self, edit: Edit, change: Change) -> None:
         table = BY_NAME[change.table]

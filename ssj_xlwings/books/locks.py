@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.types import Refusal
+from ssj_xlwings.vocabulary.faults import reason
 from ssj_xlwings.vocabulary.sentences import books as say
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def check(path: Path) -> None:
         in_use = getattr(error, "winerror", None) == SHARING_VIOLATION
         raise Refusal(say.IN_USE if in_use else say.READ_ONLY, name=path.name) from error
     except OSError as error:
-        raise Refusal(say.UNREADABLE, name=path.name, why=error.strerror or error) from error
+        raise Refusal(say.UNREADABLE, name=path.name, why=reason(error)) from error
     if not writable:
         raise Refusal(say.READ_ONLY, name=path.name)
     _refuse_if_held(path)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ssj_xlwings.package import faults
 from ssj_xlwings.types import Refusal
+from ssj_xlwings.vocabulary.faults import reason
 from ssj_xlwings.vocabulary.sentences import books as say
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def load(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise Refusal(say.MISSING, path=path) from error
     except OSError as error:
-        raise Refusal(say.UNREADABLE, name=path.name, why=error.strerror or error) from error
+        raise Refusal(say.UNREADABLE, name=path.name, why=reason(error)) from error
     if data.startswith(OLE):
         raise Refusal(say.ENCRYPTED if ENCRYPTED_STREAM in data else say.OLD_XLS, name=path.name)
     return data

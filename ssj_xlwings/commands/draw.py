@@ -9,7 +9,7 @@ from ssj_xlwings.commands import outcomes
 from ssj_xlwings.commands.preparing import find_task, plan_of, prepare
 from ssj_xlwings.commands.unchanged import refuse_changes
 from ssj_xlwings.lottery import log, record, scope, teams
-from ssj_xlwings.lottery.candidates import source_digest
+from ssj_xlwings.lottery.candidates import source_digest, source_sums
 from ssj_xlwings.lottery.draw import draw as draw_lots
 from ssj_xlwings.lottery.freeze import freeze as freeze_pool
 from ssj_xlwings.lottery.said import check_said, check_slots
@@ -20,9 +20,10 @@ from ssj_xlwings.types import LogRow, Outcome, Patch, Refusal
 from ssj_xlwings.vocabulary import clock, codelists, settings
 from ssj_xlwings.vocabulary.lookup import subject_ids
 from ssj_xlwings.vocabulary.sentences import draw as say
-from ssj_xlwings.vocabulary.values import percent
+from ssj_xlwings.vocabulary.values import percent, typed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from ssj_xlwings.commands.preparing import Prepared
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from ssj_xlwings.lottery.freeze import Frozen
     from ssj_xlwings.types import Request
 
+SPEAKERS = 2
 HEAD = 8
 """How many digits of a fingerprint people read out."""
 
@@ -39,11 +41,9 @@ def freeze(request: Request) -> Outcome:
     the task's scope, nobody in the pool, too few inspectors for a firm, an operator among the speakers.
     """
     view, now = request.view, request.now
-    row, found = find_task(view, request.args["task"])
-    number = found["number"] or numbers.task_numbers(view).get(row, "")
+    row, found, number, standing = _standing(request)
     if not number:
         raise Refusal(say.NO_DATES, task=found["name"])
-    standing = log.state(request.log, number)
     if standing.event in say.ALREADY:
         raise Refusal(say.ALREADY[standing.event], task=found["name"], attempt=standing.attempt)
     speakers = request.args["speaker"]
@@ -61,15 +61,15 @@ def freeze(request: Request) -> Outcome:
     note = say.LOG_FROZEN.format(pool=len(frozen.rows), head=frozen.commitment[:HEAD])
     data = {
         **record.freeze_data(frozen), "slots": "、".join(speakers), "folder": folder.name, "name": found["name"],
-        "host": request.args["host"] or "", "place": request.args["place"] or "", "witnesses": "、".join(request.args["witness"]),
+        "scope": scope.sentence(ready.task.conditions), "host": request.args["host"] or "", "place": request.args["place"] or "", "witnesses": "、".join(request.args["witness"]),
     }
     entry = log.make(request.log, LogRow(number, codelists.FROZEN, plan.attempt, note, data), now, request.operator)
     return Outcome(
         message=say.FROZEN.format(task=found["name"], attempt=plan.attempt, pool=len(frozen.rows), out=len(frozen.excluded), head=frozen.commitment[:HEAD]),
-        lines=[*_quota_lines(frozen), *_reasons(ready), say.WITNESSED if len(speakers) > 1 else say.UNWITNESSED],
-        log=entry, folder=folder, files=record.freeze_files(frozen),
+        lines=[*_quota_lines(frozen), *_reasons(ready), say.WITNESSED],
+        log=entry, folder=folder, files=[*record.freeze_files(frozen), source_sums(view["subjects"])],
         changes=[] if found["number"] else [Patch("tasks", {(row, "number"): number})],
-        next=say.NEXT_DRAW.format(book=_book(request).name, task=found["name"], said=" ".join(f"--say {name}=六位数" for name in speakers)),
+        next=say.NEXT_DRAW.format(book=typed(_book(request).name), task=typed(found["name"]), said=" ".join(f"--say {typed(name)}=六位数" for name in speakers)),
     )
 
 
@@ -77,9 +77,7 @@ def draw(request: Request) -> Outcome:
     """Write down what was said, then draw. Refusal: not frozen, drawn already, pool, staff or plan changed since
     the freeze, the sealed file lost, numbers that are not six digits or not the ones said before.
     """
-    _, found = find_task(request.view, request.args["task"])
-    number = found["number"]
-    standing = log.state(request.log, number)
+    _, found, number, standing = _standing(request)
     if standing.event == codelists.DRAWN:
         raise Refusal(say.DRAWN_BEFORE, task=found["name"], attempt=standing.attempt)
     if standing.event not in (codelists.FROZEN, codelists.SAID):
@@ -88,13 +86,14 @@ def draw(request: Request) -> Outcome:
     folder = _archive(request) / opened["folder"]
     request.progress(say.DIGESTING)
     frozen = record.load_frozen(folder, opened["commitment"])
+    _check_speakers(frozen.open_plan["slots"], request.operator)
     said = _in_slots(frozen.open_plan["slots"], request.args["say"])
     check_said(frozen.open_plan["slots"], said)
     if standing.event == codelists.SAID:
         if log.data(standing.said) != record.said_data(frozen, said):
             raise Refusal(say.OTHER_NUMBERS, task=found["name"], attempt=standing.attempt)
         return _complete(request, found["name"], folder, frozen, said)
-    refuse_changes(prepare(request.view, found["name"], clock.day(frozen.open_plan["frozen"])), frozen)
+    refuse_changes(prepare(request.view, found["name"], clock.day(frozen.open_plan["frozen"])), frozen, folder, request.view["subjects"])
     note = say.LOG_SAID.format(said="，".join(f"{name}={value}" for name, value in said))
     entry = log.make(request.log, LogRow(number, codelists.SAID, standing.attempt, note, record.said_data(frozen, said)), request.now, request.operator)
     return Outcome(message="", log=entry, then=lambda later: _complete(later, found["name"], folder, frozen, said))
@@ -122,16 +121,15 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     strata = {row.id: row.stratum for row in frozen.rows}
     return Outcome(
         message=say.DRAWN.format(task=task, attempt=attempt, visits=len(drawn.visits), checks=drawn.checks, saved=drawn.saved),
-        lines=_drawn_lines(drawn), log=entry, folder=folder, files=record.draw_files(kept, frozen.inner, entry["hash"]),
+        lines=_drawn_lines(drawn, names), log=entry, folder=folder, files=record.draw_files(kept, frozen.inner, entry["hash"]),
         changes=outcomes.changes(request.view, number, attempt, visits, strata),
-        next=say.NEXT_PAPERS.format(book=_book(request).name, task=task),
+        next=say.NEXT_PAPERS.format(book=typed(_book(request).name), task=typed(task)),
     )
 
 
 def void(request: Request) -> Outcome:
     """Void the standing freeze or draw. It stays in the log, with stage, reason and approver, and is counted."""
-    _, found = find_task(request.view, request.args["task"])
-    standing = log.state(request.log, found["number"])
+    _, found, number, standing = _standing(request)
     if standing.event not in say.ALREADY:
         raise Refusal(say.NOTHING_TO_VOID, task=found["name"])
     reason, explanation, approver = (request.args[name].strip() for name in ("reason", "explain", "approver"))
@@ -141,15 +139,20 @@ def void(request: Request) -> Outcome:
         raise Refusal(say.VOID_SHORT, count=len(explanation))
     if not approver:
         raise Refusal(say.NO_BLANK, label=say.APPROVER)
+    if approver == request.operator:
+        raise Refusal(say.OPERATOR_APPROVES, name=approver)
     results = request.view["results"]
-    checked = bool(((results["task"] == found["number"]) & (results["date"] != "")).any())
+    mine = (results["task"] == number) & (results["attempt"] == str(standing.attempt))
+    checked = bool((mine & (results["date"] != "")).any())
     stage = codelists.VOID_STAGES[codelists.EVENTS.index(standing.event) + (standing.event == codelists.DRAWN and checked)]
     data = {"stage": stage, "reason": reason, "explain": explanation, "approver": approver}
     note = say.LOG_VOIDED.format(stage=stage, reason=reason)
-    entry = log.make(request.log, LogRow(found["number"], codelists.VOIDED, standing.attempt, note, data), request.now, request.operator)
+    entry = log.make(request.log, LogRow(number, codelists.VOIDED, standing.attempt, note, data), request.now, request.operator)
+    published = sum(request.view["roster"]["task_number"] == number)
     return Outcome(
         message=say.VOIDED.format(task=found["name"], attempt=standing.attempt, stage=stage), log=entry,
-        changes=outcomes.voided(request.view, found["number"]), next=say.NEXT_FREEZE.format(book=_book(request).name, task=found["name"]),
+        lines=[say.WITHDRAWN.format(count=published)] if published else [],
+        changes=outcomes.voided(request.view, number), next=say.NEXT_FREEZE.format(book=typed(_book(request).name), task=typed(found["name"])),
     )
 
 
@@ -164,12 +167,29 @@ def verify(request: Request) -> Outcome:
         source = Source(subject_ids(subjects), source_digest(subjects))
     verdict = verify_record(folder, slip=request.args["slip"] or "", log=log.read(kept) if kept.exists() else None, source=source)
     lines = [say.STEP.format(no=step.no, title=step.title, result=step.result, sentence=step.sentence) for step in verdict.steps]
+    answer = say.NO if not verdict.ok else say.YES_BUT.format(steps="、".join(step.title for step in verdict.undone)) if verdict.undone else say.YES
     first, *rest = verdict.summary
-    return Outcome(message=say.VERDICT.format(answer=say.YES if verdict.ok else say.NO, sentence=first), lines=[*lines, *rest], status=0 if verdict.ok else 1)
+    return Outcome(message=say.VERDICT.format(answer=answer, sentence=first), lines=[*lines, *rest], status=0 if verdict.ok else 1)
+
+
+def _standing(request: Request) -> tuple[int, Mapping[str, str], str, log.State]:
+    """The task meant: its sheet row, its cells, its number ("" if none can be given yet) and how far it is.
+
+    A number is given once. One that was blanked since comes back from the log; one that was overtyped is refused,
+    because a task under a new number would look as if it had never been drawn.
+    """
+    row, found = find_task(request.view, request.args["task"])
+    number = found["number"] or numbers.task_numbers(request.view).get(row, "")
+    logged = numbers.logged(request.log).get(found["name"], number)
+    if logged != number and logged not in set(request.view["tasks"]["number"]):
+        raise Refusal(say.NUMBER_CHANGED, task=found["name"], seen=number, logged=logged)
+    return row, found, number, log.state(request.log, number)
 
 
 def _check_speakers(speakers: list[str], operator: str) -> None:
     check_slots(speakers)
+    if len(speakers) < SPEAKERS:
+        raise Refusal(say.FEW_SPEAKERS, least=SPEAKERS)
     if operator in speakers:
         raise Refusal(say.OPERATOR_SPEAKS, name=operator)
 
@@ -195,8 +215,9 @@ def _refuse_shortage(ready: Prepared) -> None:
     short = teams.shortages(sifted.pool, ready.staff, dict(sifted.jurisdiction), ready.task.end, ready.team)
     if short:
         first = short[0]
+        more = say.SHORTAGE_MORE.format(more=len(short) - 1) if len(short) > 1 else ""
         raise Refusal(say.SHORTAGE, unit=first.unit, items="、".join(first.items), need=first.need, have=first.have,
-                      example=first.example, until=ready.task.end, more=len(short) - 1)
+                      example=first.example, until=ready.task.end, more=more)
 
 
 def _in_slots(slots: list[str], pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -221,8 +242,8 @@ def _quota_lines(frozen: Frozen) -> list[str]:
     return lines
 
 
-def _drawn_lines(drawn: Drawn) -> list[str]:
-    shown = [say.VISIT_LINE.format(no=visit.no, id=visit.id, items="、".join(visit.items)) for visit in drawn.visits[:10]]
+def _drawn_lines(drawn: Drawn, names: Mapping[str, str]) -> list[str]:
+    shown = [say.VISIT_LINE.format(no=visit.no, id=visit.id, name=names.get(visit.id, ""), items="、".join(visit.items)) for visit in drawn.visits[:10]]
     return [*shown, say.AND_MORE.format(count=len(drawn.visits) - 10)] if len(drawn.visits) > 10 else shown
 
 

@@ -32,7 +32,7 @@ def ledger(request: Request) -> Outcome:
     parts = [f"{kind}台账", choice.unit, choice.start and f"自{choice.start}", choice.end and f"至{choice.end}", say.INTERNAL if internal else ""]
     name = safe_name("-".join(filter(None, parts))) + ".xlsx"
     file = listing_file(name, made, options["bureau"], request.now)
-    return Outcome(say.DONE_LEDGER.format(kind=kind, rows=len(made.rows)), [name], folder=Path(request.args["out"]), files=[file])
+    return Outcome(say.DONE_LEDGER.format(kind=kind, rows=len(made.rows)), folder=Path(request.args["out"]), files=[file])
 
 
 def _unit(request: Request, bureau: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ssj_xlwings.types import Append, Change, Patch, Row, View
-from ssj_xlwings.vocabulary.lookup import subject_ids
+from ssj_xlwings.types import Append, Change, Patch, Rewrite, Row, View
+from ssj_xlwings.vocabulary.lookup import records, subject_ids
 from ssj_xlwings.vocabulary.sentences import draw as say
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class Drawn(NamedTuple):
 
 
 def changes(view: View, task: str, attempt: int, visits: Iterable[Drawn], strata: Mapping[str, str]) -> list[Change]:
-    """Rows of 抽取结果与派发, and of 检查结果 ready to be filled in. Rows left by a voided attempt are used again."""
+    """Rows of 抽取结果与派发, and of 检查结果 ready to be filled in."""
     drawn = list(visits)
     wanted = {visit.id for visit in drawn}
     subjects = view["subjects"]
@@ -36,31 +36,28 @@ def changes(view: View, task: str, attempt: int, visits: Iterable[Drawn], strata
             "task": task, "no": str(visit.no), "subject": visit.id, **firm, "items": "、".join(visit.items), "leader": names[0] if names else "",
             "members": "、".join(names[1:]), "attempt": str(attempt), "class": strata.get(visit.id, ""), "team": "、".join(visit.team),
         })
-    return [Append("visits", rows), *_results(view, task, drawn, rows)]
+    return [Append("visits", rows), *_results(view, task, attempt, drawn, rows)]
 
 
-def _results(view: View, task: str, drawn: Sequence[Drawn], rows: Sequence[Row]) -> list[Change]:
+def _results(view: View, task: str, attempt: int, drawn: Sequence[Drawn], rows: Sequence[Row]) -> list[Change]:
+    """A row for each visit and item. Those that an import or a restore already gave this attempt stay as they are."""
     results = view["results"]
-    keys = zip(results["task"], results["subject"], results["item"], strict=True)
-    there = {key: int(row) for key, row in zip(keys, results.index, strict=True) if key[0] == task}
-    added: list[Row] = []
-    again: dict[tuple[int, str], str] = {}
-    for visit, row in zip(drawn, rows, strict=True):
-        people = "、".join(filter(None, (row["leader"], row["members"])))
-        for item in visit.items:
-            found = there.get((task, visit.id, item))
-            if found is None:
-                added.append({"task": task, "subject": visit.id, "name": row["name"], "item": item, "inspectors": people})
-            else:
-                again[found, "inspectors"] = people
-                if results.at[found, "withheld"] == say.VOID_MARK:
-                    again[found, "withheld"] = ""
-    return [Append("results", added), *([Patch("results", again)] if again else [])]
+    there = set(zip(results["task"], results["attempt"], results["subject"], results["item"], strict=True))
+    added = [
+        {"task": task, "subject": visit.id, "name": row["name"], "item": item, "attempt": str(attempt),
+         "inspectors": "、".join(filter(None, (row["leader"], row["members"])))}
+        for visit, row in zip(drawn, rows, strict=True) for item in visit.items if (task, str(attempt), visit.id, item) not in there
+    ]
+    return [Append("results", added)]
 
 
 def voided(view: View, task: str) -> list[Change]:
-    """Result rows of a voided attempt that nobody has filled in are marked, so nobody waits for them."""
-    results = view["results"]
-    open_rows = results.index[(results["task"] == task) & (results["date"] == "") & (results["withheld"] == "")]
-    cells = {(int(row), "withheld"): say.VOID_MARK for row in open_rows}
-    return [Patch("results", cells)] if cells else []
+    """Result rows of a voided attempt are marked, so that nobody waits for them and none is published; what was
+    found stays. Its rows in 公示名册 are taken down.
+    """
+    results, roster = view["results"], view["roster"]
+    rows = results.index[(results["task"] == task) & (results["withheld"] == "")]
+    cells = {(int(row), "withheld"): say.VOID_MARK for row in rows}
+    kept = [{**row, "no": str(number)} for number, row in enumerate(records(roster[roster["task_number"] != task]), 1)]
+    down = [Rewrite("roster", kept)] if len(kept) < len(roster) else []
+    return [*([Patch("results", cells)] if cells else []), *down]

@@ -50,7 +50,7 @@ def papers(request: Request) -> Outcome:
     folder = Path(request.args["out"])
     if attempt.draw is None:
         files: list[File] = [slip(job, attempt, _said(attempt))]
-        return Outcome(say.DONE_SLIP.format(task=task["name"], attempt=attempt.number), [file.name for file in files], folder=folder, files=files)
+        return Outcome(say.DONE_SLIP.format(task=task["name"], attempt=attempt.number), folder=folder, files=files)
     return _after_draw(request, job, attempt, [one for one in mine if one.void], options)
 
 
@@ -67,11 +67,11 @@ def _after_draw(request: Request, job: Job, attempt: Attempt, voided: Sequence[A
     visits = [visit(line, known) for line in sorted(lines, key=calling)]
     deadlines, warnings = _deadlines(request, job, lines, options)
     files = [
-        slip(job, attempt, dict(drawn.said)), certificate(job, attempt, drawn, voided), result_table(job, visits, attempt.number),
+        slip(job, attempt, dict(drawn.said)), certificate(job, attempt, drawn, voided), result_table(job, visits, attempt),
         dispatch_sheets(job, visits, deadlines), *task_sheets(job, visits),
     ]
     message = say.DONE_ALL.format(task=job.task["name"], files=len(files), visits=len(visits), units=len(by_unit(visits)))
-    return Outcome(message, [*warnings, *(file.name for file in files)], folder=Path(request.args["out"]), files=files)
+    return Outcome(message, warnings, folder=Path(request.args["out"]), files=files)
 
 
 def _record(request: Request, attempt: Attempt, options: dict[str, str]) -> tuple[Mapping[str, Any], Drawn]:

@@ -64,7 +64,7 @@ def _compile(request: Request, task: Row, attempt: Attempt, bureau: str) -> rost
     if not visits:
         raise Refusal(say.NO_VISITS, task=task["name"], attempt=attempt.number)
     visits.sort(key=calling)
-    results = [line for line in records(request.view, "results") if line["task"] == attempt.task]
+    results = [line for line in records(request.view, "results") if (line["task"], line["attempt"]) == (attempt.task, attempt.number)]
     items = request.view["items"]
     plan_name = plan_lookup(request.view["plans"]).one(task["plan"])
     plan = next((line for line in records(request.view, "plans") if plan_name and line["name"] == plan_name), None)

@@ -61,7 +61,7 @@ def import_(request: Request) -> Outcome:
     """Merge a file into a registry. Args: table, file, map, set, dry_run.
 
     Refusal: the file cannot be read, its headings cannot be understood, an argument names what is not
-    there. Rows that cannot be taken in go to a workbook beside the file.
+    there. Rows that cannot be taken in go to a new workbook beside the file. Status 1 if no row was taken in.
     """
     args, view = request.args, request.view
     table = _table(args["table"])
@@ -75,20 +75,27 @@ def import_(request: Request) -> Outcome:
     request.progress(say.MERGING.format(sheet=table.sheet))
     intake = take(layout, table, view[table.name], fixed, _jurisdiction(view) if table.name == "subjects" else None)
     dry = bool(args.get("dry_run"))
-    written = [row for row in intake.refused if not row.skipped]
-    file = File(say.REFUSED_FILE.format(stem=path.stem), partial(refused.write, layout=layout, refused=written))
-    writes = bool(written) and not dry
+    wrong, twice = intake.of("wrong"), intake.of("twice")
+    files = [] if dry or not (wrong or twice) else [File(refused.free_name(path), partial(refused.write, layout=layout, wrong=wrong, twice=twice))]
     lines = [
-        *summary.headings(source.name, layout, table, fixed, lacking), *(summary.top(layout, table) if dry else ()), *summary.outcome(intake, table, _home(view)),
-        *([say.REFUSED_FILE_LINE.format(name=file.name)] if writes else ()),
+        *summary.headings(source.name, layout, table, fixed, lacking), *(summary.top(layout, table, intake) if dry else ()),
+        *summary.outcome(intake, table, _home(view)), *(_about(file.name, bool(wrong), bool(twice)) for file in files),
     ]
-    counts = {"total": intake.total, "added": len(intake.added), "changed": len(intake.changed), "unchanged": intake.unchanged, "refused": len(intake.refused)}
+    counts = {"total": intake.total, "added": len(intake.added), "changed": len(intake.changed), "unchanged": intake.unchanged, "refused": len(wrong) + len(twice)}
+    none = bool(intake.refused) and not intake.taken
     return Outcome(
-        message=say.IMPORTED.format(dry=say.DRY if dry else "", sheet=table.sheet, **counts),
-        lines=lines, folder=path.parent if writes else None, files=[file] if writes else (),
+        message=say.IMPORTED.format(dry=say.DRY if dry else "", sheet=table.sheet, **counts, idle=summary.counted(intake), none=say.NONE_TAKEN if none else ""),
+        lines=lines, folder=path.parent if files else None, files=files,
         changes=[] if dry else [*_changes(intake, table), *_remember(view, layout, table, given)],
-        next=say.NEXT_CHECK.format(book=request.book.name) if request.book and not dry else "",
+        next=say.NEXT_CHECK.format(book=request.book.name) if request.book and not dry and not none else "", status=1 if none else 0,
     )
+
+
+def _about(name: str, wrong: bool, twice: bool) -> str:
+    """What the workbook of refused rows is good for."""
+    if not wrong:
+        return say.TWICE_FILE_LINE.format(name=name, sheet=say.TWICE_SHEET)
+    return say.REFUSED_FILE_LINE.format(name=name) + (say.TWICE_THERE.format(sheet=say.TWICE_SHEET) if twice else "")
 
 
 def check(request: Request) -> Outcome:
@@ -100,7 +107,7 @@ def check(request: Request) -> Outcome:
     blocks = sum(finding.blocks for finding in found)
     patches = [Patch(name, {(row, "number"): number for row, number in made.items()})
                for name, made in (("tasks", numbers.task_numbers(view)), ("plans", numbers.plan_numbers(view))) if made]
-    lines = [say.FINDING_LINE.format(**{**row, "cells": f"{row['sheet']}!{row['cells']}"}) for row in rows[:SHOWN]]
+    lines = [say.FINDING_LINE.format(**{**row, "cells": f"{row['sheet']}!{report.few(row)}"}) for row in rows[:SHOWN]]
     if len(rows) > SHOWN:
         lines.append(say.MORE_FINDINGS.format(count=len(rows) - SHOWN, sheet=FINDINGS.sheet))
     lines += [say.NUMBERED.format(sheet=BY_NAME[patch.table].sheet, count=len(patch.cells)) for patch in patches]
@@ -169,7 +176,7 @@ def _lacking(name: str, layout: Layout, table: Table, view: View, fixed: dict[st
         missing = lacking or [table.column(column) for column in table.key]
         raise Refusal(
             say.MISSING_COLUMNS, name=name, missing="、".join(column.header for column in missing), seen="、".join(filter(None, layout.headings)),
-            column=missing[0].header, heading=next(iter(layout.unused), say.SOME_HEADING),
+            column=missing[0].header, heading=layout.offer(missing[0]) or say.SOME_HEADING,
         )
     return [column.header for column in lacking]
 

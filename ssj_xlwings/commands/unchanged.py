@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.commands.preparing import plan_of
+from ssj_xlwings.lottery.candidates import source_difference
 from ssj_xlwings.lottery.freeze import freeze
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.sentences import draw as say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ssj_xlwings.commands.preparing import Prepared
     from ssj_xlwings.lottery.freeze import Frozen
+    from ssj_xlwings.types import Frame
 
 
-def refuse_changes(ready: Prepared, frozen: Frozen) -> None:
+def refuse_changes(ready: Prepared, frozen: Frozen, folder: Path, subjects: Frame) -> None:
     """Refusal naming the first difference between the workbook now and what was frozen. `ready`: prepared for the
-    day of the freeze, so that a recusal or an exclusion that ends by itself is no change.
+    day of the freeze, so that a recusal or an exclusion that ends by itself is no change; `folder`: of the frozen record.
     """
     was = frozen.open_plan
     plan = plan_of(ready, slots=was["slots"], attempt=was["attempt"], before=was["before"], frozen=was["frozen"])
@@ -32,8 +36,8 @@ def refuse_changes(ready: Prepared, frozen: Frozen) -> None:
     for key in sorted(frozen.inner_plan, key=lambda key: key == "source_digest"):
         if now.inner_plan.get(key) != frozen.inner_plan[key]:
             table = "pool" if key in ("source_digest", "excluded", "excluded_digest") else "plan"
-            what = say.SOURCE_OTHER if table == "pool" else say.PLAN_OTHER.format(key=say.PLAN_KEYS.get(key, key))
-            raise Refusal(say.CHANGED[table], what=what)
+            what = source_difference(subjects, folder) if table == "pool" else ""
+            raise Refusal(say.CHANGED[table], what=what or say.PLAN_OTHER.format(key=say.PLAN_KEYS.get(key, key)))
 
 
 def _pool_difference(ready: Prepared, frozen: Frozen) -> str:

@@ -87,7 +87,7 @@ def _parameter(param: Param) -> click.Parameter:
     flag = param.kind == "flag"
     return click.Option(
         [option_name(param), param.name], required=param.required, is_flag=flag, multiple=param.kind in ("texts", "pairs"),
-        metavar=None if flag else param.label, help=param.help, default=False if flag else None,
+        metavar=None if flag else param.form or param.label, help=param.help, default=False if flag else None,
     )
 
 
@@ -109,7 +109,7 @@ def _value(param: Param, raw: Any) -> Any:
 def _pair(param: Param, text: str) -> tuple[str, str]:
     left, equals, right = text.partition("=")
     if not equals:
-        raise Refusal(say.BAD_PAIR, name=option_name(param), form=param.help, seen=text)
+        raise Refusal(say.BAD_PAIR, name=option_name(param), form=param.form, seen=text)
     return left, right
 
 
@@ -167,7 +167,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    sys.exit(answer(list(sys.argv[1:] if argv is None else argv)))
+    try:
+        status = answer(list(sys.argv[1:] if argv is None else argv))
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    sys.exit(status)
 
 
 def answer(argv: list[str]) -> int:
@@ -180,9 +186,11 @@ def answer(argv: list[str]) -> int:
         click.echo(error.format_message())
         return REFUSED
     except click.ClickException as error:
-        return _refuse(_usage(error))
+        return _refuse(_usage(error, argv))
     except (KeyboardInterrupt, click.Abort):
         return REFUSED
+    except BrokenPipeError:
+        raise
     except Exception:  # noqa: BLE001 - the last door: anything not foreseen is our bug, and is kept in a file
         click.echo(say.OUR_FAULT.format(path=_keep_traceback()), err=True)
         return OUR_FAULT
@@ -210,18 +218,21 @@ def _refuse(sentence: str) -> int:
     return REFUSED
 
 
-def _usage(error: click.ClickException) -> str:
+def _usage(error: click.ClickException, argv: Sequence[str]) -> str:
     """Click's own sentences are English; these say the same in Chinese."""
     ctx = getattr(error, "ctx", None)
     command = BY_ID.get(ctx.info_name or "") if ctx else None
     name = command.id if command else ""
+    if isinstance(error, click.BadOptionUsage) and not isinstance(error, click.NoSuchOption):
+        name = next((word for word in argv if word in BY_ID), "")
+        return say.NEEDS_VALUE.format(option=error.option_name, command=name)
     if isinstance(error, click.MissingParameter) and command and error.param:
         param = next(param for param in command.params if param.name == error.param.name)
         return say.MISSING.format(label=param.label, name=param.label if param.positional else option_name(param), help=param.help, command=name)
     if isinstance(error, click.NoSuchOption):
         return say.NO_SUCH_OPTION.format(seen=error.option_name, command=name)
     if isinstance(error, click.UsageError) and not command:
-        seen = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+        seen = next((word for word in argv if not word.startswith("-")), "")
         return say.NO_SUCH_COMMAND.format(seen=seen, allowed="、".join(BY_ID))
     return say.BAD_USAGE.format(command=name)
 

@@ -17,8 +17,10 @@ from ssj_xlwings.types import Outcome, Refusal
 from ssj_xlwings.vocabulary import demo as words
 from ssj_xlwings.vocabulary import divisions
 from ssj_xlwings.vocabulary.commands import BY_ID, LEDGERS
+from ssj_xlwings.vocabulary.faults import reason
 from ssj_xlwings.vocabulary.lookup import records
 from ssj_xlwings.vocabulary.sentences import doors as say
+from ssj_xlwings.vocabulary.tables import BY_NAME
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from ssj_xlwings.types import Request
 
 FIRMS, PEOPLE, PEOPLE_OF_A_CITY = 1200, 48, 400
+CODE, CLASS = (BY_NAME["subjects"].column(name).header for name in ("code", "class"))
 DAYS_AGO_FROZEN, DAYS_AGO_CHECKED = 35, 12
 
 
@@ -69,12 +72,19 @@ def demo(request: Request) -> Outcome:
     folder = request.args["folder"] or Path("ssj-demo").absolute()
     if folder.exists() and any(folder.iterdir()):
         raise Refusal(say.DEMO_EXISTS, path=folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    people = request.args["people"] or str(PEOPLE_OF_A_CITY if request.args["firms"] else PEOPLE)
+    if not people.isdecimal():
+        raise Refusal(say.NOT_A_NUMBER, label=BY_ID["demo"].params[2].label, seen=people)
+    firms = _export(request.args["firms"]) if request.args["firms"] else []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusal(say.CANNOT_WRITE, path=folder, why=reason(error)) from error
     street = Street(request, folder)
-    if request.args["firms"]:
-        _city(street, request.args["firms"], int(request.args["people"] or PEOPLE_OF_A_CITY))
+    if firms:
+        _city(street, firms, int(people))
     else:
-        _county(street, int(request.args["people"] or PEOPLE))
+        _county(street, int(people))
     _prepare(street)
     _draw(street)
     _inspect(street)
@@ -99,14 +109,24 @@ def _county(street: Street, people: int) -> None:
     _people(street, [bureau, *stations], people)
 
 
-def _city(street: Street, firms: Path, people: int) -> None:
+def _export(path: Path) -> list[dict[str, str]]:
+    """The rows of a registration export, each with a synthetic class. Refusal if it is none."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        try:
+            rows = list(csv.DictReader(file))
+        except (UnicodeDecodeError, csv.Error):
+            rows = []
+    if not rows or CODE not in rows[0]:
+        raise Refusal(say.NOT_AN_EXPORT, name=path.name, heading=CODE)
+    return [{**row, CLASS: synthetic.share(row[CODE] or "", synthetic.CLASS_SHARES)} for row in rows]
+
+
+def _city(street: Street, firms: list[dict[str, str]], people: int) -> None:
     """A city bureau with its counties and two zones, and real registered firms with synthetic classes."""
     street.step("new", "new", bureau=words.CITY_BUREAU, division=words.CITY_DIVISION, year=f"{street.clock:%Y}")
     zones = [synthetic.Office(*zone) for zone in words.ZONES]
     street.bring("units", "单位", [_office(zone) for zone in zones])
-    with firms.open(encoding="utf-8-sig", newline="") as file:
-        rows = [{**row, "信用风险等级": synthetic.share(row["统一社会信用代码"], synthetic.CLASS_SHARES)} for row in csv.DictReader(file)]
-    street.bring("subjects", "检查对象名录库", rows)
+    street.bring("subjects", "检查对象名录库", firms)
     counties = [d for d in divisions.below(words.CITY_DIVISION) if not d.until and d.code != words.CITY_DIVISION]
     units = FileBook(street.book).read(["units"])["units"]
     named = {row["division"]: row["name"] for row in records(units)}

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from ssj_xlwings.types import Append, Change, File, Outcome, Refusal, Request
 from ssj_xlwings.vocabulary import settings
+from ssj_xlwings.vocabulary.faults import reason
 from ssj_xlwings.vocabulary.lookup import records
 from ssj_xlwings.vocabulary.sentences import doors as say
 
@@ -89,9 +90,14 @@ def _applied(command: Command, request: Request, book: Book) -> Outcome:
     archive = settings.archive(book.path, settings.read(view["settings"]))
     file = archive / settings.LOG_FILE
     rows = log.read(file)
-    view, notice = _caught_up(book, view, tables, rows, archive)
+    view, notice = _caught_up(book, view, tables, rows, file, dry=bool(request.args.get("dry_run")))
     request = replace(request, book=book.path, view=view, log=rows, args={**request.args, "cell": book.cell})
-    outcome = function_of(command)(request)
+    try:
+        outcome = function_of(command)(request)
+    except Refusal as refusal:
+        if not notice:
+            raise
+        raise Refusal(say.RESTORED_AND_REFUSED, notice="".join(notice), refused=str(refusal)) from refusal
     changes: list[Change] = []
     while True:
         if outcome.log is not None:
@@ -108,7 +114,9 @@ def _applied(command: Command, request: Request, book: Book) -> Outcome:
     return replace(outcome, lines=(*notice, *outcome.lines))
 
 
-def _caught_up(book: Book, view: View, tables: tuple[str, ...], rows: list[dict[str, str]], archive: Path) -> tuple[View, tuple[str, ...]]:
+def _caught_up(
+    book: Book, view: View, tables: tuple[str, ...], rows: list[dict[str, str]], file: Path, *, dry: bool
+) -> tuple[View, tuple[str, ...]]:
     """The view, after a workbook that is behind its log file was brought up from it; and the notice of it."""
     from ssj_xlwings.lottery import log
     from ssj_xlwings.vocabulary.sentences.lottery import LOG_BROKEN
@@ -116,13 +124,17 @@ def _caught_up(book: Book, view: View, tables: tuple[str, ...], rows: list[dict[
     broken = log.walk(rows)
     if broken:
         raise Refusal(LOG_BROKEN, row=broken[0], why=broken[1])
+    if not rows and len(view["log"]):
+        raise Refusal(say.LOG_GONE, book=book.path.name, count=len(view["log"]), file=file)
     missing: list[Row] = list(log.compare(records(view["log"]), rows))
     if not missing:
         return view, ()
     from ssj_xlwings.commands.restore import restore
 
     whole = book.read((*RESTORED, "subjects", "inspectors", "items", "settings"))
-    changes, notice = restore(whole, missing, rows, archive)
+    changes, notice = restore(whole, missing, rows, file.parent)
+    if dry:
+        return view, (say.NOT_RESTORED.format(count=len(missing)),)
     book.apply(changes, whole, RESTORED)
     return book.read(tables), (notice,)
 
@@ -137,7 +149,7 @@ def write_files(outcome: Outcome) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             _write(path, file)
         except OSError as error:
-            raise Refusal(say.CANNOT_WRITE, path=path, why=error.strerror or error) from error
+            raise Refusal(say.CANNOT_WRITE, path=path, why=reason(error)) from error
 
 
 def _write(path: Path, file: File) -> None:

@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ssj_xlwings.lottery.pool import PoolRow
 from ssj_xlwings.lottery.scope import Condition, inside
+from ssj_xlwings.types import File
 from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.lookup import Lookup, item_lookup, records, subject_ids
 from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.tables import SUBJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
+    from pathlib import Path
 
     import pandas as pd
 
     from ssj_xlwings.types import Frame, View
 
+SUMS = "source-sums.tsv"
 SOURCE_COLUMNS = [column.name for column in SUBJECTS.columns if column.name == "class" or not column.private]
 """What the source digest covers: everything that could decide, no personal data."""
 
@@ -92,9 +95,34 @@ def checked_days(results: Frame) -> dict[str, set[str]]:
 
 def source_digest(subjects: Frame) -> str:
     """SHA-256 of the registry as read: one JSON line a subject, sorted, so row order does not matter."""
+    return hashlib.sha256("".join(line + "\n" for line in sorted(_source_lines(subjects))).encode()).hexdigest()
+
+
+def _source_lines(subjects: Frame) -> Iterator[str]:
     columns = [list(subjects[name]) for name in SOURCE_COLUMNS]
-    lines = sorted(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in zip(*columns, strict=True))
-    return hashlib.sha256("".join(line + "\n" for line in lines).encode()).hexdigest()
+    return (json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in zip(*columns, strict=True))
+
+
+def _sums(subjects: Frame) -> dict[str, str]:
+    return {id_: hashlib.sha256(line.encode()).hexdigest()[:8] for id_, line in zip(subject_ids(subjects), _source_lines(subjects), strict=True)}
+
+
+def source_sums(subjects: Frame) -> File:
+    """A short sum of every subject as it was frozen: proves nothing, but tells later which one was changed."""
+    return File(SUMS, "".join(f"{id_}\t{total}\n" for id_, total in sorted(_sums(subjects).items())).encode())
+
+
+def source_difference(subjects: Frame, folder: Path) -> str:
+    """What became of the first subject that is not as it was frozen, as a sentence; "" if none can be named."""
+    if not (folder / SUMS).exists():
+        return ""
+    lines = (folder / SUMS).read_text(encoding="utf-8").split("\n")
+    was = {id_: total for id_, _, total in (line.partition("\t") for line in lines if line)}
+    now = _sums(subjects)
+    for id_ in sorted(was.keys() | now.keys()):
+        if was.get(id_) != now.get(id_):
+            return (say.SOURCE_GONE if id_ not in now else say.SOURCE_CAME if id_ not in was else say.SOURCE_OTHER).format(id=id_)
+    return ""
 
 
 def staff(view: View, today: date, bureau: str) -> list[dict[str, object]]:

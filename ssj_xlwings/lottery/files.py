@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.types import Refusal
+from ssj_xlwings.vocabulary.faults import reason
 from ssj_xlwings.vocabulary.sentences import lottery as say
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def load(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise Refusal(say.MISSING_FILE, file=path.name) from error
     except OSError as error:
-        raise Refusal(say.UNREADABLE, file=path.name, why=error.strerror) from error
+        raise Refusal(say.UNREADABLE, file=path.name, why=reason(error)) from error
 
 
 def decode(data: bytes, file: str) -> str:

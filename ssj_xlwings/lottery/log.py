@@ -45,13 +45,16 @@ class State:
 
 
 def read(path: Path) -> list[dict[str, str]]:
-    """All rows, oldest first; none if there is no file yet. Refusal naming the damaged line."""
+    """All rows, oldest first; none if there is no file yet. Refusal naming the damaged line.
+
+    A last line without its end was being written when the power failed: nothing was done on its account,
+    so it does not count; the next `append` puts it aside.
+    """
     if not path.exists():
         return []
-    text = decode(path.read_bytes(), path.name)
-    lines = text.split("\n")
-    if lines.pop():
-        raise Refusal(say.LOG_LINE, file=path.name, line=len(lines) + 1, why=say.LOG_NO_END)
+    whole, _ = _torn(path.read_bytes())
+    lines = decode(whole, path.name).split("\n")
+    lines.pop()
     rows = []
     for number, line in enumerate(lines, 1):
         try:
@@ -87,10 +90,20 @@ def fingerprint(row: Row) -> str:
 def append(path: Path, row: Row) -> None:
     """Write one line and have it on the disk before returning."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    whole, torn = _torn(path.read_bytes()) if path.exists() else (b"", b"")
+    if torn:
+        path.with_suffix(f".{len(whole)}.torn").write_bytes(torn)
+        os.truncate(path, len(whole))
     with path.open("ab") as file:
         file.write(canonical(dict(row)).encode() + b"\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def _torn(data: bytes) -> tuple[bytes, bytes]:
+    """The finished lines of a log file, and the beginning of one that was never finished."""
+    end = data.rfind(b"\n") + 1
+    return data[:end], data[end:]
 
 
 def walk(rows: Sequence[Row]) -> tuple[int, str] | None:

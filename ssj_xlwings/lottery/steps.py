@@ -153,6 +153,9 @@ def _log(case: Case) -> str:
     events = [row["event"] for row in ours]
     if events not in ([*DONE], [*DONE, codelists.VOIDED]):
         raise Refusal(say.LOG_EVENTS, seen="、".join(events))
+    for row in ours:
+        if row["operator"] in case.frozen.open_plan["slots"]:
+            raise Refusal(say.LOG_OPERATOR, event=row["event"], name=row["operator"])
     _earlier(case.log, task, int(attempt))
     _rows(case, *ours[:3])
     return say.OK_LOG.format(rows=len(case.log), voided=say.VOIDED_LATER if len(ours) > len(DONE) else "")

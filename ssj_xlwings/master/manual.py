@@ -100,7 +100,7 @@ def wide(text: str) -> int:
 def terminal_line(command: Command) -> str:
     """The command as people type it, its required arguments named."""
     needed = [param for param in command.params if param.required]
-    parts = [param.label if param.positional else f"--{param.name} {param.label}" for param in needed]
+    parts = [param.label if param.positional else f"--{param.name} {param.form or param.label}" for param in needed]
     return " ".join(["ssj", command.id, *parts])
 
 

@@ -60,6 +60,15 @@ class Archive:
         except BROKEN as error:
             raise Damaged(f"{name}: {error}") from error
 
+    def check(self) -> None:
+        """Damaged if any part is: a workbook broken anywhere is not written on, or the break would look like ours."""
+        try:
+            broken = self._zip.testzip()
+        except BROKEN as error:
+            raise Damaged(str(error)) from error
+        if broken:
+            raise Damaged(f"{broken}: checksum")
+
     def packed(self, name: str) -> bytes:
         """The compressed bytes of a part, as they stand in the file."""
         info = self.members[name]

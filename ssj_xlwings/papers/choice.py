@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ssj_xlwings.papers.attempts import Attempt, attempts
 from ssj_xlwings.papers.wording import listed
 from ssj_xlwings.vocabulary.clock import beijing
+from ssj_xlwings.vocabulary.lookup import item_lookup
 from ssj_xlwings.vocabulary.tables import BY_NAME
 from ssj_xlwings.vocabulary.values import words
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ssj_xlwings.types import Row, View
+    from ssj_xlwings.vocabulary.lookup import Lookup
 
 
 def records(view: View, table: str) -> list[Row]:
@@ -105,9 +107,15 @@ class Choice:
         items = self.view["items"]
         return dict(zip(items["code"], items["name"], strict=True))
 
-    def items(self, codes: str) -> str:
-        """The items of a cell, as a list shows them."""
-        return listed(words(codes), self.item_names)
+    @cached_property
+    def item_lookup(self) -> Lookup:
+        """Items by whatever people write for them."""
+        return item_lookup(self.view["items"])
+
+    def items(self, text: str) -> str:
+        """The items of a cell, as a list shows them; 全部 and words that no item has stay as they are."""
+        whole = self.item_lookup.one(text)
+        return listed([whole] if whole else [self.item_lookup.one(word) or word for word in words(text)], self.item_names)
 
     def task_name(self, number: str) -> str:
         """A task's name by its number."""

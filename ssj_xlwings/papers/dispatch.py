@@ -16,6 +16,7 @@ from ssj_xlwings.vocabulary.sentences import papers as say
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ssj_xlwings.papers.attempts import Attempt
     from ssj_xlwings.papers.forms import Job
 
 FIELDS = (
@@ -29,11 +30,12 @@ def _line(job: Job, one: Visit) -> tuple[str, ...]:
     return one.no, one.code, one.name, one.address, one.unit, job.item_names(one.items), "".join(names[:1]), "、".join(names[1:])
 
 
-def result_table(job: Job, visits: Sequence[Visit], attempt: str) -> File:
-    """抽取结果表: the visits in calling order."""
+def result_table(job: Job, visits: Sequence[Visit], attempt: Attempt) -> File:
+    """抽取结果表: the visits in calling order, with the scope they were drawn from."""
     listing = Listing(
         title="双随机抽取结果表",
-        head=(f"任务：{job.task['name']}（{job.task['number']}，第 {attempt} 次）", f"{job.bureau}　打印日期：{day(beijing(job.now).date().isoformat())}"),
+        head=(f"任务：{job.task['name']}（{job.task['number']}，第 {attempt.number} 次）", f"{job.bureau}　打印日期：{day(beijing(job.now).date().isoformat())}"),
+        notes=(say.SCOPE.format(scope=attempt.frozen.get("scope", ""), pool=attempt.frozen["pool"]),),
         fields=FIELDS, rows=[_line(job, one) for one in visits],
         totals=f"合计：{len(visits)} 户，{sum(len(one.items) for one in visits)} 项次，{len({one.unit for one in visits})} 个单位。序号为公布顺序。",
         signers=("主持人", "操作人", "日期"),

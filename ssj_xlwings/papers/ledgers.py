@@ -74,7 +74,8 @@ def _minute(line: Row | None) -> str:
 
 
 def _dispatched(choice: Choice) -> Made:
-    rows = [{**line, "items": choice.items(line["items"])} for line in choice.visits.values() if choice.here(line["unit"]) and choice.dated(line["dispatched"])]
+    rows = [{**line, "items": choice.items(line["items"])} for line in choice.visits.values()
+            if choice.here(line["unit"]) and choice.dated(line["dispatched"] or line["drawn"])]
     rows.sort(key=lambda line: (line["task"], calling(line)))
     return rows, f"合计：{len(rows)} 户，已派发 {sum(bool(line['dispatched']) for line in rows)} 户，已签收 {sum(bool(line['signed']) for line in rows)} 户。"
 
@@ -117,36 +118,38 @@ CLASS = Column("class", "信用风险等级", 34, short=True)
 
 
 class Ledger(NamedTuple):
-    """A kind of ledger. `graded`: its rows have a class, shown on internal prints."""
+    """A kind of ledger. `graded`: its rows have a class, shown on internal prints. `period`: what a period is of."""
 
     title: str
+    period: str
     build: Callable[[Choice], Made]
     graded: bool
     columns: tuple[Column, ...]
 
 
+COUNTED = "只用于统计检查次数，名录全部列出"
 LEDGERS = {
-    "对象库": Ledger("检查对象名录库台账", _subjects, True, (
+    "对象库": Ledger("检查对象名录库台账", COUNTED, _subjects, True, (
         Column("name", "主体名称", 110), Column("code", "统一社会信用代码", 104, True), Column("address", "住所", 120), Column("unit", "管辖单位", 80),
         Column("type", "主体类型", 50), Column("status", "登记状态", 34, True), Column("state", "状态", 34, True), Column("phone", "联系电话", 64, True),
         Column("checks", "{when}检查次数", 34, True), Column("last", "上次检查", 58, True))),
-    "人员库": Ledger("执法检查人员名录库台账", _inspectors, False, (
+    "人员库": Ledger("执法检查人员名录库台账", COUNTED, _inspectors, False, (
         Column("name", "姓名", 46, True), Column("unit", "所在单位", 110), Column("id", "行政执法证号", 90, True), Column("until", "证件有效期至", 60, True),
         Column("items", "可检查事项", 170), Column("kind", "人员类别", 80), Column("post", "职务", 50), Column("state", "状态", 34, True),
         Column("phone", "手机", 64, True), Column("checks", "{when}派往户数", 34, True))),
-    "抽取": Ledger("抽取台账", _draws, False, (
+    "抽取": Ledger("抽取台账", "按冻结日期", _draws, False, (
         Column("task", "任务编号", 97, True), Column("name", "任务名称", 125), Column("attempt", "第几次", 32, True), Column("frozen", "冻结时间", 58, True),
         Column("drawn", "抽取时间", 58, True), Column("pool", "名单户数", 40, True), Column("size", "抽中户数", 40, True), Column("slots", "报数人", 60),
         Column("witnesses", "见证人", 60), Column("commitment", "承诺值前8位", 56, True), Column("state", "状态", 34, True))),
-    "派发": Ledger("派发台账", _dispatched, True, (
+    "派发": Ledger("派发台账", "按派发日期；还没有派发的，按抽取日期", _dispatched, True, (
         Column("task", "任务编号", 97, True), Column("name", "主体名称", 110), Column("subject", "统一社会信用代码", 104, True), Column("unit", "管辖单位", 80),
         Column("items", "检查事项", 100), Column("leader", "组长", 42, True), Column("members", "组员", 46, True), Column("dispatched", "派发日期", 58, True),
         Column("signed_by", "签收人", 42, True), Column("signed", "签收日期", 58, True))),
-    "结果": Ledger("检查结果台账", _results, True, (
+    "结果": Ledger("检查结果台账", "按检查日期", _results, True, (
         Column("task", "任务编号", 97, True), Column("name", "主体名称", 94), Column("subject", "统一社会信用代码", 104, True), Column("unit", "管辖单位", 66),
         Column("item", "检查事项", 78), Column("date", "检查日期", 58, True), Column("result", "检查结果", 66), Column("problem", "发现问题情况", 74),
         Column("follow_up", "后续处置", 56), Column("done", "完结日期", 58, True))),
-    "作废": Ledger("作废台账", _voids, False, (
+    "作废": Ledger("作废台账", "按作废日期", _voids, False, (
         Column("seq", "记录行号", 34, True), Column("time", "作废时间", 58, True), Column("task", "任务编号", 97, True), Column("name", "任务名称", 125),
         Column("attempt", "第几次", 32, True), Column("stage", "阶段", 66, True), Column("reason", "原因", 66), Column("explain", "原因说明", 140),
         Column("approver", "审批人", 46, True), Column("operator", "操作人", 46, True))),
@@ -159,9 +162,10 @@ def listing(kind: str, choice: Choice) -> Listing:
     rows, totals = ledger.build(choice)
     columns = (*ledger.columns, CLASS) if ledger.graded and choice.internal else ledger.columns
     mark = f"（{INTERNAL}）" if choice.internal else ""
+    period = f"{choice.period}（{ledger.period}）" if choice.start or choice.end else choice.period
     return Listing(
         title=f"{ledger.title}{mark}",
-        head=(f"单位：{choice.unit or '全部'}　期间：{choice.period}{'　' + INTERNAL if mark else ''}", f"{choice.bureau}　打印日期：{day(beijing(choice.now).date().isoformat())}"),
+        head=(f"单位：{choice.unit or '全部'}　期间：{period}{'　' + INTERNAL if mark else ''}", f"{choice.bureau}　打印日期：{day(beijing(choice.now).date().isoformat())}"),
         fields=[Field("序号", 24, short=True), *(Field(column.header.format(when=choice.when), column.weight, column.short) for column in columns)],
         rows=[(str(number), *(line[column.name] for column in columns)) for number, line in enumerate(rows, 1)],
         totals=totals,

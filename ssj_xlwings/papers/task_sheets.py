@@ -79,10 +79,10 @@ def by_unit(visits: Sequence[Visit]) -> list[tuple[str, list[Visit]]]:
 
 
 def task_sheets(job: Job, visits: Sequence[Visit]) -> list[File]:
-    """A workbook for each unit: 检查任务单-<unit>.xlsx."""
+    """A workbook for each unit: 检查任务单-<task number>-<unit>.xlsx."""
     units = by_unit(visits)
     names = distinct((safe_name(unit) for unit, _ in units), 60)
-    return [_workbook(job, unit, group, f"检查任务单-{name}.xlsx") for name, (unit, group) in zip(names, units, strict=True)]
+    return [_workbook(job, unit, group, f"检查任务单-{safe_name(job.task['number'])}-{name}.xlsx") for name, (unit, group) in zip(names, units, strict=True)]
 
 
 def _workbook(job: Job, unit: str, visits: Sequence[Visit], name: str) -> File:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,6 +28,8 @@ DEEP = 3
 """Rows a heading may have."""
 ALIKE = 85
 """How like (0–100) an unknown heading must be to a known one to be guessed: one character in seven."""
+COUNTER = re.compile(r"(顺?序|编|行|流水|排|档案?|NO\.?|№|#|ID|.*(序号|编号))(号码?)?[.:]?")
+"""Headings of running numbers, which name nothing that a column of ours could hold."""
 NOTES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 OURS = (say.ROW_NUMBER, say.REASON)
 """Headings that we add to the workbook of refused rows; on its way back they mean nothing."""
@@ -45,10 +47,18 @@ class Match(NamedTuple):
     how: str
 
 
+class Other(NamedTuple):
+    """A sheet that was left aside. `rows`: how many stand below its headings; 0 where it has none that are known."""
+
+    name: str
+    rows: int
+
+
 @dataclass(frozen=True)
 class Layout:
     """A sheet understood. `head_rows`: its heading rows as they stand; `rows`: all rows below them, the first
-    of which is row `first` of the source sheet; `headings`: one text a column of the source.
+    of which is row `first` of the source sheet; `headings`: one text a column of the source; `others`: the
+    sheets of the source that hold anything and were not chosen.
     """
 
     sheet: Sheet
@@ -56,6 +66,7 @@ class Layout:
     depth: int
     headings: tuple[str, ...]
     matches: tuple[Match, ...]
+    others: tuple[Other, ...] = ()
 
     @property
     def head_rows(self) -> list[list[object]]:
@@ -77,6 +88,11 @@ class Layout:
         """Headings that became no column, other than our own two."""
         used = {match.position for match in self.matches}
         return [text for place, text in enumerate(self.headings) if text and place not in used and text not in OURS]
+
+    def offer(self, column: Column) -> str:
+        """The unused heading most like a column, for an example; "" if none but running numbers is left."""
+        names = (column.header, *column.aliases)
+        return max((text for text in self.unused if not COUNTER.fullmatch(bare(text))), key=lambda text: max(fuzz.ratio(text, name) for name in names), default="")
 
     @property
     def fingerprint(self) -> str:
@@ -107,22 +123,25 @@ def understand(source: Source, table: Table, given: Mapping[str, str], remembere
     fingerprint → such a mapping of an earlier import. Refusal if nothing looks like headings, or a
     given heading is not there.
     """
-    best: Layout | None = None
-    for sheet in source.sheets:
-        for top in range(min(TOP, len(sheet.rows))):
-            for depth in _depths(sheet.rows, top):
-                layout = _layout(sheet, top, depth, table, given, remembered)
-                if best is None or _score(layout) > _score(best):
-                    best = layout
+    found = [_best(sheet, table, given, remembered) for sheet in source.sheets if sheet.name != say.TWICE_SHEET and any(map(any, sheet.rows))]
+    best = max(found, key=_score, default=None)
     if best is None or not _enough(best):
         raise Refusal(
-            say.NO_HEADINGS, name=source.name, top=TOP, sheet=table.sheet, seen=_widest(source),
-            columns="、".join(c.header for c in importable(table)), column=table.columns[0].header, heading=table.columns[0].aliases[0] if table.columns[0].aliases else "标题",
+            say.NO_HEADINGS, name=source.name, top=TOP, sheet=table.sheet, seen=_widest(source), columns="、".join(c.header for c in importable(table)),
+            column=table.columns[0].header, heading=next(iter(table.columns[0].aliases), say.SOME_HEADING),
         )
     for heading in given.values():
         if heading and not any(match.how == say.GIVEN and match.heading == heading for match in best.matches):
             raise Refusal(say.MAP_HEADING, seen=heading, name=source.name, headings="、".join(filter(None, best.headings)))
-    return best
+    others = (Other(layout.sheet.name, sum(map(any, layout.rows)) if _enough(layout) else 0) for layout in found if layout is not best)
+    return replace(best, others=tuple(others))
+
+
+def _best(sheet: Sheet, table: Table, given: Mapping[str, str], remembered: Mapping[str, Mapping[str, str]]) -> Layout:
+    """The layout of one sheet that understands most; of equals the first."""
+    tops = range(min(TOP, len(sheet.rows)))
+    layouts = (_layout(sheet, top, depth, table, given, remembered) for top in tops for depth in _depths(sheet.rows, top))
+    return max(layouts, key=_score)
 
 
 def _depths(rows: list[list[object]], top: int) -> Iterator[int]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ssj_xlwings.registry import cells, uscc
-from ssj_xlwings.registry.headings import bare
+from ssj_xlwings.registry.idle import Idle, filled
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.sentences import registry as say
-from ssj_xlwings.vocabulary.text import folded, normal
+from ssj_xlwings.vocabulary.text import folded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,21 +20,19 @@ if TYPE_CHECKING:
     from ssj_xlwings.registry.jurisdiction import Jurisdiction
     from ssj_xlwings.types import Column, Frame, Row, Table
 
-TOTAL = re.compile(r"[合总小共]\s*计\s*[:：]?\s*[0-9]*\s*[户家人个条]?")
-EXAMPLE = re.compile(r"\W*(示例|案例|样例)\W*\d*\W*|(示例|案例|样例)\s*[0-9]*\s*[:：（(【].*|.*请删除.*", re.DOTALL)
 LISTS_MISSING = ("subjects", "inspectors")
 Key = tuple[str, ...]
+Sort = Literal["wrong", "twice", "idle"]
+"""Why a row was not taken in: it must be corrected; its key stood in the file before; it is no data."""
 
 
 class Refused(NamedTuple):
-    """A row that was not taken in. `row`: its number in the source; `cells`: as they stand there.
-    `skipped`: there is nothing to correct (a total, an example).
-    """
+    """A row that was not taken in. `row`: its number in the source; `cells`: as they stand there."""
 
     row: int
     reason: str
     cells: list[object]
-    skipped: bool
+    sort: Sort
 
 
 @dataclass
@@ -57,7 +54,16 @@ class Intake:
     @property
     def total(self) -> int:
         """How many rows of the source had any content."""
-        return len(self.added) + len(self.changed) + self.unchanged + len(self.refused)
+        return self.taken + len(self.refused)
+
+    @property
+    def taken(self) -> int:
+        """How many rows were taken in."""
+        return len(self.added) + len(self.changed) + self.unchanged
+
+    def of(self, *sorts: Sort) -> list[Refused]:
+        """The rows that were not taken in for these reasons, in their order."""
+        return [row for row in self.refused if row.sort in sorts]
 
 
 def key_of(table: Table, row: Row) -> Key:
@@ -84,33 +90,40 @@ def fixed_cells(table: Table, columns: Sequence[Column], given: Mapping[str, str
 def take(layout: Layout, table: Table, present: Frame, fixed: Mapping[str, str], jurisdiction: Jurisdiction | None = None) -> Intake:
     """Merge the rows of a layout into the present frame of the table.
 
-    A blank never erases: only nonblank cells that differ are changes. A row is refused with the first
-    thing that is wrong with it; of two rows with one key the second is refused.
+    A blank never erases: only nonblank cells that differ are changes. Of two rows with one key the second is
+    refused, whatever else is wrong with it; else a row is refused with the first thing that is wrong with it.
     """
-    rows = [(layout.first + place, row) for place, row in enumerate(layout.rows) if any(map(_filled, row))]
+    rows = [(layout.first + place, row) for place, row in enumerate(layout.rows) if any(map(filled, row))]
     read = _Reader(layout, table, fixed)
+    idle = Idle(layout, read.matches)
     held = _Held(table, present)
     intake = Intake()
     seen: dict[Key, int] = {}
     met: set[Key] = set()
     for number, row in rows:
-        reason = read.not_data(row)
+        reason = idle.reason(row)
         if reason:
-            intake.refused.append(Refused(number, reason, row, True))
+            intake.refused.append(Refused(number, reason, row, "idle"))
             continue
         new, reason = read.row(row)
-        met.add(key_of(table, new))
-        if not reason:
-            reason = _merge(intake, held, seen, number, new, jurisdiction)
+        key = key_of(table, new)
+        if key in seen:
+            intake.refused.append(Refused(number, _twice(table, seen[key], new), row, "twice"))
+            continue
+        met.add(key)
+        reason = reason or _merge(intake, held, key, new, jurisdiction)
         if reason:
-            intake.refused.append(Refused(number, reason, row, False))
+            intake.refused.append(Refused(number, reason, row, "wrong"))
+        else:
+            seen[key] = number
     if table.name in LISTS_MISSING:
         intake.missing = [name for key, name in held.names.items() if key not in met]
     return intake
 
 
-def _filled(cell: object) -> bool:
-    return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
+def _twice(table: Table, first: int, new: Row) -> str:
+    texts = "、".join(filter(None, (new.get(name, "") for name in table.key)))
+    return say.TWICE.format(row=first, seen=texts or new.get("name", ""))
 
 
 class _Reader:
@@ -120,20 +133,7 @@ class _Reader:
         self.table = table
         self.fixed = fixed
         self.matches = [match for match in layout.matches if match.column.name not in fixed]
-        self.heads = [(match.position, bare(match.heading)) for match in layout.matches]
         self.memory: list[dict[object, tuple[str, str]]] = [{} for _ in self.matches]
-
-    def not_data(self, row: list[object]) -> str:
-        """Why the row is no data: a total, an example, the headings again, nothing in the used columns; "" if it is."""
-        texts = [normal(cell) for cell in row if isinstance(cell, str) and cell]
-        if texts and TOTAL.fullmatch(texts[0]):
-            return say.TOTAL_ROW
-        if any(("例" in text or "请删除" in text) and EXAMPLE.fullmatch(text) for text in texts):
-            return say.EXAMPLE_ROW
-        if not any(_filled(row[match.position]) for match in self.matches if match.position < len(row)):
-            return say.NOTHING_USED
-        again = [place < len(row) and isinstance(row[place], str) and bare(str(row[place])) == head for place, head in self.heads[:3]]
-        return say.HEADING_ROW if all(again) else ""
 
     def row(self, row: list[object]) -> tuple[dict[str, str], str]:
         """The canonical cells of a row, --set included, and what is wrong with it ("" if nothing is)."""
@@ -180,12 +180,9 @@ class _Held:
         return {name: values[place] for name, values in self.lists.items()}
 
 
-def _merge(intake: Intake, held: _Held, seen: dict[Key, int], number: int, new: dict[str, str], jurisdiction: Jurisdiction | None) -> str:
+def _merge(intake: Intake, held: _Held, key: Key, new: dict[str, str], jurisdiction: Jurisdiction | None) -> str:
     """Put one canonical row where it belongs; the reason if it is refused."""
     table = held.table
-    key = key_of(table, new)
-    if key in seen:
-        return say.TWICE.format(row=seen[key], seen="、".join(filter(None, (new.get(name, "") for name in table.key))) or new.get("name", ""))
     place = held.places.get(key, -1) if key else -1
     old = held.row(place) if place >= 0 else {}
     if not old and held.closed:
@@ -194,7 +191,6 @@ def _merge(intake: Intake, held: _Held, seen: dict[Key, int], number: int, new: 
     reason = _row_fault(table, whole)
     if reason:
         return reason
-    seen[key] = number
     if table.name == "subjects":
         _derive(whole, intake.units, jurisdiction)
     if not old:

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
-from ssj_xlwings.vocabulary import settings
+from ssj_xlwings.vocabulary import codelists, settings
+from ssj_xlwings.vocabulary.lookup import records
 from ssj_xlwings.vocabulary.values import is_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ssj_xlwings.types import Frame, View
+    from ssj_xlwings.types import Frame, Row, View
 
 DIVISION = re.compile("[0-9]{6}")
 YEAR = re.compile("[0-9]{4}")
 
 
 def task_numbers(view: View) -> dict[int, str]:
-    """Sheet row → number, for the named tasks that have none: division, start day, serial of four digits.
+    """Sheet row → number, for the named tasks that have none: the one that the log knows the task by, else
+    division, start day, serial of four digits.
 
     Needs settings, tasks and log. A task whose start is no date waits; so do all while the division of
     the bureau is not six digits.
     """
-    division = _division(view)
-    prefixes = [division + day.replace("-", "") if is_date(day) else "" for day in view["tasks"]["start"]]
-    return _numbers(view["tasks"], prefixes if division else [], view["log"]["task"].tolist())
+    division, tasks = _division(view), view["tasks"]
+    known = logged(records(view["log"]))
+    back = {int(row): known[name] for row, name, number in zip(tasks.index, tasks["name"], tasks["number"], strict=True) if not number and name in known}
+    prefixes = [division + day.replace("-", "") if is_date(day) else "" for day in tasks["start"]]
+    return {**_numbers(tasks, prefixes if division else [], view["log"]["task"].tolist()), **back}
+
+
+def logged(rows: Iterable[Row]) -> dict[str, str]:
+    """Task name → the number it was last frozen under, from the rows of the log."""
+    return {json.loads(row["data"]).get("name", ""): row["task"] for row in rows if row["event"] == codelists.FROZEN}
 
 
 def plan_numbers(view: View) -> dict[int, str]:

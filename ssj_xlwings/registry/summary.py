@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.registry.cells import admit
+from ssj_xlwings.registry.idle import filled
 from ssj_xlwings.vocabulary.sentences import registry as say
 
 if TYPE_CHECKING:
@@ -33,15 +35,28 @@ def headings(name: str, layout: Layout, table: Table, fixed: Mapping[str, str], 
         yield say.UNUSED_LINE.format(headings="、".join(layout.unused))
     if lacking:
         yield say.LACKING_LINE.format(columns="、".join(lacking))
+    data = [say.OTHER_SHEET.format(name=other.name, rows=other.rows) for other in layout.others if other.rows]
+    if data:
+        yield say.OTHER_SHEETS_LINE.format(sheets="、".join(data))
+    rest = [say.QUOTED.format(name=other.name) for other in layout.others if not other.rows]
+    if rest:
+        yield say.OTHER_CONTENT_LINE.format(sheets="、".join(rest))
 
 
-def top(layout: Layout, table: Table) -> Iterator[str]:
-    """The first rows as the columns would hold them."""
-    rows = layout.rows[:SHOWN]
+def top(layout: Layout, table: Table, intake: Intake) -> Iterator[str]:
+    """The first rows of data as the columns would hold them."""
+    idle = {row.row for row in intake.of("idle")}
+    rows = [row for number, row in enumerate(layout.rows, layout.first) if any(map(filled, row)) and number not in idle][:SHOWN]
     yield say.TOP_ROWS.format(count=len(rows))
     for row in rows:
         texts = (admit(table, match.column, row[match.position]) if match.position < len(row) else "" for match in layout.matches)
         yield "  " + " | ".join(text[:20] for text in texts)
+
+
+def counted(intake: Intake) -> str:
+    """How many rows were passed over for which reason; "" if none was."""
+    reasons = Counter(row.reason for row in intake.of("idle"))
+    return say.IDLE.format(count=reasons.total(), reasons="、".join(say.IDLE_SORT.format(sort=say.IDLE_SORTS[reason], count=n) for reason, n in reasons.items())) if reasons else ""
 
 
 def outcome(intake: Intake, table: Table, home: str) -> Iterator[str]:
@@ -55,10 +70,11 @@ def outcome(intake: Intake, table: Table, home: str) -> Iterator[str]:
     more = sum(map(len, intake.changed.values())) - SHOWN
     if more > 0:
         yield say.MORE_CELLS_LINE.format(count=more)
-    for bad in intake.refused[:SHOWN]:
+    refused = intake.of("wrong", "twice")
+    for bad in refused[:SHOWN]:
         yield say.REFUSED_LINE.format(row=bad.row, reason=bad.reason)
-    if len(intake.refused) > SHOWN:
-        yield say.MORE_LINE.format(count=len(intake.refused) - SHOWN)
+    if len(refused) > SHOWN:
+        yield say.MORE_LINE.format(count=len(refused) - SHOWN)
     if intake.missing:
         names = "、".join(intake.missing[:SHOWN]) + (say.AND_MORE if len(intake.missing) > SHOWN else "")
         yield say.MISSING_LINE.format(count=len(intake.missing), names=names)

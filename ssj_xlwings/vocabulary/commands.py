@@ -25,8 +25,8 @@ COMMANDS: tuple[Command, ...] = (
         BOOK,
         Param("table", "table", "表", "要导入到哪张表，例如 检查对象名录库", True, True),
         Param("file", "file", "文件", "来源文件", True, True),
-        Param("map", "pairs", "列对照", "猜不对时指定：列=标题，可以多次；会记住"),
-        Param("set", "pairs", "统一填写", "整批相同的列一次给出：列=内容，可以多次"),
+        Param("map", "pairs", "列对照", "猜不对时指定，可以多次；会记住", form="列=标题"),
+        Param("set", "pairs", "统一填写", "整批相同的列一次给出，可以多次", form="列=内容"),
         Param("dry_run", "flag", "只看不写", "只显示标题对照、前十行和数目"),
     ), EVERYTHING, ("subjects", "inspectors", "items", "units", "recusals", "plans", "tasks", "scopes", "item_rates", "results", "holidays", "sources"),
         "ImportTextFile", True),
@@ -40,14 +40,14 @@ COMMANDS: tuple[Command, ...] = (
     ), POOL, ("log", "tasks", "plans"), "ReviewProtectWorkbook"),
     Command("draw", "commands.draw", "抽取", "登记各人报的六位数，抽出对象，随机配上检查人员。", (
         BOOK, TASK,
-        Param("say", "pairs", "报数", "姓名=六位数，每位报数人一次", True),
+        Param("say", "pairs", "报数", "每位报数人一次", True, form="姓名=六位数"),
     ), POOL + ("visits",), ("log", "visits", "results"), "CalculateNow", True),
     Command("void", "commands.draw", "作废", "作废一次冻结或抽取，写明原因和审批人。作废后才能重新冻结。", (
         BOOK, TASK,
         Param("reason", "text", "作废原因", "例如 比例或数量错误", True),
         Param("explain", "text", "原因说明", "不少于十个字", True),
         Param("approver", "text", "审批人", "批准作废的人", True),
-    ), ("settings", "tasks", "log", "results"), ("log", "results"), "DeclineInvitation"),
+    ), ("settings", "tasks", "log", "results", "roster"), ("log", "results", "roster"), "DeclineInvitation"),
     Command("verify", "commands.draw", "核验", "重算一次抽取，说是或否；否就指出第一处不同。", (
         Param("record", "file", "抽取档案", "draw.json，或它所在的文件夹", True, True),
         Param("book", "source", "工作簿", "给出工作簿，还能与名录库对照"),

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from rapidfuzz import process
 
 from ssj_xlwings.vocabulary.text import folded
-from ssj_xlwings.vocabulary.values import ALL, words
+from ssj_xlwings.vocabulary.values import ALL, SEPARATORS, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ssj_xlwings.types import Frame
+
+
+JOINT = "、"
 
 
 class Found(NamedTuple):
@@ -29,33 +32,40 @@ class Lookup:
         self.keys = list(keys)
         self.by_word: dict[str, str] = {}
         for column in (*names, self.keys):  # a key wins over a name spelt the same
-            self.by_word.update({folded(word): key for word, key in zip(column, self.keys, strict=True) if word and key})
+            self.by_word.update({_spelt(word): key for word, key in zip(column, self.keys, strict=True) if word and key})
+        self.parts = max((spelt.count(JOINT) for spelt in self.by_word), default=0) + 1
 
     def one(self, word: str) -> str:
         """The key meant by one word, "" if there is none."""
-        return self.by_word.get(folded(word), "")
+        return self.by_word.get(_spelt(word), "")
 
     def several(self, text: str) -> Found:
-        """The keys meant by a cell; a word is tried whole first, so a name may hold a separator."""
-        if text == ALL:
-            return Found(list(dict.fromkeys(self.keys)), [])
-        if self.one(text):
-            return Found([self.one(text)], [])
+        """The keys meant by a cell. A name may hold a separator: the longest run of words that is a name wins."""
+        pieces = words(text, every=True)
         found: dict[str, None] = {}
         unknown = []
-        for word in words(text):
-            key = self.one(word)
-            if word == ALL:
-                found.update(dict.fromkeys(self.keys))
-            elif key:
+        at = 0
+        while at < len(pieces):
+            runs = range(min(len(pieces), at + self.parts), at, -1)
+            end = next((end for end in runs if self.one(JOINT.join(pieces[at:end]))), at + 1)
+            key = self.one(JOINT.join(pieces[at:end]))
+            if key:
                 found[key] = None
+            elif pieces[at] == ALL:
+                found.update(dict.fromkeys(self.keys))
             else:
-                unknown.append(word)
-        return Found(list(found), unknown)
+                unknown.append(pieces[at])
+            at = end
+        return Found(list(found), list(dict.fromkeys(unknown)))
 
     def nearest(self, word: str) -> str:
         """The known word most like the one written, "" if none is like it."""
         return nearest(word, self.keys + [name for name in self.by_word if name])
+
+
+def _spelt(word: str) -> str:
+    """A word without the differences that do not matter: case, width, spaces, which separator."""
+    return folded(SEPARATORS.sub(JOINT, word))
 
 
 def nearest(word: str, known: Sequence[str]) -> str:

@@ -56,7 +56,7 @@ def _from_text(text: str, kind: Kind) -> str:
     if kind == "int":
         return str(int(text)) if text.isdecimal() else text
     if kind == "codes":
-        return "、".join(words(text))
+        return "、".join(words(text, every=True))
     return text
 
 
@@ -103,6 +103,11 @@ def _rate(text: str) -> str:
     return plain_number(number) if 0 <= number <= 1 else ""
 
 
+def typed(word: str) -> str:
+    """A word as it is typed on a command line: in quotes where a shell would take it apart."""
+    return f'"{word}"' if re.search(r"[\s'`$&|;<>()*?\\!#~{}]", word) else word
+
+
 def is_date(text: str) -> bool:
     """Whether it is a canonical date."""
     return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", text)) and bool(_date(text))
@@ -118,6 +123,7 @@ def percent(rate: str) -> str:
     return rate if rate.endswith("户") or not rate else f"{plain_number(Decimal(rate) * 100)}%"
 
 
-def words(text: str) -> list[str]:
-    """The words of a cell that may hold several, in their order, each once."""
-    return list(dict.fromkeys(filter(None, (normal(word) for word in SEPARATORS.split(text)))))
+def words(text: str, *, every: bool = False) -> list[str]:
+    """The words of a cell that may hold several, in their order, each once (or `every` one as it stands)."""
+    found = [word for word in map(normal, SEPARATORS.split(text)) if word]
+    return found if every else list(dict.fromkeys(found))

@@ -165,7 +165,7 @@ def test_a_failing_disk_leaves_the_old_file_whole(path, monkeypatch, where):
 
     before = path.read_bytes()
     monkeypatch.setattr(os, "replace", full) if where == "replace" else monkeypatch.setattr(backup.shutil, "copy2", full)
-    assert "没有写成（No space left on device）" in refused(lambda: write(path))
+    assert "没有写成（磁盘满了）" in refused(lambda: write(path))
     assert path.read_bytes() == before
     assert {entry.name for entry in path.parent.iterdir()} == {"台账.xlsx", "备份"}
 

@@ -232,11 +232,16 @@ def test_changed_log_row(desk):
 
 
 def test_added_log_row(desk):
-    """A row that only the sheet has."""
+    """A row that only the sheet has; and a workbook that came without its archive."""
+    desk.freeze()
     book = FileBook(desk.book)
     view = book.read(["log"])
-    book.apply([Append("log", [{"seq": "1", "event": "抽取", "task": "1"}])], view, ["log"])
-    assert desk.refused("check", desk.book) == "工作簿的“抽取记录”有 1 行，记录文件只有 0 行。记录文件不完整，请用备份恢复。"
+    book.apply([Append("log", [{"seq": "2", "event": "抽取", "task": "1"}])], view, ["log"])
+    assert desk.refused("check", desk.book) == "工作簿的“抽取记录”有 2 行，记录文件只有 1 行。记录文件不完整，请用备份恢复。"
+    file = desk.archive / "抽取记录.jsonl"
+    file.unlink()
+    said = desk.refused("check", desk.book)
+    assert said.startswith(f"“台账.xlsx”里有 2 条抽取记录，却找不到记录文件 {file}。")
 
 
 def test_changed_log_file(desk):

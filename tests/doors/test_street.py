@@ -89,9 +89,9 @@ def run_frozen(book, secrets):
     from ssj_xlwings.doors.run import run
     from ssj_xlwings.vocabulary.commands import BY_ID
 
-    run(BY_ID["freeze"], {"book": book, "task": TASK, "speaker": ["张三"], "host": "", "place": "", "witness": []}, operator="王五",
+    run(BY_ID["freeze"], {"book": book, "task": TASK, "speaker": ["张三", "李四"], "host": "", "place": "", "witness": []}, operator="王五",
         entropy=lambda _: secrets.pop(0))
-    run(BY_ID["draw"], {"book": book, "task": TASK, "say": [("张三", "123456")]}, operator="王五")
+    run(BY_ID["draw"], {"book": book, "task": TASK, "say": [("张三", "123456"), ("李四", "654321")]}, operator="王五")
 
 
 def test_one_changed_character_of_the_pool(desk):
@@ -140,11 +140,6 @@ def test_said_but_not_computed_is_completed(desk, monkeypatch):
     said = desk.refused("draw", desk.book, TASK, "--say", "张三=384729", "--say", "李四=000008")
     assert said == "“第一批”第 1 次已经报过数，这次的数不一样。报过的数不能改，请用原来的数再运行一次。"
     assert "已抽取“第一批”第 1 次" in desk.draw()
-
-
-def test_one_speaker_is_called_unwitnessed(desk):
-    """A quick draw with one speaker is possible, and says that it is not witnessed."""
-    assert "未见证" in desk.good("freeze", desk.book, TASK, "--speaker", "张三")
 
 
 def test_scope_conditions_decide(desk):

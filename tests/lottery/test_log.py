@@ -54,8 +54,8 @@ def test_removed_or_swapped_rows_break_the_chain(chain):
 
 
 @pytest.mark.parametrize("damage", [
-    lambda t: t[:-1], lambda t: t.replace('"seq":"2"', '"seq":2'), lambda t: t.replace('"attempt":"1"', '"attempt":"x"'), lambda t: t.replace('"note"', '"more"'),
-    lambda t: t.replace('"hash"', '"also":"1","hash"'), lambda t: t.replace("\n", "\n\n", 1), lambda t: t[: len(t) // 2],
+    lambda t: t.replace('"seq":"2"', '"seq":2'), lambda t: t.replace('"attempt":"1"', '"attempt":"x"'), lambda t: t.replace('"note"', '"more"'),
+    lambda t: t.replace('"hash"', '"also":"1","hash"'), lambda t: t.replace("\n", "\n\n", 1),
 ])
 def test_damaged_file(tmp_path, chain, damage):
     """A damaged file is refused with its name and the line."""
@@ -92,3 +92,14 @@ def test_texts_are_normal(chain):
     with pytest.raises(Refusal):
         log.make(chain, LogRow("t", "冻结", 1, "a\nb", {}), sample.NOW, "王五")
     assert json.loads(chain[0]["data"]) == {"甲": "冻结"}
+
+
+def test_a_line_never_finished_does_not_count(tmp_path, chain):
+    """A line cut off by a power failure is not read, and the next one puts it aside without touching those before."""
+    path = tmp_path / "log.jsonl"
+    log.append(path, chain[0])
+    path.write_bytes(path.read_bytes() + b'{"attempt":"1","bef')
+    assert log.read(path) == chain[:1]
+    log.append(path, chain[1])
+    assert log.read(path) == chain[:2]
+    assert [torn.read_bytes() for torn in tmp_path.glob("*.torn")] == [b'{"attempt":"1","bef']

@@ -20,8 +20,9 @@ def load(file: File) -> openpyxl.Workbook:
 
 
 def named(outcome: Outcome, start: str) -> File:
-    """The file whose name begins so."""
-    return next(file for file in outcome.files if file.name.startswith(start))
+    """The file whose name begins and ends so, whatever task number stands between: 检查任务单-武安市."""
+    kind, _, unit = start.partition("-")
+    return next(file for file in outcome.files if file.name.startswith(kind) and (not unit or unit in file.name))
 
 
 def texts(file: File) -> list[str]:

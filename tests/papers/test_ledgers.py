@@ -126,3 +126,33 @@ def test_refusals(tmp_path, args, word):
     """An unknown unit or a period that is none: one sentence."""
     with pytest.raises(Refusal, match=word):
         ledger(request(tmp_path, kind="结果", **args))
+
+
+def test_a_firm_not_yet_dispatched_counts_by_its_draw(tmp_path):
+    """With a period, 派发 takes the day of dispatch or, where that is blank, the day of the draw."""
+    drawn = table(ledger(request(tmp_path, kind="派发", from_="2026-03-10", to="2026-03-10")))
+    assert [line["派发日期"] for line in drawn] == [None, None]
+    sent = table(ledger(request(tmp_path, kind="派发", from_="2026-03-11")))
+    assert [line["派发日期"] for line in sent] == ["2026-03-12"] * 5
+
+
+@pytest.mark.parametrize(("kind", "of"), [
+    ("对象库", "只用于统计检查次数，名录全部列出"), ("人员库", "只用于统计检查次数，名录全部列出"), ("抽取", "按冻结日期"), ("派发", "按派发日期；还没有派发的，按抽取日期"),
+    ("结果", "按检查日期"), ("作废", "按作废日期"),
+])
+def test_the_head_says_what_the_period_is_of(tmp_path, kind, of):
+    """Nobody has to guess which date decides."""
+    said = texts(ledger(request(tmp_path, kind=kind, from_="2026-03-01", to="2026-03-31")).files[0])
+    assert any(f"期间：2026-03-01 至 2026-03-31（{of}）" in text for text in said)
+
+
+def test_items_typed_anyhow_are_shown_by_name(tmp_path):
+    """A code in small letters, one in full width and a name are all items; a word that is none stays."""
+    asked = request(tmp_path, kind="人员库")
+    asked.view["inspectors"].loc[2, "items"] = "dj02、ＤＪ０３、名称规范使用情况的检查、别的"
+    assert table(ledger(asked))[0]["可检查事项"] == "名称规范使用情况的检查、经营（驻在）期限的检查、名称规范使用情况的检查、别的"
+
+
+def test_the_file_is_named_once(tmp_path):
+    """The door lists the files; the lines do not repeat them."""
+    assert list(ledger(request(tmp_path, kind="结果")).lines) == []

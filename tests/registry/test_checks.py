@@ -6,7 +6,8 @@ import pytest
 
 from ssj_xlwings.registry import checks
 from ssj_xlwings.registry.report import default_cell
-from ssj_xlwings.types import At, Finding, View
+from ssj_xlwings.types import At, Finding, Sentence, View
+from ssj_xlwings.vocabulary.sentences import books
 from ssj_xlwings.vocabulary.sentences import registry as say
 from tests.registry.book import BUREAU, code, sound, units, view
 
@@ -76,7 +77,7 @@ CASES = {
     "result outside": ({"results": [{**RESULT, "date": "2026-05-01"}]}, "检查结果!E2", False, "“检查日期”（2026-05-01）不在任务的检查时间（2026-03-16 ~ 2026-04-30）内。"),
     "problem without text": ({"results": [{**RESULT, "result": "发现问题已责令改正"}]}, "检查结果!G2", False, "检查结果是“发现问题已责令改正”，但“发现问题情况”没有填。"),
     "done before": ({"results": [{**RESULT, "done": "2026-03-19"}]}, "检查结果!I2", False, "“完结日期”（2026-03-19）早于“检查日期”（2026-03-20）。"),
-    "reviewer": ({"results": [{**RESULT, "recorder": "甲", "reviewer": "甲"}]}, "检查结果!L2", False, "“复核人”和录入人都是“甲”。"),
+    "reviewer": ({"results": [{**RESULT, "recorder": "甲", "reviewer": "甲"}]}, "检查结果!M2", False, "“复核人”和录入人都是“甲”。"),
     "holiday": ({"holidays": [{"date": "春节", "kind": "放假"}]}, "节假日!A2", False, "“日期”填的“春节”不是日期。"),
     "setting rate": ({"settings": [{"key": "默认比例C", "value": "多"}, {"key": "行政区划代码", "value": "130400"}]}, "参数!B2", True, "“默认比例C”填的“多”不是比例。"),
     "setting number": ({"settings": [{"key": "备选户数", "value": "x"}, {"key": "行政区划代码", "value": "130400"}]}, "参数!B2", True, "“备选户数”填的“x”不是整数。"),
@@ -127,6 +128,40 @@ def test_what_the_book_could_not_read_is_a_finding_too():
     """A damaged code that the book reports stands among the findings and blocks."""
     damaged = Finding(At("subjects", 2, "code"), say.DAMAGED, {"header": "统一社会信用代码", "seen": "911304061056845000"})
     assert checks.findings(View(sound().tables, [damaged]), TODAY) == [damaged]
+
+
+def test_a_cell_that_could_not_be_read_has_one_finding():
+    """A code that became a number is not also wrong in its check digit, nor the same as another one that became it."""
+    lost = {**SHOP, "code": "911304061056845000"}
+    tables = sound(subjects=[lost, {**lost, "name": "分店"}]).tables
+    damaged = [Finding(At("subjects", row, "code"), books.DAMAGED_CODE, {"heading": "统一社会信用代码", "seen": lost["code"], "allowed": ""}) for row in (2, 3)]
+    assert checks.findings(View(tables, damaged), TODAY) == damaged
+    assert len(checks.findings(View(tables), TODAY)) == 3, "the two check digits and the repetition"
+
+
+@pytest.mark.parametrize("finding", [books.DAMAGED_CODE, books.ERROR_VALUE, *(one for one in vars(say).values() if isinstance(one, Sentence))])
+def test_problem_and_remedy_are_whole_sentences(finding):
+    """Problem and remedy stand one after the other, so each ends in a full stop (or in a hint that does)."""
+    assert finding.problem.endswith("。")
+    assert finding.remedy.endswith(("。", "{hint}", "{help}"))
+
+
+@pytest.mark.parametrize(("tables", "allowed", "remedy"), [
+    ({"subjects": [{**SHOP, "class": "E级"}]}, "A、B、C、D、未评", "只能填：A、B、C、D、未评。"),
+    ({"tasks": [{**TASK, "plan": "QQ"}]}, "年度计划", "请改成“年度抽查计划”里有的，或先在那里加上。"),
+    ({"scopes": [{**SCOPE, "value": "ZZ"}]}, "企业、个体工商户、农民专业合作社、外国企业常驻代表机构、事业单位、社会组织、其他",
+     "可以填：企业、个体工商户、农民专业合作社、外国企业常驻代表机构、事业单位、社会组织、其他。"),
+])
+def test_a_word_like_no_other_still_gets_the_list(tables, allowed, remedy):
+    """Where no allowed word is near, those that there are stand there, and no empty hint."""
+    (found,) = checks.findings(sound(**tables), TODAY)
+    assert (found.values["allowed"], found.remedy()) == (allowed, remedy)
+
+
+def test_a_scope_column_like_no_other_gets_the_columns():
+    """The columns of 检查对象名录库 are listed where none is near."""
+    (found,) = checks.findings(sound(scopes=[{**SCOPE, "column": "XYZ"}]), TODAY)
+    assert found.values["allowed"].startswith("主体名称、")
 
 
 def test_tables_that_were_not_read_are_not_checked():

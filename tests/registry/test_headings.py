@@ -113,3 +113,18 @@ def test_formula_columns_are_not_imported():
     from ssj_xlwings.vocabulary.tables import TASKS
 
     assert "state" not in columns(layout(["任务名称", "进度", "检查开始"], table=TASKS))
+
+
+@pytest.mark.parametrize(("table", "heading", "column"), [
+    (SUBJECTS, "经营地址", "address"), (INSPECTORS, "有效期限止", "until"), (INSPECTORS, "有效期止", "until"),
+])
+def test_headings_seen_in_the_field(table, heading, column):
+    """Known by name, not guessed."""
+    found = layout(["姓名", "企业名称", "代码", "证号", heading], table=table)
+    assert {match.column.name: match.how for match in found.matches if match.position == 4} == {column: "标题相符"}
+
+
+@pytest.mark.parametrize("heading", ["序号", "编号", "行号", "No.", "序 号", "档案编号", "ID", "顺序号"])
+def test_running_numbers_are_never_offered(heading):
+    """The example of --map names no heading of running numbers."""
+    assert layout([heading, "企业名称", "代码"]).offer(SUBJECTS.column("address")) == ""

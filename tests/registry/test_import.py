@@ -108,7 +108,7 @@ def test_refused_rows_come_back(tmp_path, head):
     assert [row[-2] for row in written[-2:]] == [str(len(head) + 2), str(len(head) + 3)]
     assert written[-1][3] == "=1+1"
     again = run(held, path)
-    assert again.message.endswith("来源 2 行，新增 0 行，改动 0 行，不变 0 行，未导入 2 行。"), "a damaged number does not heal by itself"
+    assert again.message.endswith("来源 2 行，新增 0 行，改动 0 行，不变 0 行，未导入 2 行。没有一行能导入。"), "a damaged number does not heal by itself"
     written[-2][1], written[-1][2] = code(2), "路"
     corrected = run(held, book(tmp_path / "b.xlsx", written))
     assert corrected.message.endswith("来源 2 行，新增 2 行，改动 0 行，不变 0 行，未导入 0 行。")
@@ -120,7 +120,7 @@ def test_refused_rows_come_back(tmp_path, head):
 def test_people_of_an_old_workbook():
     """Titles, two merged heading rows, a merged unit, a total: a real .xls is understood."""
     outcome = run(view(), HERE / "people.xls", "执法检查人员名录库")
-    assert outcome.message == "执法检查人员名录库：来源 4 行，新增 3 行，改动 0 行，不变 0 行，未导入 1 行。"
+    assert outcome.message == "执法检查人员名录库：来源 4 行，新增 3 行，改动 0 行，不变 0 行，未导入 0 行，略过 1 行（合计行 1 行）。"
     assert [(row["name"], row["unit"], row["id"], row["until"], row["items"]) for row in outcome.changes[0].rows] == [
         ("张卫东", BUREAU, "13040001", "2027-12-31", "全部"),
         ("李晓梅", BUREAU, "13040002", "2027-06-30", "DJ01、DJ02"),
@@ -142,3 +142,72 @@ def test_set_for_the_whole_batch(tmp_path):
     outcome = run(view(), path, "inspectors", set=[("所在单位", BUREAU), ("有效期", "2027年1月1日"), ("可检查事项", "全部")])
     assert [(row["unit"], row["until"]) for row in outcome.changes[0].rows] == [(BUREAU, "2027-01-01")] * 2
     assert "  证件有效期至 ← 统一填“2027-01-01”" in outcome.lines
+
+
+FIRMS = [["企业名称", "代码", "地址"], ["甲", code(1), "涉县"], ["乙", code(2), "磁县"]]
+
+
+def test_the_refused_workbook_takes_a_free_name(tmp_path):
+    """A workbook that somebody is correcting is never written over, and its own refused rows get the next number."""
+    path = book(tmp_path / "名单.xlsx", [*FIRMS, ["丙", code(3), ""]])
+    names = []
+    for source in (path, path, tmp_path / "名单-未导入-2.xlsx"):
+        names.append(refused_file(run(view(), source), tmp_path).name)
+    assert names == ["名单-未导入.xlsx", "名单-未导入-2.xlsx", "名单-未导入-3.xlsx"]
+
+
+def test_what_is_no_data_is_counted_and_not_handed_back(tmp_path):
+    """Totals, examples, headings again, signatures and notes are counted by sort; only the row to correct is in the workbook."""
+    idle = [["示例：某公司", code(7), "路"], ["企业名称", "代码", "地址"], ["301", "合计", 2], ["审核人：张三", "", "填表人：李四"], ["备注：以上为一季度新设"], ["制表日期", "2026-03-01"]]
+    outcome = run(view(), book(tmp_path / "a.xlsx", [*FIRMS, *idle, ["丙", code(3), ""]]))
+    assert outcome.message == ("检查对象名录库：来源 9 行，新增 2 行，改动 0 行，不变 0 行，未导入 1 行，"
+                               "略过 6 行（示例行 1 行、重复的标题行 1 行、合计行 1 行、签名或说明行 3 行）。")
+    assert [row[0] for row in read_source(refused_file(outcome, tmp_path)).sheets[0].rows] == ["企业名称", "丙"]
+
+
+def test_a_duplicate_does_not_come_back_as_a_change(tmp_path):
+    """Of two rows with one code the second stands on a sheet to look at; the workbook imported as it is renames nobody."""
+    outcome = run(view(), book(tmp_path / "a.xlsx", [*FIRMS, ["冒名", code(1), "磁县"], ["冒名二", code(2).lower(), ""], ["丙", code(3), ""]]))
+    path = refused_file(outcome, tmp_path)
+    first, second = read_source(path).sheets
+    assert ([row[0] for row in first.rows[1:]], [row[0] for row in second.rows[1:]]) == (["丙"], ["冒名", "冒名二"])
+    assert "仅供查看" in second.name
+    again = run(applied(view(), outcome), path)
+    assert again.message == "检查对象名录库：来源 1 行，新增 0 行，改动 0 行，不变 0 行，未导入 1 行。没有一行能导入。"
+    assert again.changes == []
+    assert not any(second.name in line for line in again.lines), "our own sheet is no sheet that was forgotten"
+
+
+def test_only_duplicates_refused_is_said(tmp_path):
+    """Where nothing is to correct, the workbook is not said to be imported again."""
+    outcome = run(view(), book(tmp_path / "a.xlsx", [*FIRMS, FIRMS[1]]))
+    assert outcome.lines[-1] == "重复的行写在“a-未导入.xlsx”的“重复的行（仅供查看，不导入）”一页，只供查看，不用再导入。"
+    assert run(applied(view(), outcome), refused_file(outcome, tmp_path)).changes == []
+
+
+def test_other_sheets_are_named(tmp_path):
+    """One sheet is imported; the others are named, with their rows where they could be imported too."""
+    outcome = run(view(), book(tmp_path / "a.xlsx", FIRMS, [["填表须知"]], FIRMS[:2], []))
+    assert "同一文件里的这些工作表也有认得的标题，但没有导入：“Sheet3”（1 行）。一次只导入一张；还要导入的，请另存成单独的文件。" in outcome.lines
+    assert "同一文件里的这些工作表有内容，但标题认不出来，没有导入：“Sheet2”。" in outcome.lines
+    assert not any("同一文件" in line for line in run(view(), book(tmp_path / "b.xlsx", FIRMS)).lines)
+
+
+def test_dry_run_shows_rows_of_data(tmp_path):
+    """Blank rows, totals and titles are no part of the first ten."""
+    rows = [FIRMS[0], [], ["示例", code(9), "路"], *([f"店{n}", code(n), "路"] for n in range(12)), ["合计"]]
+    lines = list(run(view(), book(tmp_path / "a.xlsx", rows), dry_run=True).lines)
+    at = lines.index("前 10 行：")
+    assert lines[at + 1:at + 11] == [f"  店{n} | {code(n)} | 路" for n in range(10)]
+
+
+@pytest.mark.parametrize("dry", [False, True])
+def test_nothing_taken_in_is_a_failure(tmp_path, dry):
+    """Status 1 and a word about it where no row could be taken in; 0 as soon as one could, even one that changes nothing."""
+    path = text(tmp_path / "a.csv", "企业名称,代码,地址\n甲,1,路\n合计,,")
+    outcome = run(view(), path, dry_run=dry)
+    assert (outcome.status, outcome.next) == (1, "")
+    assert outcome.message.endswith("没有一行能导入。")
+    good = text(tmp_path / "b.csv", f"企业名称,代码,地址\n甲,{code(1)},路\n乙,1,路")
+    once = run(view(), good)
+    assert (once.status, run(applied(view(), once), good).status) == (0, 0)

@@ -8,7 +8,8 @@ from ssj_xlwings.registry.headings import understand
 from ssj_xlwings.registry.intake import Intake, take
 from ssj_xlwings.registry.jurisdiction import Jurisdiction
 from ssj_xlwings.registry.reader import Sheet, Source
-from ssj_xlwings.vocabulary.tables import BY_NAME, SUBJECTS
+from ssj_xlwings.vocabulary.sentences import registry as say
+from ssj_xlwings.vocabulary.tables import BY_NAME, INSPECTORS, SUBJECTS
 from tests.registry.book import BUREAU, code, frame, units
 
 HEAD = ["主体名称", "统一社会信用代码", "住所", "登记状态", "成立日期", "联系电话", "对象性质", "专项库标签"]
@@ -81,7 +82,34 @@ def test_headings_repeated_on_each_page_are_no_data():
     assert reasons(merge([["甲", code(1), "路"], HEAD])) == {3: "这是重复的标题行，不导入。"}
 
 
+@pytest.mark.parametrize(("row", "sort"), [
+    (["", "", "合计：20户，其中企业12户"], "合计行"), ([None, "小 计", 3.0], "合计行"), (["12", "共计20户"], "合计行"), (["本页合计", 5], "合计行"),
+    (["填写示例", code(1), "路"], "示例行"), (["例：甲公司", code(1), "路"], "示例行"),
+    (["审核人：", "张三", "填表人：李四"], "签名或说明行"), (["审 核 人 张三"], "签名或说明行"), (["填表人（签字）：", "", "2026年3月1日"], "签名或说明行"),
+    (["注：1.本表由各所填报"], "签名或说明行"), (["备  注：无", "x", "路"], "签名或说明行"), (["制表日期2026-03-01"], "签名或说明行"), (["第 1 页 共 3 页"], "签名或说明行"),
+    (["主体名称", "统一社会信用代码", "住所"], "重复的标题行"), (["检查对象名录"], "重复的标题行"),
+])
+def test_rows_that_are_no_data(row, sort):
+    """Totals, examples, signatures, notes and repeated titles are passed over under their name."""
+    source = Source("a.csv", [Sheet("", [["检查对象名录"], HEAD, ["甲", code(1), "路"], row])])
+    found = take(understand(source, SUBJECTS, {}, {}), SUBJECTS, frame("subjects", []), {})
+    assert [(one.row, say.IDLE_SORTS[one.reason], one.sort) for one in found.refused] == [(4, sort, "idle")]
+
+
+def test_two_heading_rows_repeated_are_no_data():
+    """Each of two merged heading rows is known again, though the headings are understood as one."""
+    head = [["姓名", "单位", "执法证件", "执法证件", "可检查事项"], ["姓名", "单位", "编号", "有效期限止", "可检查事项"]]
+    people = [["张三", "市局", "1301", "2027-01-01", "全部"], *head, ["李四", "市局", "1302", "2027-01-01", "全部"]]
+    found = take(understand(Source("a.xlsx", [Sheet("表", [*head, *people])]), INSPECTORS, {}, {}), INSPECTORS, frame("inspectors", []), {})
+    assert ([row["name"] for row in found.added], {row.reason for row in found.refused}) == (["张三", "李四"], {say.HEADING_ROW})
+
+
 @pytest.mark.parametrize("right", [
+    ["备注酒吧", code(1), "路"],
+    ["说明书印刷厂", code(1), "路"],
+    ["审核人才服务公司", code(1), "路"],
+    ["合计（邯郸）科技有限公司", code(1), "路"],
+    ["企业名称", code(1), "路"],
     ["甲", "130406000012345", "路"],
     ["甲", 130406000012345.0, "路"],
     ["村社", code(1, "N2130402"), "路"],

@@ -82,6 +82,8 @@ def test_lookup():
     items = Lookup(["DJ01", "SP01"], ["登记、名称检查", "食品销售检查"])
     assert items.several("dj01；食品销售检查").keys == ["DJ01", "SP01"]
     assert items.several("登记、名称检查").keys == ["DJ01"]
+    assert items.several("SP01，登记，名称检查；dj01").keys == ["SP01", "DJ01"]
+    assert items.several("登记、SP01").unknown == ["登记"]
     assert items.several("全部").keys == ["DJ01", "SP01"]
     assert items.several("DJ01、XX").unknown == ["XX"]
     assert items.nearest("SP1") == "SP01"

@@ -34,13 +34,13 @@ EVERY_TASK = ("inspectors", "units", "recusals", "settings")
 def findings(view: View, today: date) -> list[Finding]:
     """Everything that is not right in the tables of the view, what the book could not read included.
 
-    Only what would make a draw wrong blocks; rows that cannot enter a draw never do.
+    Only what would make a draw wrong blocks; rows that cannot enter a draw never do. Of a cell that the book could
+    not read nothing more is said: what stands there is not what was typed.
     """
-    found = list(view.findings)
-    for check in CHECKS:
-        found += check(view)
-    for dated in DATED_CHECKS:
-        found += dated(view, today.isoformat())
+    unread = {finding.at for finding in view.findings}
+    made = [finding for check in CHECKS for finding in check(view)]
+    made += [finding for dated in DATED_CHECKS for finding in dated(view, today.isoformat())]
+    found = [*view.findings, *(finding for finding in made if finding.at not in unread)]
     idle = {"subjects": _idle_subjects(view), "inspectors": people.idle(view)}
     return [
         replace(finding, blocks=False) if finding.blocks and finding.at.row in idle.get(finding.at.table, ()) else finding

@@ -26,6 +26,8 @@ LOOKUPS: dict[str, Callable[[Frame], Lookup]] = {
 }
 NAMED = ("units", "items", "tasks", "plans")
 """Tables whose names may stand as a hint; of people and firms the nearest one would only mislead."""
+SOME = 10
+"""Names that are listed where none is like the one written."""
 
 
 def references(view: View) -> list[Finding]:
@@ -60,4 +62,5 @@ def _fault(column: Column, text: str, lookup: Lookup) -> cells.Fault | None:
     if not strange:
         return None
     like = lookup.nearest(strange[0]) if column.refers in NAMED else ""
-    return cells.fault(column, say.REFERENCE, seen="、".join(strange), sheet=BY_NAME[column.refers].sheet, hint=cells.hint(like), allowed=like)
+    some = "、".join(lookup.keys[:SOME]) + (say.AND_MORE if len(lookup.keys) > SOME else "") if column.refers in NAMED else ""
+    return cells.fault(column, say.REFERENCE, seen="、".join(strange), sheet=BY_NAME[column.refers].sheet, hint=cells.hint(like), allowed=like or some)

@@ -117,7 +117,7 @@ def scopes(view: View) -> list[Finding]:
         column = SCOPE_HEADERS.get(header)
         if header and column is None:
             like = nearest(header, list(SCOPE_HEADERS))
-            found.append(_finding(At("scopes", int(row), "column"), SCOPES.column("column"), say.SCOPE_COLUMN, seen=header, hint=cells.hint(like), allowed=like))
+            found.append(_finding(At("scopes", int(row), "column"), SCOPES.column("column"), say.SCOPE_COLUMN, seen=header, hint=cells.hint(like), allowed=like or "、".join(SCOPE_HEADERS)))
         if condition in codelists.CONDITIONS and condition not in NO_VALUE and not value:
             found.append(_finding(At("scopes", int(row), "value"), SCOPES.column("value"), say.SCOPE_NO_VALUE, seen=condition))
         if column and column.allowed and condition in LISTED:

@@ -34,7 +34,7 @@ NO_ROOM = "工作表“{sheet}”的表格往下放不下新的行：第 {row} �
 FULL = "工作表“{sheet}”已经到了 Excel 的最后一行，放不下新的行。"
 TOO_LONG = "要写入工作表“{sheet}”“{heading}”列的一格超过了 Excel 的上限 32767 个字，没有写入。请缩短后再做一次。"
 
-DAMAGED_CODE = Sentence("“{heading}”里的代码存成了数字，已经不准", "请从原始资料重新录入，先把单元格设为文本")
-ERROR_VALUE = Sentence("“{heading}”里是错误值", "请改成正确的内容，或者清空")
+DAMAGED_CODE = Sentence("“{heading}”里的代码存成了数字，已经不准。", "请先把单元格设为文本，再从原始资料重新录入。")
+ERROR_VALUE = Sentence("“{heading}”里是错误值。", "请改成正确的内容，或者清空。")
 TEXT_WANTED = "文本格式的代码"
 NO_ERROR = "不能是错误值"

@@ -33,20 +33,32 @@ NEAREST_TABLE = "最接近的是“{word}”。"
 
 GIVEN, REMEMBERED, KNOWN, GUESSED = "指定", "上次指定", "标题相符", "猜测"
 ROW_NUMBER, REASON = "行号", "原因"
-REFUSED_FILE = "{stem}-未导入.xlsx"
+REFUSED_FILE = "{stem}-未导入{number}.xlsx"
+WRONG_SHEET = "未导入"
+TWICE_SHEET = "重复的行（仅供查看，不导入）"
 
 # Rows that are no data, and rows that cannot be taken in.
 TOTAL_ROW = "这是合计行，不导入。"
 EXAMPLE_ROW = "这是示例行，不导入。"
 HEADING_ROW = "这是重复的标题行，不导入。"
 NOTHING_USED = "这一行在用到的列里没有内容，不导入。"
+NOTE_ROW = "这是签名或说明行，不导入。"
+IDLE_SORTS = {TOTAL_ROW: "合计行", EXAMPLE_ROW: "示例行", HEADING_ROW: "重复的标题行", NOTE_ROW: "签名或说明行", NOTHING_USED: "用到的列都是空的行"}
+SIGNERS = (
+    "审核人", "填表人", "填报人", "制表人", "复核人", "经办人", "经手人", "审批人", "录入人", "统计人", "单位负责人", "制表", "填表", "审核", "复核", "制表单位", "填报单位", "填表单位",
+    "制表日期", "填表日期", "填报日期", "打印日期", "导出日期", "统计日期", "审核日期", "制表时间", "填表时间", "填报时间", "打印时间", "导出时间", "单位盖章", "签字", "签名", "盖章",
+)
+NOTES = ("备注", "说明", "填表说明", "填报说明", "注", "附注", "注意", "日期", "时间", "负责人", "联系人", "联系电话", "电话", "单位", "公章", "数据来源", "来源")
 TWICE = "与文件第 {row} 行重复（{seen}）。请只留一行。"
 NOT_DRAWN = "“{sheet}”里没有这一行（{seen}）。这张表由抽取自动列好，不能导入新的行。"
 
 # What an import says.
 READING = "正在读取 {name}…"
 MERGING = "正在并入 {sheet}…"
-IMPORTED = "{dry}{sheet}：来源 {total} 行，新增 {added} 行，改动 {changed} 行，不变 {unchanged} 行，未导入 {refused} 行。"
+IMPORTED = "{dry}{sheet}：来源 {total} 行，新增 {added} 行，改动 {changed} 行，不变 {unchanged} 行，未导入 {refused} 行{idle}。{none}"
+IDLE = "，略过 {count} 行（{reasons}）"
+IDLE_SORT = "{sort} {count} 行"
+NONE_TAKEN = "没有一行能导入。"
 DRY = "只看不写。"
 SOURCE_LINE = "来源：{name}，{sheet}标题在第 {row} 行。"
 SOURCE_SHEET = "工作表“{sheet}”，"
@@ -55,6 +67,10 @@ GUESS_LINE = "有猜测的列，请核对；不对就用 --map 列=标题 指定
 SET_LINE = "  {column} ← 统一填“{value}”"
 UNUSED_LINE = "没有用到的标题：{headings}。"
 LACKING_LINE = "文件里没有必填的列：{columns}。只更新已有的行，新的行不能导入。"
+OTHER_SHEETS_LINE = "同一文件里的这些工作表也有认得的标题，但没有导入：{sheets}。一次只导入一张；还要导入的，请另存成单独的文件。"
+OTHER_SHEET = "“{name}”（{rows} 行）"
+OTHER_CONTENT_LINE = "同一文件里的这些工作表有内容，但标题认不出来，没有导入：{sheets}。"
+QUOTED = "“{name}”"
 TOP_ROWS = "前 {count} 行："
 UNITS_LINE = "管辖单位：由住所推定 {address} 行，由代码推定 {code} 行，未能推定 {none} 行{home}。"
 UNITS_HOME = "（归{home}）"
@@ -65,6 +81,8 @@ MORE_LINE = "  …… 另有 {count} 行未导入"
 MORE_CELLS_LINE = "  …… 另有 {count} 格改动"
 AND_MORE = " 等"
 REFUSED_FILE_LINE = "没有导入的行写在“{name}”里，改好后可以直接再导入这个文件。"
+TWICE_THERE = "其中重复的行另放在“{sheet}”一页，只供查看。"
+TWICE_FILE_LINE = "重复的行写在“{name}”的“{sheet}”一页，只供查看，不用再导入。"
 MISSING_LINE = "文件里没有、名录库里有的 {count} 行，没有改动：{names}。"
 
 # Findings: one cell.
@@ -111,6 +129,41 @@ TEAM = Sentence("“{key}”填的是“{seen}”。", "检查人员不得少于
 OUTSIDE_TASK = Sentence("“{header}”（{seen}）不在任务的检查时间（{allowed}）内。", "请核对检查日期。")
 NO_PROBLEM_TEXT = Sentence("检查结果是“{seen}”，但“{header}”没有填。", "请写明发现了什么问题。")
 SAME_PERSON = Sentence("“{header}”和录入人都是“{seen}”。", "复核要由另一个人做。")
+
+# Findings: one sentence for many cells that hold different values.
+OF_A_KIND = {
+    WORD: Sentence("“{header}”填了列表里没有的内容。", "只能填：{allowed}。"),
+    DATE: Sentence("“{header}”填的不是日期。", DATE.remedy),
+    RATE: Sentence("“{header}”填的不是比例。", RATE.remedy),
+    WHOLE: Sentence("“{header}”填的不是整数。", WHOLE.remedy),
+    TOO_LONG: Sentence("“{header}”的字太多。", TOO_LONG.remedy),
+    DAMAGED: Sentence("“{header}”是数字，长编码存成数字已经损坏，不能恢复。", DAMAGED.remedy),
+    CODE_LENGTH: Sentence("“{header}”的位数不对。", CODE_LENGTH.remedy),
+    CODE_FORM: Sentence("“{header}”的写法不对。", CODE_FORM.remedy),
+    CODE_DIGIT: Sentence("“{header}”的校验位不对。", "多半各有一位抄错了。请逐户核对执照。"),
+    CODE_CASE: Sentence("“{header}”里有小写字母、全角字符或空格。", "请改成半角的数字和大写字母，不留空格。"),
+    CODE_COMMA: Sentence("“{header}”里有分隔符号。", CODE_COMMA.remedy),
+    ORDER: Sentence("“{header}”早于“{earlier}”。", ORDER.remedy),
+    DUPLICATE: Sentence("“{header}”有重复，同样的内容不止一行。", "每样只留一行，或改正写错的那一行。"),
+    REFERENCE: Sentence("“{header}”填的，在“{sheet}”里没有。", "请改成“{sheet}”里有的，或先在那里加上。"),
+    EXPIRED: Sentence("“{header}”早于今天，证件已经过期。", EXPIRED.remedy),
+    TOO_FEW: Sentence("能检查的人员不足两人的事项有许多。", TOO_FEW.remedy),
+    RETIRED_ITEM: Sentence("“{header}”里有已经失效的事项。", RETIRED_ITEM.remedy),
+    OUTSIDE_PLAN: Sentence("检查时间不在年度计划的实施时间内。", OUTSIDE_PLAN.remedy),
+    NOT_PLANNED: Sentence("“{header}”里有年度计划没有的事项。", NOT_PLANNED.remedy),
+    RATES_FALL: Sentence("各类比例没有从 A 到 D 递增。", RATES_FALL.remedy),
+    ABOVE_CEILING: Sentence("一般检查事项的比例超过上限。", ABOVE_CEILING.remedy),
+    KEY_AT_ZERO: Sentence("重点检查事项有的类比例是 0。", KEY_AT_ZERO.remedy),
+    SCOPE_COLUMN: Sentence("“{header}”填的，检查对象名录库没有这一列。", "请填检查对象名录库的列名。"),
+    SCOPE_NO_VALUE: Sentence("有的条件没有填“{header}”。", SCOPE_NO_VALUE.remedy),
+    SCOPE_VALUE: Sentence("“{header}”填了列里不会有的内容，这些条件选不到任何一户。", "请改成那一列可以填的内容。"),
+    OUTSIDE_TASK: Sentence("“{header}”不在任务的检查时间内。", OUTSIDE_TASK.remedy),
+    NO_PROBLEM_TEXT: Sentence("检查结果有问题，但“{header}”没有填。", NO_PROBLEM_TEXT.remedy),
+    SAME_PERSON: Sentence("“{header}”和录入人是同一个人。", SAME_PERSON.remedy),
+}
+DIFFERENT = "…"
+"""In the place of what differs, in a sentence that has no such form."""
+VALUES = "{values} 等 {count} 种"
 
 # Characters by their names.
 CHARACTERS = {
