@@ -115,7 +115,8 @@ class Choice:
     def items(self, text: str) -> str:
         """The items of a cell, as a list shows them; 全部 and words that no item has stay as they are."""
         whole = self.item_lookup.one(text)
-        return listed([whole] if whole else [self.item_lookup.one(word) or word for word in words(text)], self.item_names)
+        found = [whole] if whole else dict.fromkeys(self.item_lookup.one(word) or word for word in words(text))
+        return listed(list(found), self.item_names)
 
     def task_name(self, number: str) -> str:
         """A task's name by its number."""

@@ -70,11 +70,11 @@ def outcome(intake: Intake, table: Table, home: str) -> Iterator[str]:
     more = sum(map(len, intake.changed.values())) - SHOWN
     if more > 0:
         yield say.MORE_CELLS_LINE.format(count=more)
-    refused = intake.of("wrong", "twice")
-    for bad in refused[:SHOWN]:
-        yield say.REFUSED_LINE.format(row=bad.row, reason=bad.reason)
-    if len(refused) > SHOWN:
-        yield say.MORE_LINE.format(count=len(refused) - SHOWN)
+    for rows, line, rest in ((intake.of("wrong", "twice"), say.REFUSED_LINE, say.MORE_LINE), (intake.of("idle"), say.IDLE_LINE, say.MORE_IDLE_LINE)):
+        for row in rows[:SHOWN]:
+            yield line.format(row=row.row, reason=row.reason)
+        if len(rows) > SHOWN:
+            yield rest.format(count=len(rows) - SHOWN)
     if intake.missing:
         names = "、".join(intake.missing[:SHOWN]) + (say.AND_MORE if len(intake.missing) > SHOWN else "")
         yield say.MISSING_LINE.format(count=len(intake.missing), names=names)

@@ -70,7 +70,7 @@ def test_damaged_codes_are_found_not_mended(tmp_path):
     assert view["subjects"]["code"].to_list() == ["130400123456789", "911304031234568000", "1234567890123460"]
     assert [(finding.at, finding.blocks) for finding in view.findings] == [(At("subjects", 3, "code"), True), (At("subjects", 4, "code"), True)]
     assert view.findings[0].problem() == "“统一社会信用代码”里的代码存成了数字，已经不准。"
-    assert view.findings[0].remedy() == "请从原始资料重新录入，先把单元格设为文本"
+    assert view.findings[0].remedy() == "请先把单元格设为文本，再从原始资料重新录入。"
     assert view.findings[0].values["seen"] == "911304031234568000"
 
 

@@ -289,3 +289,95 @@ def test_sheet_renamed(desk, tmp_path):
     book.save(desk.book)
     assert "检查对象名录库" in desk.refused("check", desk.book)
     shutil.rmtree(tmp_path, ignore_errors=True)
+
+
+def test_a_task_keeps_its_number(desk):
+    """A number blanked after a draw comes back from the log; one that was overtyped is refused. Neither gives a second first draw."""
+    desk.freeze()
+    desk.draw()
+    row = desk.row("tasks", "name", TASK)
+    number = desk.read("tasks").at[row, "number"]
+    desk.patch("tasks", row, "number", "")
+    assert desk.refused("freeze", desk.book, TASK, *FREEZE) == "“第一批”第 1 次已经抽取。要重抽，请先作废，并写明原因和审批人。"
+    desk.ssj("check", desk.book)
+    assert desk.read("tasks").at[row, "number"] == number
+    desk.patch("tasks", row, "number", "130426202611019999")
+    want = f"“第一批”的任务编号被改过：表里是“130426202611019999”，抽取记录里是“{number}”。请把任务编号改回“{number}”。"
+    assert desk.refused("freeze", desk.book, TASK, *FREEZE) == want
+    assert desk.refused("draw", desk.book, TASK, *SAY) == want
+
+
+def test_operator_does_not_speak_at_the_draw_either(desk):
+    """A speaker who sits down at the keyboard for the draw is refused; verify finds one who got past."""
+    desk.freeze()
+    assert desk.refused("--operator", "李四", "draw", desk.book, TASK, *SAY) == "操作人“李四”不能报数。请换一位报数人。"
+
+
+def test_two_speakers_at_least(desk):
+    """One number alone is no ceremony."""
+    assert desk.refused("freeze", desk.book, TASK, "--speaker", "张三") == "报数人不得少于 2 位。请再请一位在场的人报数。"
+
+
+def test_operator_does_not_approve_a_void(desk):
+    """Whoever runs the void cannot approve it."""
+    desk.freeze()
+    said = desk.refused("void", desk.book, TASK, "--reason", "其他", "--explain", "人员名单里有三个人调走了", "--approver", "王五")
+    assert said == "操作人“王五”不能自己批准作废。请换一位审批人。"
+
+
+@pytest.mark.parametrize("member", ["xl/theme/theme1.xml", "docProps/core.xml", "xl/tables/table1.xml", "xl/styles.xml"])
+def test_workbook_damaged_in_one_part(desk, member):
+    """A flipped byte in any part, even one that no command reads, is named before anything is written."""
+    import zipfile
+
+    data = bytearray(desk.book.read_bytes())
+    with zipfile.ZipFile(desk.book) as archive:
+        info = archive.getinfo(member)
+    at = info.header_offset + 30 + len(info.filename.encode()) + len(info.extra) + info.compress_size // 2
+    data[at] ^= 0xFF
+    desk.book.write_bytes(bytes(data))
+    assert "台账.xlsx" in desk.refused("freeze", desk.book, TASK, *FREEZE)
+
+
+def test_what_changed_outside_the_pool_is_named(desk):
+    """A firm that was excluded and is renamed after the freeze: the sentence names it."""
+    desk.freeze()
+    row = desk.row("subjects", "type", "个体工商户")
+    desk.patch("subjects", row, "name", "改了名的商店")
+    assert f"检查对象名录库里“{desk.read('subjects').at[row, 'code']}”这一户的内容改动了" in desk.refused("draw", desk.book, TASK, *SAY)
+
+
+@pytest.mark.parametrize(("argv", "want"), [
+    (("freeze", "台账.xlsx", TASK, "--speaker"), "选项“--speaker”后面要写内容。完整用法请看：ssj freeze --help"),
+    (("draw", "台账.xlsx", TASK, "--say"), "选项“--say”后面要写内容。完整用法请看：ssj draw --help"),
+    (("frezee", "台账.xlsx"), "没有“frezee”这个命令。"),
+    (("demo", "新", "--people", "abc"), "“检查人员数”要写整数，看到的是“abc”。"),
+    (("check", "台账.xlsx", "--bar"), "没有“--bar”这个选项。"),
+])
+def test_a_command_line_that_is_not_right(desk, argv, want, monkeypatch):
+    """A missing value, an unknown command or option, a word for a number: said in Chinese."""
+    monkeypatch.chdir(desk.folder)
+    assert want in desk.refused(*argv)
+
+
+def test_pairs_show_their_form(desk):
+    """A pair without its sign: how it is written."""
+    desk.freeze()
+    assert desk.refused("draw", desk.book, TASK, "--say", "张三") == "“--say”要写成 姓名=六位数，看到的是“张三”。"
+
+
+def test_the_reader_of_our_output_may_stop(tmp_path):
+    """A closed pipe ends the command quietly, without a traceback."""
+    import subprocess
+    import sys
+
+    command = f"{sys.executable} -m ssj_xlwings demo {tmp_path / 'a'} | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False, cwd=desk_root())
+    assert done.stdout.startswith("新建工作簿")
+    assert not done.stderr
+
+
+def desk_root():
+    from pathlib import Path
+
+    return Path(__file__).parents[2]

@@ -10,7 +10,7 @@ import pytest
 
 from ssj_xlwings.books.filebook import FileBook
 from ssj_xlwings.doors import cli
-from ssj_xlwings.types import Patch
+from ssj_xlwings.types import Append, Patch
 from ssj_xlwings.vocabulary.lookup import records
 from tests.doors.conftest import TASK, edit_sheet
 
@@ -169,10 +169,91 @@ def test_recently_checked_firms_stay_out(desk):
 
 
 def test_few_cells_are_typed(desk):
-    """From `ssj new` to the first draw staff type at most 40 cells, imports excluded: one task and its scope rows."""
-    tasks, scopes = desk.read("tasks"), desk.read("scopes")
-    typed = sum(bool(value) for frame in (tasks.drop(columns=["number", "state"]), scopes) for row in frame.to_numpy() for value in row)
-    assert 0 < typed <= 40
+    """From `ssj new` to the first draw staff type at most 40 cells, imports of the three registries excluded."""
+    import shutil
+
+    keep = {"单位.csv", "检查对象名录库.csv", "执法检查人员名录库.csv", "抽查事项清单.csv"}
+    for path in desk.folder.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink() if path.name not in keep else None
+    desk.good("new", desk.book, "--bureau", "涉县市场监督管理局", "--division", "130426", "--year", "2026")
+    for sheet in ("单位", "检查对象名录库", "执法检查人员名录库", "抽查事项清单"):
+        desk.good("import", desk.book, sheet, desk.folder / f"{sheet}.csv")
+    task = {"name": TASK, "items": "DJ01、DJ03、GS01", "start": "2026-11-01", "end": "2026-12-20"}
+    scope = {"task": TASK, "column": "主体类型", "condition": "等于其一", "value": "企业"}
+    book = FileBook(desk.book)
+    book.apply([Append("tasks", [task]), Append("scopes", [scope])], book.read(["tasks", "scopes"]), ["tasks", "scopes"])
+    desk.freeze()
+    assert "已抽取" in desk.draw()
+    assert len(task) + len(scope) <= 40
+
+
+def test_the_restore_is_told_when_the_next_command_is_refused(desk):
+    """A workbook put back after a draw, and a second draw tried: the refusal says what was restored first."""
+    desk.freeze()
+    former = desk.book.read_bytes()
+    desk.draw()
+    desk.book.write_bytes(former)
+    status, said = desk.ssj("draw", desk.book, TASK, "--say", "张三=384729", "--say", "李四=000007")
+    assert status == 2
+    assert "有 2 条抽取记录没有保存在本簿中，已经从记录文件补回" in said
+    assert "已经抽取，不能再抽" in said
+    assert len(desk.read("visits"))
+
+
+def test_a_dry_run_restores_nothing(desk):
+    """Only looking does not write, not even what is missing; it says so."""
+    former = desk.book.read_bytes()
+    desk.freeze()
+    desk.book.write_bytes(former)
+    said = desk.good("import", desk.book, "单位", desk.folder / "单位.csv", "--dry-run")
+    assert "这次只看不写，没有补回" in said
+    assert desk.book.read_bytes() == former
+
+
+def test_results_belong_to_their_attempt(desk):
+    """What was found in a voided attempt is kept, marked, taken off the roster, and never published as the new attempt's."""
+    desk.patch("settings", desk.row("settings", "key", "多少天内查过不再抽"), "value", "0")
+    desk.freeze()
+    desk.draw()
+    results = desk.read("results")
+    for row in results.index:
+        for column, value in (("date", "2026-11-20"), ("result", "未发现问题"), ("recorder", "甲")):
+            desk.patch("results", int(row), column, value) if row in results.index[:4] else None
+    desk.good("publish", desk.book, TASK, "--out", desk.folder / "公示")
+    assert len(desk.read("roster")) == 4
+    said = desk.good("void", desk.book, TASK, "--reason", "其他", "--explain", "事项选错了，要重新抽取一次", "--approver", "赵局长")
+    assert "“公示名册”里有这个任务的 4 行，已经取下" in said
+    assert not len(desk.read("roster"))
+    desk.freeze()
+    desk.draw()
+    again = desk.read("results")
+    assert list(again.loc[results.index[:4], "result"]) == ["未发现问题"] * 4
+    assert set(again[again["attempt"] == "1"]["withheld"]) == {"抽取已作废"}
+    assert set(again[again["attempt"] == "2"]["date"]) == {""}
+    assert "还没有可以公示的结果" in desk.refused("publish", desk.book, TASK, "--out", desk.folder / "公示")
+
+
+def test_papers_of_two_tasks_lie_side_by_side(desk):
+    """Two tasks printed into one folder: every file of both is there, and each slip names its scope."""
+    book = FileBook(desk.book)
+    other = {"name": "第二批", "items": "DJ02", "start": "2026-11-01", "end": "2026-12-20"}
+    book.apply([Append("tasks", [other])], book.read(["tasks"]), ["tasks"])
+    made = []
+    for task in (TASK, "第二批"):
+        desk.good("freeze", desk.book, task, "--speaker", "张三", "--speaker", "李四")
+        desk.good("draw", desk.book, task, "--say", "张三=384729", "--say", "李四=000007")
+        desk.good("papers", desk.book, task, "--out", desk.folder / "文书")
+        made.append({path.name for path in (desk.folder / "文书").iterdir()})
+    first, both = made
+    number = desk.read("tasks").set_index("name").at["第二批", "number"]
+    assert first < both
+    assert all(number in name for name in both - first)
+    slips = sorted((desk.folder / "文书").glob("承诺单*"))
+    from python_calamine import CalamineWorkbook
+
+    texts = [str(CalamineWorkbook.from_path(slip).get_sheet_by_index(0).to_python()) for slip in slips]
+    assert "主体类型为企业" in texts[0]
+    assert "检查对象名录库的全部对象" in texts[1]
 
 
 def test_demo_makes_everything(tmp_path, capsys):

@@ -147,10 +147,10 @@ def test_the_head_says_what_the_period_is_of(tmp_path, kind, of):
 
 
 def test_items_typed_anyhow_are_shown_by_name(tmp_path):
-    """A code in small letters, one in full width and a name are all items; a word that is none stays."""
+    """A code in small letters, one in full width and a name are all items, each shown once; a word that is none stays."""
     asked = request(tmp_path, kind="人员库")
     asked.view["inspectors"].loc[2, "items"] = "dj02、ＤＪ０３、名称规范使用情况的检查、别的"
-    assert table(ledger(asked))[0]["可检查事项"] == "名称规范使用情况的检查、经营（驻在）期限的检查、名称规范使用情况的检查、别的"
+    assert table(ledger(asked))[0]["可检查事项"] == "名称规范使用情况的检查、经营（驻在）期限的检查、别的"
 
 
 def test_the_file_is_named_once(tmp_path):

@@ -162,6 +162,7 @@ def test_what_is_no_data_is_counted_and_not_handed_back(tmp_path):
     outcome = run(view(), book(tmp_path / "a.xlsx", [*FIRMS, *idle, ["丙", code(3), ""]]))
     assert outcome.message == ("检查对象名录库：来源 9 行，新增 2 行，改动 0 行，不变 0 行，未导入 1 行，"
                                "略过 6 行（示例行 1 行、重复的标题行 1 行、合计行 1 行、签名或说明行 3 行）。")
+    assert "  略过 第 6 行：这是合计行，不导入。" in outcome.lines
     assert [row[0] for row in read_source(refused_file(outcome, tmp_path)).sheets[0].rows] == ["企业名称", "丙"]
 
 
