@@ -18,7 +18,7 @@ from ssj_xlwings.papers.slips import Drawn, certificate, slip
 from ssj_xlwings.papers.task_sheets import by_unit, task_sheets, visit
 from ssj_xlwings.papers.wording import beijing, day
 from ssj_xlwings.types import File, Outcome, Refusal, Request, Row
-from ssj_xlwings.vocabulary import settings
+from ssj_xlwings.vocabulary import codelists, settings
 from ssj_xlwings.vocabulary.sentences import papers as say
 from ssj_xlwings.vocabulary.values import is_date
 
@@ -35,7 +35,8 @@ def papers(request: Request) -> Outcome:
     Refuses before the freeze and after a void.
     """
     _, task = find_task(request.view, request.args["task"])
-    mine = [one for one in attempts(request.log) if one.task == task["number"] and task["number"]]
+    number = task["joint"] or task["number"]
+    mine = [one for one in attempts(request.log) if one.task == number and number]
     if not mine:
         raise Refusal(say.NOT_FROZEN, task=task["name"])
     attempt = mine[-1]
@@ -62,7 +63,8 @@ def _after_draw(request: Request, job: Job, attempt: Attempt, voided: Sequence[A
     record, drawn = _record(request, attempt, options)
     known = dict(zip(request.view["inspectors"]["id"], request.view["inspectors"]["name"], strict=True))
     lines = [line for line in records(request.view, "visits") if (line["task"], line["attempt"]) == (attempt.task, attempt.number)]
-    _same_visits(record, lines)
+    _same_visits(record, lines, _succeeded(request.log, attempt))
+    lines = [line for line in lines if not line["left"]]
     visits = [visit(line, known) for line in sorted(lines, key=calling)]
     deadlines, warnings = _deadlines(request, job, lines, options)
     files = [
@@ -92,9 +94,15 @@ def _record(request: Request, attempt: Attempt, options: dict[str, str]) -> tupl
     return record, drawn
 
 
-def _same_visits(record: Mapping[str, Any], lines: Sequence[Row]) -> None:
-    """The sheet holds the firms of the record, no more and no fewer. Refusal if not."""
-    drawn, shown = {one["id"] for one in record["visits"]}, {line["subject"] for line in lines}
+def _succeeded(log: Sequence[Row], attempt: Attempt) -> set[str]:
+    """Subjects with a visit that a replacement made."""
+    rows = [row for row in log if row["event"] == codelists.REPLACED and (row["task"], row["attempt"]) == (attempt.task, attempt.number)]
+    return {id_ for row in rows for _, id_, _, _ in json.loads(data(row)["visits"])}
+
+
+def _same_visits(record: Mapping[str, Any], lines: Sequence[Row], succeeded: set[str]) -> None:
+    """The sheet holds the firms of the record and of its replacements, no more and no fewer. Refusal if not."""
+    drawn, shown = {one["id"] for one in record["visits"]} | succeeded, {line["subject"] for line in lines}
     if drawn != shown:
         raise Refusal(say.OTHER_VISITS, missing=len(drawn - shown), extra=len(shown - drawn), example=min(drawn ^ shown))
 

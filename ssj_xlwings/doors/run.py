@@ -119,12 +119,14 @@ def _caught_up(book: Book, view: View, tables: tuple[str, ...], rows: list[dict[
     missing: list[Row] = list(log.compare(records(view["log"]), rows))
     if not missing:
         return view, ()
-    from ssj_xlwings.commands.restore import restore
+    from ssj_xlwings.commands.restore import notice, restore
 
-    whole = book.read((*RESTORED, "subjects", "inspectors", "items", "settings"))
-    changes, notice = restore(whole, missing, rows, archive)
-    book.apply(changes, whole, RESTORED)
-    return book.read(tables), (notice,)
+    for row in missing:  # one by one: a replacement needs the visits of its draw in the sheet
+        whole = book.read((*RESTORED, "subjects", "inspectors", "items", "settings"))
+        outcome = restore(whole, row, rows, archive)
+        write_files(outcome)
+        book.apply(outcome.changes, whole, RESTORED)
+    return book.read(tables), (notice(missing),)
 
 
 def write_files(outcome: Outcome) -> None:

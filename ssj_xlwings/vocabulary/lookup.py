@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import process
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ssj_xlwings.types import Frame
+
+
+OF_TASK = re.compile("^[0-9]{18}/")
+"""The number of a task before the code of an item."""
 
 
 class Found(NamedTuple):
@@ -72,6 +77,11 @@ def subject_ids(frame: Frame) -> list[str]:
 def item_lookup(frame: Frame) -> Lookup:
     """Items by code or name."""
     return Lookup(frame["code"], frame["name"])
+
+
+def bare_item(item: str) -> str:
+    """The code of an item that a joint draw calls task/item, because several of its tasks have it; else the item itself."""
+    return OF_TASK.sub("", item)
 
 
 def task_lookup(frame: Frame) -> Lookup:
