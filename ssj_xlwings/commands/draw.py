@@ -1,4 +1,4 @@
-"""Draw, void, verify: the ceremony after the freeze (draw protocol, Steps and Verifying)."""
+"""Draw and void: the ceremony after the freeze (draw protocol, Steps)."""
 
 from __future__ import annotations
 
@@ -9,15 +9,11 @@ from ssj_xlwings.commands import outcomes
 from ssj_xlwings.commands.merging import merge
 from ssj_xlwings.commands.preparing import find_task, prepare
 from ssj_xlwings.commands.unchanged import refuse_changes
-from ssj_xlwings.lottery import log, record
-from ssj_xlwings.lottery.candidates import source_digest
+from ssj_xlwings.lottery import log, page, record
 from ssj_xlwings.lottery.draw import draw as draw_lots
 from ssj_xlwings.lottery.said import check_said
-from ssj_xlwings.lottery.verify import Source
-from ssj_xlwings.lottery.verify import verify as verify_record
 from ssj_xlwings.types import LogRow, Outcome, Refusal
 from ssj_xlwings.vocabulary import clock, codelists, settings
-from ssj_xlwings.vocabulary.lookup import subject_ids
 from ssj_xlwings.vocabulary.sentences import draw as say
 
 if TYPE_CHECKING:
@@ -80,7 +76,8 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     strata = {row.id: row.stratum for row in frozen.rows}
     return Outcome(
         message=say.DRAWN.format(task=task, attempt=attempt, visits=len(drawn.visits), checks=drawn.checks, saved=drawn.saved),
-        lines=[*_drawn_lines(drawn), *([say.MERGED_LINE.format(count=len(merged))] if merged else [])], log=entry, folder=folder, files=record.draw_files(kept, frozen.inner, entry["hash"]),
+        lines=[*_drawn_lines(drawn), *([say.MERGED_LINE.format(count=len(merged))] if merged else [])], log=entry, folder=folder,
+        files=[*record.draw_files(kept, frozen.inner, entry["hash"]), page.file()],
         changes=outcomes.changes(request.view, outcomes.Draw(number, attempt, opened, merged), visits, strata),
         next=say.NEXT_PAPERS.format(book=_book(request).name, task=task),
     )
@@ -110,21 +107,6 @@ def void(request: Request) -> Outcome:
         message=say.VOIDED.format(task=found["name"], attempt=standing.attempt, stage=stage), log=entry,
         changes=outcomes.voided(request.view, tasks, standing.attempt), next=say.NEXT_FREEZE.format(book=_book(request).name, task=found["name"]),
     )
-
-
-def verify(request: Request) -> Outcome:
-    """Do the protocol's steps in their order and say yes, or the first difference and where, and what was not checked."""
-    place = request.args["record"]
-    folder = place if place.is_dir() else place.parent
-    kept = folder.parent / settings.LOG_FILE
-    source = None
-    if "subjects" in request.view.tables:
-        subjects = request.view["subjects"]
-        source = Source(subject_ids(subjects), source_digest(subjects))
-    verdict = verify_record(folder, slip=request.args["slip"] or "", log=log.read(kept) if kept.exists() else None, source=source)
-    lines = [say.STEP.format(no=step.no, title=step.title, result=step.result, sentence=step.sentence) for step in verdict.steps]
-    first, *rest = verdict.summary
-    return Outcome(message=say.VERDICT.format(answer=say.YES if verdict.ok else say.NO, sentence=first), lines=[*lines, *rest], status=0 if verdict.ok else 1)
 
 
 def _in_slots(slots: list[str], pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:

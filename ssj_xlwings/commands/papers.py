@@ -46,12 +46,21 @@ def papers(request: Request) -> Outcome:
         raise Refusal(say.NO_DATES, task=task["name"])
     options = settings.read(request.view["settings"])
     items = {line["code"]: line for line in records(request.view, "items")}
-    job = Job(options["bureau"], task, request.now, items, options["phone"])
+    job = Job(options["bureau"], _joined(request, task, attempt), request.now, items, options["phone"])
     folder = Path(request.args["out"])
     if attempt.draw is None:
         files: list[File] = [slip(job, attempt, _said(attempt))]
         return Outcome(say.DONE_SLIP.format(task=task["name"], attempt=attempt.number), [file.name for file in files], folder=folder, files=files)
     return _after_draw(request, job, attempt, [one for one in mine if one.void], options)
+
+
+def _joined(request: Request, task: Row, attempt: Attempt) -> Row:
+    """The task, or for several drawn together the leading one under all their names, from the first day to the last."""
+    numbers = attempt.frozen.get("tasks", "").split("、")
+    rows = [line for number in numbers for line in records(request.view, "tasks") if number and line["number"] == number]
+    if not rows:
+        return task
+    return {**rows[0], "name": "、".join(row["name"] for row in rows), "start": min(row["start"] for row in rows), "end": max(row["end"] for row in rows)}
 
 
 def _said(attempt: Attempt) -> dict[str, str]:

@@ -33,19 +33,23 @@ def plan(request: Request) -> Outcome:
     made = numbers.task_numbers(request.view)
     today = clock.day(request.now)
     ready = prepare(request.view, [request.args["task"], *(request.args.get("with_") or ())], today, made)
+    found = overlaps(request.view, request.log, ready, today, made)
     lines = [
         say.PLAN_POOL.format(pool=len(ready.sifted.pool), layer=ready.task.layer.header),
         *_strata(ready), *figures.exclusions(ready.sifted.excluded),
         say.PLAN_QUOTAS, *figures.quotas(ready.layers),
         say.PLAN_VISITS.format(visits=round(ready.visits), checks=ready.checks, saved=round(ready.checks - ready.visits)),
-        *_people(ready), say.PLAN_TELLS, *_tells(ready), say.PLAN_YEAR, *_year(request, ready), say.PLAN_BESIDE, *_beside(request, ready, made),
+        *_people(ready), say.PLAN_TELLS, *_tells(ready), say.PLAN_YEAR, *_year(request, ready),
+        say.PLAN_BESIDE, *(overlap.sentence() for overlap in found), *_beside(request, ready),
     ]
     warnings = list(_warnings(request.view, ready))
-    words = say.BETWEEN_TASKS.join(task.name for task in ready.tasks)
+    names = say.BETWEEN_TASKS.join(task.name for task in ready.tasks)
     return Outcome(
-        message=say.PLANNED.format(task=words, pool=len(ready.sifted.pool), visits=round(ready.visits), warnings=len(warnings)),
+        message=say.PLANNED.format(task=names, pool=len(ready.sifted.pool), visits=round(ready.visits), warnings=len(warnings)),
         lines=[*lines, *([say.PLAN_WARNINGS, *warnings] if warnings else [])],
-        next=say.NEXT_FREEZE.format(book=request.book.name if request.book else "", task=ready.task.name),
+        next=say.NEXT_JOINT.format(
+            book=request.book.name if request.book else "", task=ready.task.name,
+            others="".join(f"--with {name} " for name in (*(task.name for task in ready.tasks[1:]), *(one.task for one in found if not one.cannot)))),
     )
 
 
@@ -63,11 +67,13 @@ def _people(ready: Prepared) -> Iterator[str]:
         unit = units[row.id]
         expected[unit] = expected.get(unit, 0.0) + forecast.chance((row.stratum, row.items), share)
         sets.setdefault(unit, set()).update(row.items)
-    bench = teams.Bench(ready.staff, ready.window[1])
+    bench, everybody = teams.Bench(ready.staff, ready.window[1]), set[str]()
     for unit, visits in sorted(expected.items()):
         there = bench.eligible(unit, tuple(sorted(sets[unit])), "")
         each = say.PLAN_EACH.format(each=f"{visits * ready.team / len(there):.1f}") if there else ""
+        everybody.update(there)
         yield say.PLAN_UNIT.format(unit=unit, visits=f"{visits:.1f}", turns=f"{visits * ready.team:.1f}", need=ready.team, have=len(there), each=each)
+    yield say.PLAN_PEOPLE.format(turns=f"{ready.visits * ready.team:.0f}", people=len(everybody))
 
 
 def _tells(ready: Prepared) -> Iterator[str]:
@@ -139,14 +145,9 @@ def _fresh(ready: Prepared, counted: meter.Meter) -> float:
     return forecast.visits(forecast.kinds(row for row in ready.sifted.pool if row.id not in known), forecast.shares(ready.layers))
 
 
-def _beside(request: Request, ready: Prepared, made: Mapping[int, str]) -> Iterator[str]:
-    """Other tasks: those to draw together with, visits that would be merged, subjects on lists from above."""
+def _beside(request: Request, ready: Prepared) -> Iterator[str]:
+    """Visits that would be merged, subjects on lists from above."""
     view, ids = request.view, {row.id for row in ready.sifted.pool}
-    found = overlaps(view, request.log, ready, clock.day(request.now), made)
-    yield from (overlap.sentence() for overlap in found)
-    joint = [overlap.task for overlap in found if not overlap.cannot]
-    if joint:
-        yield say.NEXT_JOINT.format(book=request.book.name if request.book else "", task=ready.task.name, others=" ".join(f"--with {task}" for task in joint))
     waiting = ids & set(open_visits(view, request.log, ready.window, [task.number for task in ready.tasks]))
     above = {row["subject"] for row in meter.upper(view) if not row["checked"]} & ids
     yield say.BESIDE_OPEN.format(open=len(waiting), above=len(above))

@@ -55,10 +55,16 @@ def run(
     request = Request(args=args, now=now(), operator=operator or getpass.getuser(), entropy=entropy, progress=progress)
     kinds = {param.kind: param.name for param in command.params}
     if "book" not in kinds:
-        outcome = function_of(command)(_looking(request, args.get(kinds.get("source", "")), command.reads))
+        outcome = function_of(command)(_looking(request, _looked_at(args, kinds), command.reads))
         write_files(outcome)
         return outcome
     return _on_book(command, request, Path(args["book"]).absolute())
+
+
+def _looked_at(args: Mapping[str, Any], kinds: Mapping[str, str]) -> Path | None:
+    """The book that a command looks at: the one given as such, or a file given to it that is a workbook."""
+    given: Path | None = args.get(kinds.get("source", "")) or args.get("record")
+    return given if given and settings.is_workbook(given) else None
 
 
 def _looking(request: Request, source: Path | None, tables: tuple[str, ...]) -> Request:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ssj_xlwings.lottery import files, record, teams
 from ssj_xlwings.lottery.digest import canonical
-from ssj_xlwings.lottery.draw import Drawn, Visit, ticket
+from ssj_xlwings.lottery.draw import Drawn, Visit, ticket, with_teams
 from ssj_xlwings.lottery.log import data
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary import codelists
@@ -166,6 +166,7 @@ def replay(roll: Roll, rows: Iterable[Row]) -> None:
 
 def check(place: Path, frozen: Frozen, drawn: Drawn, rows: Sequence[Row] | None) -> str:
     """Step 12: replace.tsv holds the log's replacements, and each is by step 15; the sentence of what was found true.
+    `drawn` may lack its teams.
 
     Without the log only the order of succession in the file can be checked.
     """
@@ -178,7 +179,7 @@ def check(place: Path, frozen: Frozen, drawn: Drawn, rows: Sequence[Row] | None)
     if shown != want:
         line = files.changed(files.cut(shown), files.sums(files.cut(want)))
         raise Refusal(say.NOT_THE_LOG, file=record.REPLACE, line=line, seen=len(files.cut(shown)), want=len(files.cut(want)))
-    replay(Roll(frozen, drawn), mine)
+    replay(Roll(frozen, with_teams(frozen, drawn)), mine)
     return say.GOOD.format(count=len({one.fallen for row in mine for one in successions(row)})) if mine else say.NONE
 
 
@@ -205,7 +206,9 @@ def _known(roll: Roll, ids: Collection[str]) -> None:
 
 
 def _words(value: object) -> str:
-    return " → ".join(filter(None, map(str, value))) if isinstance(value, tuple) else str(value)
+    if isinstance(value, (tuple, list)):
+        return (" " if isinstance(value, tuple) else "、").join(filter(None, map(_words, value)))
+    return str(value)
 
 
 def current(roll: Roll, names: Mapping[str, str]) -> bytes:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ssj_xlwings.lottery import files, log, recheck, record, shape
+from ssj_xlwings.lottery import files, log, recheck, record, replace, shape
 from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.lottery.draw import Drawn, pick, teams_of
 from ssj_xlwings.lottery.said import check_said, seed
+from ssj_xlwings.lottery.verdict import Undone, same
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.sentences import lottery as say
@@ -33,10 +34,6 @@ class Source(NamedTuple):
 
     ids: Collection[str]
     digest: str
-
-
-class Undone(Exception):
-    """A step that cannot be done; the sentence says why."""
 
 
 @dataclass(slots=True)
@@ -149,22 +146,28 @@ def _log(case: Case) -> str:
     task, attempt = frozen[0]["task"], frozen[0]["attempt"]
     if task not in case.frozen.open_plan["tasks"]:
         raise Refusal(say.LOG_TASK, seen=task, want="、".join(case.frozen.open_plan["tasks"]))
-    ours = [row for row in case.log if row["task"] == task and row["attempt"] == attempt]
+    ours = [row for row in case.log if row["task"] == task and row["attempt"] == attempt and row["event"] in log.STEPS]
     events = [row["event"] for row in ours]
     if events not in ([*DONE], [*DONE, codelists.VOIDED]):
         raise Refusal(say.LOG_EVENTS, seen="、".join(events))
-    _earlier(case.log, task, int(attempt))
+    _earlier(case.log, case.frozen.open_plan["tasks"], case.frozen.commitment)
     _rows(case, *ours[:3])
     return say.OK_LOG.format(rows=len(case.log), voided=say.VOIDED_LATER if len(ours) > len(DONE) else "")
 
 
-def _earlier(rows: Sequence[Row], task: str, attempt: int) -> None:
-    """Every attempt before this one was voided before the next freeze."""
-    for number in range(1, attempt):
-        events = [(row["event"], row["attempt"]) for row in rows if row["task"] == task]
-        void, after = (codelists.VOIDED, str(number)), (codelists.FROZEN, str(number + 1))
-        if void not in events or after not in events or events.index(void) > events.index(after):
-            raise Refusal(say.LOG_EARLIER, attempt=number)
+def _earlier(rows: Sequence[Row], tasks: Sequence[str], commitment: str) -> None:
+    """Every earlier freeze of these tasks, alone or with others, was voided before the next one."""
+    standing: tuple[str, str] | None = None
+    for row in rows:
+        key = (row["task"], row["attempt"])
+        if row["event"] == codelists.FROZEN and not set(tasks).isdisjoint(log.tasks_of(row)):
+            if standing:
+                raise Refusal(say.LOG_EARLIER, attempt=standing[1])
+            if log.data(row).get("commitment") == commitment:
+                return
+            standing = key
+        elif row["event"] == codelists.VOIDED and key == standing:
+            standing = None
 
 
 def _rows(case: Case, frozen: Row, said: Row, drawn: Row) -> None:
@@ -195,9 +198,7 @@ def _public(case: Case) -> str:
 
 
 def _replace(case: Case) -> str:
-    if (case.place / record.REPLACE).exists():
-        raise Undone(say.CANNOT_REPLACE)
-    return say.OK_NO_REPLACE
+    return replace.check(case.place, case.frozen, case.drawn, case.log)
 
 
 def _source(case: Case) -> str:
@@ -223,12 +224,4 @@ STEPS: tuple[Callable[[Case], str], ...] = (
 
 def _same(where: str, seen: Any, want: Any, file: str = record.DRAW) -> None:
     """Refusal naming the first place where two JSON values differ."""
-    if isinstance(seen, dict) and isinstance(want, dict):
-        for key in sorted(seen.keys() | want.keys()):
-            _same(f"{where}.{key}" if where else key, seen.get(key, say.ABSENT), want.get(key, say.ABSENT), file)
-    elif isinstance(seen, list) and isinstance(want, list):
-        for index, (left, right) in enumerate(zip(seen, want, strict=False), 1):
-            _same(f"{where}[{index}]", left, right, file)
-        _same(f"{where}.length", len(seen), len(want), file)
-    elif seen != want:
-        raise Refusal(say.DIFFERS, file=file, where=where, seen=seen, want=want)
+    same(where, seen, want, file)

@@ -70,3 +70,8 @@ def read(frame: Frame) -> dict[str, str]:
 def archive(book: Path, settings: dict[str, str]) -> Path:
     """The folder of this workbook's log and draw records. It hangs on 簿号, so a renamed book keeps it."""
     return book.parent / ARCHIVE / (settings["book"] or book.stem)
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a path names an Excel workbook rather than a folder or a file of a record."""
+    return path.suffix.lower() in (".xlsx", ".xlsm")

@@ -164,7 +164,7 @@ def swap(draw):
     draw["visits"][:2] = [two, one]
 
 
-@pytest.mark.parametrize(("change", "step", "words"), [
+RECORD_CHANGES = [
     (lambda d: d["lines"].reverse(), 8, ["lines[1]"]),
     (lambda d: d.update(lines_root="0" * 64), 8, ["lines_root"]),
     (lambda d: d["visits"][2].update(ticket="0" * 64), 8, ["visits[3].ticket"]),
@@ -199,7 +199,10 @@ def swap(draw):
     (lambda d: d["visits"][0].update(name="别的企业"), 11, ["winners[1].name"]),
     (lambda d: d.update(log="0" * 64), 11, ["record_digest"]),
     (lambda d: d["files"].pop("pool.tsv"), 6, ["pool.tsv"]),
-])
+]
+
+
+@pytest.mark.parametrize(("change", "step", "words"), RECORD_CHANGES)
 def test_changed_record(copy, change, step, words):
     """Each change to the values of draw.json is found at its step, with its place."""
     before = (copy / "draw.json").read_bytes()
@@ -376,10 +379,12 @@ def test_no_record(tmp_path):
         verify(tmp_path)
 
 
-def test_replacements_are_not_yet_checked(copy):
-    """A list of replacements is named as not checked."""
+def test_a_list_of_replacements_out_of_form(copy):
+    """A list of replacements that is no table of them is a difference, named with its file."""
     (copy / "replace.tsv").write_text("x", encoding="utf-8")
-    assert verify(copy).steps[11].result == "未核"
+    step = verify(copy).steps[11]
+    assert step.result == "否"
+    assert "replace.tsv" in step.sentence
 
 
 def test_quick_draw(tmp_path):
