@@ -62,7 +62,7 @@ def indicator(ids: Sequence[str], winners: Sequence[Sequence[str]]) -> Matrix:
     return found
 
 
-def evenness(drawn: Matrix, n: int, groups: Sequence[int] | None = None) -> Chi:
+def evenness(drawn: Matrix, n: float, groups: Sequence[int] | None = None) -> Chi:
     """Do all firms, or all groups of firms, win equally often?
 
     `groups`: the group (0, 1, …) of each column; each firm by itself if not given. The number of winners of group g in
@@ -77,7 +77,7 @@ def evenness(drawn: Matrix, n: int, groups: Sequence[int] | None = None) -> Chi:
     return Chi(float((((seen - trials * n * share) ** 2) / (spread * share)).sum()), len(share) - 1)
 
 
-def pairing(drawn: Matrix, n: int) -> Chi:
+def pairing(drawn: Matrix, n: float) -> Chi:
     """Do all pairs of firms win together equally often, beyond what their own counts say?
 
     The covariance of the pair indicators commutes with every renumbering of the firms, so (Johnson scheme J(N,2)) it has
@@ -87,7 +87,7 @@ def pairing(drawn: Matrix, n: int) -> Chi:
     Needs 2 ≤ n ≤ N-2.
     """
     trials, size = drawn.shape
-    p2, p3, p4 = (math.perm(n, k) / math.perm(size, k) for k in (2, 3, 4))
+    p2, p3, p4 = (math.prod((n - i) / (size - i) for i in range(k)) for k in (2, 3, 4))
     together = drawn.T @ drawn - trials * p2
     np.fill_diagonal(together, 0)
     rows = together.sum(axis=1)

@@ -45,11 +45,11 @@ def _frozen() -> Frozen:
     return freeze([PoolRow("F", LAYER, (ITEM,))], [], [], [], plan, sample.NONCE, sample.VEIL)
 
 
-def this_draw(ids: Sequence[str], n: int, seed: int) -> list[str]:
-    """ssj-draw/1 with one and the same root and plan, so that the seed alone decides the key."""
+def this_draw(ids: Sequence[str], n: int, seed: int, nonce: str = sample.NONCE) -> list[str]:
+    """ssj-draw/1 with one and the same root and plan, so that nonce and seed alone decide the key."""
     base = _frozen()
     inner = {**base.inner_plan, "rates": {ITEM: {LAYER: {"n": n}}}}
-    return pick(replace(base, rows=_rows(tuple(ids)), inner_plan=inner), said(seed)).cuts[0].drawn
+    return pick(replace(base, rows=_rows(tuple(ids)), inner_plan=inner, nonce=nonce), said(seed)).cuts[0].drawn
 
 
 def fixed_interval(ids: Sequence[str], n: int, seed: int) -> list[str]:
