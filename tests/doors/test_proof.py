@@ -175,7 +175,7 @@ def test_public_record(drawn):
         assert "公布的次序由种子决定" in said
         assert "票号和等级不公开" in said
     drawn.good("receipt", drawn.book, TASK, rows(drawn)[0][0], "--out", drawn.folder / "回执")
-    receipt = next((drawn.folder / "回执").glob("*.json"))
+    receipt = next((drawn.folder / "回执").glob("回执-*.json"))
     lonely = drawn.folder / "只有回执.json"
     shutil.copy(receipt, lonely)
     assert "public.json" in drawn.refused("verify", lonely)

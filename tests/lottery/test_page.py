@@ -255,6 +255,40 @@ def test_vectors_primitives(tab, vectors):
             "const done = arguments[1]; readPool(new TextEncoder().encode(arguments[0]), async () => {}).then(() => done(false), (why) => done(why instanceof No))", data.decode()), bad
 
 
+@pytest.mark.parametrize("what", ["true", "no log", "none", "successor", "reason", "team", "missing", "short"])
+def test_replacements(tab, tmp_path, what):
+    """Step 12, with the log and without, is answered as Python answers it: true replacements, and tampered ones of every kind."""
+    from ssj_xlwings.lottery import replace
+    from tests.lottery.test_replace import GROUND
+
+    place, chain = tmp_path / "1-任务", []
+    drawn = sample.ceremony(place, chain)
+    frozen = record.load_frozen(place)
+    roll = replace.Roll(frozen, drawn)
+    ids = [visit.id for visit in drawn.visits]
+    for out, begun in ((ids[1:3], ids[5:]), (ids[4:5], ()), (ids[7:11], ids[12:14])) if what != "none" else ():
+        found, visits = roll.fall([id_ for id_ in out if id_ in roll.visits], begun)
+        if what == "team":
+            visits[0] = replace.Visit(visits[0].no, visits[0].id, visits[0].items, visits[0].ticket, visits[0].team[::-1])
+        if what == "successor":
+            found[0] = found[0]._replace(successor=ids[-1])
+        ground = GROUND._replace(reason="查无下落") if what == "reason" else GROUND
+        sample.add(chain, "补抽", replace.row_data(frozen, found, visits, ground))
+    table = replace.table(replace.logged(chain, frozen.commitment))
+    if what not in ("missing", "none"):
+        (place / record.REPLACE).write_bytes(table.split(b"\n", 1)[1] if what == "short" else table)
+    (place / LOG).write_text("".join(canonical(row) + "\n" for row in chain), encoding="utf-8")
+    if what == "no log":
+        (place / LOG).unlink()
+        seen, want = steps(ask(tab, of_folder(place)))[11], tuple(verify(place).steps[11])
+    else:
+        seen, want = steps(ask(tab, of_folder(place)))[11], python(place)[11]
+    assert seen[:3] == want[:3], (seen, want)
+    assert seen[2] == ("是" if what in ("true", "no log", "none", "reason") else "否")
+    if what != "team":  # Python's own way to write a list
+        assert seen == want
+
+
 def receipts(done) -> dict[str, bytes]:
     """Receipts of a drawn and an undrawn firm, short and full."""
     draw = parse((done / "draw.json").read_text(encoding="utf-8"), "draw.json", "\t")

@@ -14,10 +14,11 @@ from typing import Any
 
 from ssj_xlwings.lottery import log, receipt, shape
 from ssj_xlwings.types import File
-from ssj_xlwings.vocabulary.sentences import lottery, page, proof
+from ssj_xlwings.vocabulary import codelists
+from ssj_xlwings.vocabulary.sentences import lottery, page, proof, replace
 from ssj_xlwings.vocabulary.text import SPACE, UNSEEN
 
-ENGINE = ("sha256.js", "strict.js", "protocol.js", "record.js", "others.js")
+ENGINE = ("sha256.js", "strict.js", "protocol.js", "replace.js", "record.js", "others.js")
 SHAPES = {
     "draw": shape.DRAW, "public": shape.PUBLIC, "teams": shape.TEAMS, "log": log.ROW, "receipt": receipt.SHORT, "full": receipt.FULL,
 }
@@ -28,8 +29,8 @@ NAMES = {str: "str", int: "int", bool: "bool", object: "object"}
 def html() -> bytes:
     """The page. The same program gives the same bytes."""
     data = {
-        "say": {**_texts(lottery), **_texts(proof)}, "ui": _texts(page), "shapes": {name: plain(value) for name, value in SHAPES.items()},
-        "unicode": {"space": SPACE, "unseen": UNSEEN.pattern, "events": log.STEPS},
+        "say": {**_texts(lottery), **_texts(proof)}, "swap": _texts(replace), "ui": _texts(page), "shapes": {name: plain(value) for name, value in SHAPES.items()},
+        "unicode": {"space": SPACE, "unseen": UNSEEN.pattern, "events": log.STEPS, "replaced": codelists.REPLACED, "grounds": codelists.REPLACE_REASONS},
     }
     constants = "".join(f"const {name} = {_safe(value)};\n" for name, value in data.items())
     parts = {

@@ -29,9 +29,30 @@ function walk(rows) {
   });
 }
 
+/** What a row of the log holds in 内容. */
+function dataOf(row) {
+  const found = parse(row.data, ui.LOG);
+  checkShape(found, { any: { is: "str" } }, ui.LOG);
+  return found;
+}
+
+/** Every earlier freeze of these tasks, alone or with others, was voided before the next one. */
+function checkEarlier(rows, { open_plan: { tasks }, commitment }) {
+  const [FROZEN, , , VOIDED] = unicode.events;
+  let standing = null;
+  for (const row of rows) {
+    const key = `${row.task}\t${row.attempt}`;
+    if (row.event === FROZEN && (dataOf(row).tasks || row.task).split("、").some((task) => tasks.includes(task))) {
+      if (standing) no(say.LOG_EARLIER, { attempt: standing.split("\t")[1] });
+      if (dataOf(row).commitment === commitment) return;
+      standing = key;
+    } else if (row.event === VOIDED && key === standing) standing = null;
+  }
+}
+
 async function checkLog(it, rows) {
   walk(rows);
-  const data = (row) => { const found = parse(row.data, ui.LOG); checkShape(found, { any: { is: "str" } }, ui.LOG); return found; };
+  const data = dataOf;
   const [FROZEN, SAID, DRAWN, VOIDED] = unicode.events, { draw } = it;
   const frozen = rows.find((row) => row.event === FROZEN && data(row).commitment === draw.commitment);
   if (!frozen) no(say.LOG_NOT_FOUND, { seen: draw.commitment });
@@ -40,10 +61,7 @@ async function checkLog(it, rows) {
   const ours = rows.filter((row) => row.task === task && row.attempt === attempt && unicode.events.includes(row.event));
   const events = ours.map((row) => row.event).join("、"), done = [FROZEN, SAID, DRAWN].join("、");
   if (events !== done && events !== `${done}、${VOIDED}`) no(say.LOG_EVENTS, { seen: events });
-  for (let number = 1; number < Number(attempt); number++) {
-    const at = (event, which) => rows.findIndex((row) => row.task === task && row.event === event && row.attempt === String(which));
-    if (at(VOIDED, number) < 0 || at(FROZEN, number + 1) < at(VOIDED, number)) no(say.LOG_EARLIER, { attempt: number });
-  }
+  checkEarlier(rows, draw);
   const [, said, drawn] = ours, numbers = { commitment: draw.commitment, said: canonical(draw.said) };
   const heads = { commitment: draw.commitment, root: draw.root, plan: draw.plan, pool: String(it.rows.length) };
   const counts = { commitment: draw.commitment, record: await sha256File(it.files.get(DRAW)), seed: it.seed, visits: String(it.drawn.visits.length), checks: String(it.checks) };

@@ -180,7 +180,7 @@ async function pick(draw, rows, seed, progress) {
       } else if (one.alternates.length < spare) one.alternates.push(rows[i].id);
     }
   }
-  return { cuts: [...cuts.values()], visits: called(seed, items, ticketOf), ...linesOf(cuts, draw.veil) };
+  return { sorted, cuts: [...cuts.values()], visits: called(seed, items, ticketOf), ...linesOf(cuts, draw.veil) };
 }
 
 function linesOf(cuts, veil) {
@@ -195,21 +195,30 @@ function called(seed, items, ticketOf) {
   return places.map(([, id], i) => ({ no: i + 1, id, items: items.get(id), ticket: ticketOf.get(id) }));
 }
 
+const ableStaff = (draw) => draw.staff.filter((person) => person.available && order(person.until, draw.open_plan.window[1]) >= 0);
+
+/** Who may come to a visit. */
+function eligible(able, unit, visit) {
+  return able.filter((person) => (person.city || person.unit === unit) && visit.items.every((item) => person.items.includes(item)) && !person.recused.includes(visit.id));
+}
+
+/** The ids with the fewest visits so far, ties by lot; the first leads. */
+function leastLoaded(ids, load, subject, size, key) {
+  const busiest = ids.map((id) => load.get(id)).sort((a, b) => a - b)[size - 1];
+  const lots = ids.filter((id) => load.get(id) <= busiest).map((id) => [load.get(id), D("lot", key, id, subject), id]);
+  lots.sort((a, b) => a[0] - b[0] || order(a[1], b[1]) || order(a[2], b[2]));
+  return lots.slice(0, size).map((lot) => lot[2]);
+}
+
 /** The team of each visit by the rule ssj-team/1. */
 async function teamsOf(draw, visits, seed, units, progress) {
-  const rule = draw.inner_plan.teams, key = keyOf(seed, "team"), end = draw.open_plan.window[1];
+  const rule = draw.inner_plan.teams, key = keyOf(seed, "team");
   if (!Object.keys(rule).length) return visits.map(() => []);
-  const able = draw.staff.filter((person) => person.available && order(person.until, end) >= 0);
-  const load = new Map(able.map((person) => [person.id, 0]));
-  const teams = [];
+  const able = ableStaff(draw), load = new Map(able.map((person) => [person.id, 0])), teams = [];
   for (const visit of visits) {
-    const unit = units.get(visit.id);
-    const people = able.filter((person) => (person.city || person.unit === unit) && visit.items.every((item) => person.items.includes(item)) && !person.recused.includes(visit.id));
+    const people = eligible(able, units.get(visit.id), visit).map((person) => person.id);
     if (people.length < rule.size) no(say.TEAM_SHORT, { no: visit.no, id: visit.id, have: people.length, need: rule.size });
-    const busiest = people.map((person) => load.get(person.id)).sort((a, b) => a - b)[rule.size - 1];
-    const lots = people.filter((person) => load.get(person.id) <= busiest).map((person) => [load.get(person.id), D("lot", key, person.id, visit.id), person.id]);
-    lots.sort((a, b) => a[0] - b[0] || order(a[1], b[1]) || order(a[2], b[2]));
-    const team = lots.slice(0, rule.size).map((lot) => lot[2]);
+    const team = leastLoaded(people, load, visit.id, rule.size, key);
     team.forEach((id) => load.set(id, load.get(id) + 1));
     teams.push(team);
     if (visit.no % 500 === 0) await progress(0.9 + 0.1 * visit.no / visits.length);

@@ -117,7 +117,8 @@ const STEPS = [
   async function log(it) {
     const name = [...it.files.keys()].find((file) => file.endsWith(".jsonl"));
     if (!name) throw new Undone(say.NO_LOG);
-    return checkLog(it, readLog(it.files.get(name), name));
+    it.log = readLog(it.files.get(name), name);
+    return checkLog(it, it.log);
   },
   async function published(it) {
     if (!it.public) throw new Undone(say.NO_PUBLIC);
@@ -127,8 +128,7 @@ const STEPS = [
     return say.OK_PUBLIC;
   },
   function replaced(it) {
-    if (it.files.has("replace.tsv")) throw new Undone(say.CANNOT_REPLACE);
-    return say.OK_NO_REPLACE;
+    return checkReplaced(it);
   },
   function source() {
     throw new Undone(ui.NO_SOURCE);
