@@ -5,7 +5,8 @@
 Every step runs in a process of its own on one and the same record, as the commands do: freeze makes the files, draw
 reads them back (and recomputes root and plan) before it draws, verify goes through the thirteen steps. The bare loop
 does one SHA-256 a row, of a text of a leaf line's length, over rows that are there already. Its time and its peak of
-memory on the same machine in the same run are the unit, so the figures can be compared between machines.
+memory on the same machine in the same run are the unit, so the figures can be compared between machines; CPU time, so
+that another program's work does not count.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ STEPS = {"bare loop": bare, "freeze": freezing, "draw": drawing, "verify": verif
 
 
 def measured(step: str, size: int, place: Path) -> tuple[float, float]:
-    """Seconds and MiB at the peak, of one step in a process of its own."""
+    """CPU seconds and MiB at the peak, of one step in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.draw_speed", "--step", step, str(size), str(place)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     seconds, memory = map(float, done.stdout.split())
@@ -97,23 +98,23 @@ def measured(step: str, size: int, place: Path) -> tuple[float, float]:
 def run_step(step: str, size: int, place: Path) -> None:
     """In the child: what is there beforehand is not timed, but its memory counts."""
     action = STEPS[step](size, place)
-    begun = time.perf_counter()
+    begun = time.process_time()
     result = action()
-    seconds = time.perf_counter() - begun
+    seconds = time.process_time() - begun
     print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     del result
 
 
 def table(sizes: list[int]) -> str:
     """The table, one row a size and step."""
-    lines = ["| rows | step | seconds | × bare loop | peak MiB | × bare loop |", "| ---: | --- | ---: | ---: | ---: | ---: |"]
+    lines = ["| rows | step | CPU seconds | × bare loop | peak MiB | × bare loop |", "| ---: | --- | ---: | ---: | ---: | ---: |"]
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             unit: tuple[float, float] = (0.0, 0.0)
             for step in STEPS:
                 seconds, memory = measured(step, size, Path(folder))
                 unit = unit if unit[0] else (seconds, memory)
-                lines.append(f"| {size:,} | {step} | {seconds:.2f} | {seconds / unit[0]:.1f} | {memory:.0f} | {memory / unit[1]:.1f} |".replace(",", " "))
+                lines.append(f"| {size:,} | {step} | {seconds:.3g} | {seconds / unit[0]:.1f} | {memory:.0f} | {memory / unit[1]:.1f} |".replace(",", " "))
     return "\n".join(lines)
 
 

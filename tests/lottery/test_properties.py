@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import properties
+from benchmarks import draw_speed, properties
 from benchmarks.ways import WAYS
 
 SLOW = {"Firms out of scope replaced: those within equally often"}  # test_statistics holds the same promise
@@ -22,3 +22,9 @@ def test_table():
 def test_this_draw(title):
     """What the page says of this draw, measured anew, is the same."""
     assert [row[1] for row in TABLE if row[0] == title] == [properties.cell(title, WAYS[0])]
+
+
+def test_speed():
+    """The benchmark of speed runs: a line for the bare loop, freeze, draw and verify of a small pool, none of them failing."""
+    lines = draw_speed.table([300]).splitlines()[2:]
+    assert [line.split(" | ")[1] for line in lines] == list(draw_speed.STEPS)
