@@ -13,13 +13,13 @@ from ssj_xlwings.lottery.said import check_slots
 from ssj_xlwings.registry import checks, numbers
 from ssj_xlwings.types import LogRow, Outcome, Patch, Refusal
 from ssj_xlwings.vocabulary import clock, codelists, settings
-from ssj_xlwings.vocabulary.lookup import bare_item
+from ssj_xlwings.vocabulary.lookup import bare_item, subject_ids
 from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.sentences import registry as found_words
 
 if TYPE_CHECKING:
-    from ssj_xlwings.commands.preparing import Prepared, Task
-    from ssj_xlwings.types import Change, Finding, Request
+    from ssj_xlwings.commands.preparing import Outline, Prepared, Task
+    from ssj_xlwings.types import Change, Finding, Request, View
 
 HEAD = 8
 """How many digits of a fingerprint people read out."""
@@ -83,17 +83,33 @@ def _refuse_standing(request: Request, words: list[str], made: dict[int, str]) -
 
 def _reasons(request: Request, ready: Prepared, made: dict[int, str]) -> dict[str, str]:
     """What is let pass for a reason, and the reason, for the log. Refusal where a reason is wanted and none is given."""
+    view = request.view
     variation, apart = ((request.args.get(name) or "").strip() for name in ("variation", "apart"))
     passed = [finding.problem() for finding in _refuse_findings(request, ready, variation)]
-    falling = rates.falling(ready.layers) if ready.task.layer.name == "class" else []
-    if falling and not variation:
-        raise Refusal(say.WANTS_REASON, what=falling[0])
-    beside = joint.overlaps(request.view, request.log, ready, clock.day(request.now), made)
+    strange = varies(view, ready)
+    if strange and not variation:
+        raise Refusal(say.WANTS_REASON, what=strange[0])
+    beside = joint.overlaps(view, request.log, ready, clock.day(request.now), made)
     able = [overlap for overlap in beside if not overlap.cannot]
     if able and not apart:
         raise Refusal(say.WANTS_JOINT, what=able[0].sentence(), task=able[0].task)
-    kept = {"variation": variation, "varied": "；".join([*passed, *falling])} if passed or falling else {}
+    kept = {"variation": variation, "varied": "；".join([*passed, *strange])} if passed or strange else {}
     return {**kept, "apart": apart, "overlaps": "、".join(overlap.task for overlap in able)} if able else kept
+
+
+def varies(view: View, ready: Outline) -> list[str]:
+    """What asks for a reason besides the findings: rates that fall from A to D, a pool that leaves the scope of its plan."""
+    found = rates.falling(ready.layers) if ready.task.layer.name == "class" else []
+    subjects = view["subjects"]
+    pool = {row.id: row.items for row in ready.sifted.pool}
+    for task in ready.tasks:
+        within = scope.inside(subjects, task.plan_conditions)
+        mine = set(task.items)
+        outside = [id_ for id_, there in zip(subject_ids(subjects), within, strict=True) if not there and mine.intersection(pool.get(id_, ()))]
+        if outside:
+            words = scope.sentence(task.plan_conditions)
+            found.append(say.OUTSIDE_SCOPE.format(count=len(outside), plan=task.plan, scope=words, example=outside[0]))
+    return found
 
 
 def _refuse_findings(request: Request, ready: Prepared, variation: str) -> list[Finding]:
@@ -151,11 +167,17 @@ def _present(request: Request, ready: Prepared) -> dict[str, str]:
         "host": args["host"] or "", "place": args["place"] or "", "witnesses": "、".join(args["witness"]),
         "approver": args.get("approver") or "", "absent": str(absent),
     }
+    found["locked"] = canonical({task.number: locked(task) for task in ready.tasks})
     if len(ready.tasks) > 1:
         found["tasks"] = "、".join(task.number for task in ready.tasks)
         found["names"] = canonical({task.number: task.name for task in ready.tasks})
         found["owners"] = canonical({item: task.number for task in ready.tasks for item in task.items})
     return {**found, "batches": str(ready.task.batches)} if ready.task.batches > 1 else found
+
+
+def locked(task: Task) -> list[object]:
+    """What of a task's row and scope stands fast from here on, for `ssj check` to compare."""
+    return [task.start, task.end, sorted(map(bare_item, task.items)), [list(condition) for condition in task.conditions]]
 
 
 def _absent_line(ready: Prepared) -> list[str]:

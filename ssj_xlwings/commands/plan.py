@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.commands import figures, rates
+from ssj_xlwings.commands.freeze import varies
 from ssj_xlwings.commands.joint import open_visits, overlaps
 from ssj_xlwings.commands.preparing import prepare
 from ssj_xlwings.lottery import forecast, meter, teams
@@ -162,7 +163,6 @@ def _warnings(view: View, ready: Prepared) -> Iterator[str]:
         rates.refuse_limits(view, ready.layers)
     except Refusal as why:
         yield str(why)
-    if ready.task.layer.name == "class":
-        yield from rates.falling(ready.layers)
+    yield from varies(view, ready)
     for short in teams.shortages(ready.sifted.pool, ready.staff, dict(ready.sifted.jurisdiction), until, ready.team):
         yield say.SHORTAGE.format(unit=short.unit, items="、".join(short.items), need=short.need, have=short.have, example=short.example, until=until, more=0)

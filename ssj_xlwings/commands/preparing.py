@@ -29,7 +29,7 @@ CLASS = SUBJECTS.column("class")
 class Task(NamedTuple):
     """One row of 抽查任务, its words understood. `row`: its sheet row; `items`: codes as the draw calls them (with the
     task's number before them where another task of the same draw has the item too);
-    `scope_rows`, `rate_rows`: its rows of 抽查范围 and 分事项比例.
+    `scope_rows`, `rate_rows`: its rows (and its plan's) of 抽查范围, and of 分事项比例.
     """
 
     row: int
@@ -44,6 +44,7 @@ class Task(NamedTuple):
     batches: int
     layer: Column
     conditions: list[scope.Condition]
+    plan_conditions: list[scope.Condition]
     scope_rows: set[int]
     rate_rows: set[int]
     cells: Row
@@ -171,12 +172,13 @@ def _task(view: View, word: str, options: Mapping[str, str], numbers: Mapping[in
         raise Refusal(say.NO_SUCH_LAYER, task=found["name"], seen=found["strata"])
     mine = _rows_of(view, "scopes", found)
     plan = plan_lookup(view["plans"]).one(found["plan"])
+    of_plan = _plan_rows(view, plan)
     own = {name: found[name] or "" for name in ("alternates", "batches")}
     return Task(
         row, found["number"] or numbers.get(row, ""), found["name"], sorted(items.keys, key=str.encode), found["start"], found["end"], plan,
         say.FROM_PLAN.format(plan=plan) if plan else found["source"] or say.AD_HOC,
         whole(own if own["alternates"] else options, "alternates"), int(own["batches"]) if own["batches"].isdecimal() else 0, layer,
-        scope.conditions(view["scopes"].loc[sorted(mine)]), mine, _rows_of(view, "item_rates", found), found,
+        scope.conditions(view["scopes"].loc[sorted(mine)]), scope.conditions(view["scopes"].loc[sorted(of_plan)]), mine | of_plan, _rows_of(view, "item_rates", found), found,
     )
 
 
@@ -185,6 +187,13 @@ def _rows_of(view: View, table: str, task: Mapping[str, str]) -> set[int]:
     names = task_lookup(view["tasks"])
     frame = view[table]
     return {int(row) for row, word in zip(frame.index, frame["task"], strict=True) if names.one(word) == task["name"]}
+
+
+def _plan_rows(view: View, plan: str) -> set[int]:
+    """Sheet rows of 抽查范围 that name the plan, and no task of the same name."""
+    tasks, plans = task_lookup(view["tasks"]), plan_lookup(view["plans"])
+    frame = view["scopes"]
+    return {int(row) for row, word in zip(frame.index, frame["task"], strict=True) if plan and not tasks.one(word) and plans.one(word) == plan}
 
 
 def _rates(view: View, task: Task, strata: set[str], options: Mapping[str, str]) -> dict[str, dict[str, str]]:

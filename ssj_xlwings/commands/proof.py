@@ -46,7 +46,7 @@ def verify(request: Request) -> Outcome:
     source = None
     if "subjects" in request.view.tables:
         subjects = request.view["subjects"]
-        source = Source(subject_ids(subjects), source_digest(subjects))
+        source = Source(subject_ids(subjects), source_digest(subjects), subjects)
     return _answer(verify_record(folder, slip=slip, log=log.read(kept) if kept.exists() else None, source=source))
 
 

@@ -10,30 +10,35 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ssj_xlwings.lottery import files, log, recheck, record, replace, shape
+from ssj_xlwings.lottery import files, log, recheck, record, replace, scope, shape
 from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.lottery.draw import Drawn, pick, teams_of
 from ssj_xlwings.lottery.said import check_said, seed
 from ssj_xlwings.lottery.verdict import Undone, same
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary import codelists
+from ssj_xlwings.vocabulary.lookup import subject_ids
 from ssj_xlwings.vocabulary.sentences import lottery as say
+from ssj_xlwings.vocabulary.sentences.draw import OUT_SCOPE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from ssj_xlwings.lottery.freeze import Frozen
-    from ssj_xlwings.types import Row
+    from ssj_xlwings.types import Frame, Row
 
 DONE = (codelists.FROZEN, codelists.SAID, codelists.DRAWN)
 
 
 class Source(NamedTuple):
-    """The registry as read: the ids of all its subjects (pool and excluded alike) and its digest."""
+    """The registry as read: the ids of all its subjects (pool and excluded alike), its digest, and the sheet itself
+    where the frozen scope is to be replayed on it.
+    """
 
     ids: Collection[str]
     digest: str
+    subjects: Frame | None = None
 
 
 @dataclass(slots=True)
@@ -214,7 +219,21 @@ def _source(case: Case) -> str:
     ):
         if found:
             raise Refusal(sentence, id=min(found), where=where)
-    return say.OK_SOURCE.format(source=len(ids), excluded=len(excluded), pool=len(pool))
+    replayed = _replay(case, case.source.subjects, pool) if case.source.subjects is not None else ""
+    return replayed + say.OK_SOURCE.format(source=len(ids), excluded=len(excluded), pool=len(pool))
+
+
+def _replay(case: Case, subjects: Frame, pool: Collection[str]) -> str:
+    """The conditions of the frozen plan, replayed on the registry: the pool lies in the scope, what was left out for it does not."""
+    if "scope" not in case.frozen.inner_plan:
+        return ""
+    ids, outer = subject_ids(subjects), case.frozen.open_plan
+    within = {id_ for id_, there in zip(ids, scope.replay(subjects, outer["tasks"], case.frozen.inner_plan["scope"]), strict=True) if there}
+    left_out = {id_ for id_, reason in case.frozen.excluded if reason == OUT_SCOPE}
+    for sentence, found in ((say.SCOPE_STRANGE, set(pool) - within), (say.SCOPE_LEFT, left_out & within)):
+        if found:
+            raise Refusal(sentence, id=min(found))
+    return say.OK_SCOPE.format(count=len(case.frozen.inner_plan["scope"]))
 
 
 STEPS: tuple[Callable[[Case], str], ...] = (

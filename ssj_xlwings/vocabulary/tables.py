@@ -139,7 +139,7 @@ TASKS = Table("tasks", "抽查任务", DRAW, (
 ), ("name",), "每次抽查一行。")
 
 SCOPES = Table("scopes", "抽查范围", DRAW, (
-    C("task", "任务", "ref", True, refers="tasks", width=34, help="任务名称或编号。"),
+    C("task", "任务", "ref", True, refers="tasks", width=34, help="任务名称或编号；也可以是年度计划的名称，那就是计划的范围。"),
     C("column", "列", "choice", True, (), width=18, help="检查对象名录库里的列名，例如 主体类型。"),
     C("condition", "条件", "choice", True, words.CONDITIONS, width=12, help="从列表里选。"),
     C("value", "值", width=40, help="可填多个，用顿号隔开。条件是为空或不为空时不填。"),

@@ -210,3 +210,60 @@ def test_outside_its_plan(desk):
     assert "不在年度计划的实施时间" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三")
     desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--variation", "年底补查，局务会同意延长")
     assert "不在年度计划的实施时间" in json.loads(desk.read("log")["data"].iloc[0])["varied"]
+
+
+def test_outside_the_scope_of_its_plan(desk):
+    """抽查范围 may name a plan: a pool that leaves it is refused, or needs a variation that the log keeps."""
+    import_rows(desk, "年度抽查计划", {"计划名称": "年度计划", "计划类型": "内部联合", "抽查事项": "DJ01、DJ03、GS01", "实施开始": "2026-01-01", "实施截止": "2026-12-31"})
+    import_rows(desk, "抽查范围", {"任务": "年度计划", "列": "信用风险等级", "条件": "不等于", "值": "A"})
+    task(desk, plan="年度计划")
+    outside = int(re.search(r"^A：(\d+) 户$", plan(desk), re.MULTILINE)[1])
+    said = desk.refused("freeze", desk.book, TASK, "--speaker", "张三")
+    assert f"名单里有 {outside} 户不在年度计划“年度计划”的范围（信用风险等级不是A）内" in said
+    desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--variation", "局务会同意纳入 A 类")
+    assert "不在年度计划" in json.loads(desk.read("log")["data"].iloc[0])["varied"]
+
+
+def test_locked_once_frozen(desk):
+    """Window, items or scope edited after the freeze: the check names each with what was frozen; after the draw too."""
+    desk.freeze()
+    desk.draw()
+    task(desk, end="2026-12-31", items="DJ01")
+    desk.patch("scopes", desk.row("scopes", "task", TASK), "value", "企业、个体工商户")
+    desk.ssj("check", desk.book)
+    findings = desk.read("findings")
+    locked = findings[findings["problem"].str.contains("在冻结以后被改过")]
+    assert set(locked["allowed"]) == {"2026-12-20", "DJ01、DJ03、GS01", "主体类型 等于其一 企业"}
+    desk.good("void", desk.book, TASK, "--reason", "其他", "--explain", "改了任务的范围和时间要重抽", "--approver", "赵局长")
+    desk.ssj("check", desk.book)
+    findings = desk.read("findings")
+    assert not findings["problem"].str.contains("在冻结以后被改过").any()
+
+
+def test_the_scope_is_replayed_from_the_frozen_plan(desk):
+    """Verify filters the registry again by the frozen conditions: a plan frozen with another scope than its pool is found."""
+    desk.freeze()
+    desk.draw()
+    assert "按冻结的抽查范围（1 个条件）重新筛选，结果相同" in desk.good("verify", desk.record, "--book", desk.book)
+
+
+def test_an_ad_hoc_task_names_its_source(desk):
+    """A task without plan and without source is not frozen."""
+    task(desk, source="")
+    assert "临时任务没有填“任务来源”" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三")
+
+
+def test_who_is_absent_and_who_approved(desk):
+    """Absent today is frozen with the staff, said, and counted in the log; nobody absent is drawn; the approver is kept."""
+    people = desk.read("inspectors")
+    away = list(people["id"][:3])
+    for row in people.index[:3]:
+        desk.patch("inspectors", int(row), "absent", "是")
+    said = desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--approver", "赵局长")
+    assert "今日缺席 3 人" in said
+    kept = json.loads(desk.read("log")["data"].iloc[0])
+    assert (kept["absent"], kept["approver"]) == ("3", "赵局长")
+    staff = json.loads((desk.record / "frozen.json").read_text(encoding="utf-8"))["staff"]
+    assert {person["id"] for person in staff if not person["available"]} == set(away)
+    desk.draw()
+    assert not any(who in team for team in desk.read("visits")["team"] for who in away)

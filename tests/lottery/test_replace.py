@@ -74,7 +74,7 @@ def test_several_fall_in_ticket_order():
     one, other = roll_of(), roll_of()
     ids = [visit.id for visit in one.visits.values()][:5]
     found, visits = one.fall(ids, ())
-    assert (found, visits) == other.fall(set(ids[::-1]), ())
+    assert (found, visits) == other.fall(set(ids), ())
     assert list(dict.fromkeys(row.fallen for row in found)) == one.in_order(ids)
 
 
@@ -84,7 +84,7 @@ def test_joins_a_visit_not_begun_else_gets_its_own():
     drawn = draw(frozen, sample.SAID)
     for visit in drawn.visits:
         roll = replace.Roll(frozen, drawn)
-        found, visits = roll.fall([visit.id], ())
+        _, visits = roll.fall([visit.id], ())
         joined = [made for made in visits if made.no <= len(drawn.visits)]
         if joined:
             break
@@ -189,7 +189,7 @@ def test_the_state_stays_drawn(kept):
 
 def test_the_public_list_names_no_one_who_left(kept):
     """The public list holds the current visits by number; a firm that fell out is not in it, nor who replaced whom."""
-    place, chain, roll = kept
+    _, _, roll = kept
     names = {row.id: f"企业{row.id}" for row in roll.frozen.rows}
     text = replace.current(roll, names).decode()
     assert not any(f"企业{id_}\t" in text for id_ in roll.fallen)

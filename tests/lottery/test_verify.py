@@ -13,6 +13,7 @@ import pytest
 from ssj_xlwings.lottery import log, record
 from ssj_xlwings.lottery.verify import Source, verify
 from ssj_xlwings.types import Refusal
+from ssj_xlwings.vocabulary.tables import SUBJECTS
 from tests.lottery import sample
 from tests.lottery.test_record import POOL, edit, line_of
 
@@ -402,3 +403,20 @@ def test_quick_draw(tmp_path):
     verdict = verify(tmp_path)
     assert verdict.ok
     assert "没有配" in verdict.steps[8].sentence
+
+
+def test_a_scope_that_the_pool_leaves(tmp_path):
+    """With the registry at hand the frozen conditions are replayed: a pool outside them is a difference in step 13."""
+    import pandas as pd
+
+    place, chain = tmp_path / "0001", []
+    sample.ceremony(place, chain)
+    fixed = record.load_frozen(place)
+    listed = source()
+    names = [column.name for column in SUBJECTS.columns]
+    for strange, result in ((None, "是"), (fixed.rows[7].id, "否")):
+        cells = [{"name": id_, "code": id_, "type": "个体工商户" if id_ == strange else "企业"} for id_ in listed.ids]
+        frame = pd.DataFrame([[row.get(name, "") for name in names] for row in cells], columns=names, dtype=object)
+        step = verify(place, log=chain, source=Source(listed.ids, "0" * 64, frame)).steps[12]
+        assert step.result == result, step
+        assert strange is None or strange in step.sentence
