@@ -16,9 +16,10 @@ from ssj_xlwings.lottery.pool import read as read_pool
 from ssj_xlwings.lottery.pool import root as pool_root
 from ssj_xlwings.lottery.receipt import make, sentence, verify_receipt
 from ssj_xlwings.papers.receipts import Facts, receipt_paper
-from ssj_xlwings.papers.wording import clock, safe_name
+from ssj_xlwings.papers.wording import clock, day, safe_name
 from ssj_xlwings.types import File, LogRow, Outcome, Refusal
 from ssj_xlwings.vocabulary import codelists, settings
+from ssj_xlwings.vocabulary.clock import day as clock_day
 from ssj_xlwings.vocabulary.lookup import Lookup, subject_ids
 from ssj_xlwings.vocabulary.sentences import proof as say
 
@@ -56,10 +57,11 @@ def receipt(request: Request) -> Outcome:
     if not verify_receipt(data, kept.public).ok:
         raise Refusal(say.RECORD_CHANGED, file=record.PUBLIC)
     number = sum(row["event"] == codelists.RECEIPT and row["task"] == freeze["task"] for row in request.log) + 1
-    firm, verdict = _name(request, id_), sentence(made["verdict"])
+    items = dict(zip(request.view["items"]["code"], request.view["items"]["name"], strict=True))
+    firm, verdict, shown = _name(request, id_), sentence(made["verdict"]), sentence([f"{code} {items.get(code, '')}".strip() for code in made["verdict"]])
     name = say.RECEIPT_FILE.format(id=safe_name(id_), kind=say.FULL_KIND if full else say.SHORT_KIND)
     bureau = settings.read(request.view["settings"])["bureau"]
-    facts = Facts(bureau, task["name"], freeze["task"], freeze["attempt"], firm, clock(drawn["time"]), verdict, approver, reason)
+    facts = Facts(bureau, task["name"], freeze["task"], freeze["attempt"], firm, clock(drawn["time"]), shown, day(f"{clock_day(request.now)}"), approver, reason)
     return Outcome(
         message=(say.MADE_FULL if full else say.MADE_SHORT).format(firm=firm, number=number, verdict=verdict),
         log=_entry(request, freeze, made, data, number) if full else None, folder=Path(request.args["out"]), files=[
@@ -164,7 +166,7 @@ def _frozen_lists(folder: Path, freeze: Row) -> tuple[list[PoolRow], dict[str, s
     if pool_root(sealed["veil"], rows) != opened["root"]:
         raise Refusal(say.KEPT_CHANGED, path=folder / POOL, row=freeze["seq"])
     out = _pairs(files.load(folder / recheck.EXCLUDED))
-    inner, plan = plan_digests(frozen["open_plan"], frozen["inner_plan"])
+    _, plan = plan_digests(frozen["open_plan"], frozen["inner_plan"])
     if plan != opened["plan"] or pairs_digest("excluded", out) != frozen["inner_plan"]["excluded_digest"]:
         raise Refusal(say.KEPT_CHANGED, path=folder / recheck.EXCLUDED, row=freeze["seq"])
     return rows, dict(out)

@@ -55,15 +55,15 @@ def run(
     request = Request(args=args, now=now(), operator=operator or getpass.getuser(), entropy=entropy, progress=progress)
     kinds = {param.kind: param.name for param in command.params}
     if "book" not in kinds:
-        outcome = function_of(command)(_looking(request, _looked_at(args, kinds), command.reads))
+        outcome = function_of(command)(_looking(request, _looked_at(args, kinds.get("source", "")), command.reads))
         write_files(outcome)
         return outcome
     return _on_book(command, request, Path(args["book"]).absolute())
 
 
-def _looked_at(args: Mapping[str, Any], kinds: Mapping[str, str]) -> Path | None:
+def _looked_at(args: Mapping[str, Any], source: str) -> Path | None:
     """The book that a command looks at: the one given as such, or a file given to it that is a workbook."""
-    given: Path | None = args.get(kinds.get("source", "")) or args.get("record")
+    given: Path | None = args.get(source) or args.get("record")
     return given if given and settings.is_workbook(given) else None
 
 

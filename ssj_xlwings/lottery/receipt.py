@@ -46,7 +46,7 @@ def make(draw: Mapping[str, Any], rows: Sequence[PoolRow], id_: str, *, full: bo
     if index is None:
         raise KeyError(id_)
     leaves = list(pool.leaves(veil, rows))
-    drawn = next((visit["items"] for visit in draw["visits"] if visit["id"] == id_), [])
+    drawn: list[str] = next((visit["items"] for visit in draw["visits"] if visit["id"] == id_), [])
     short = {
         "protocol": PROTOCOL, "commitment": draw["commitment"], "root": draw["root"], "id": id_, "index": index, "size": len(rows),
         "line": leaves[index], "path": merkle.path(leaves, index), "verdict": list(drawn),
@@ -174,7 +174,7 @@ def _verdict(case: Held) -> str:
     receipt, stated = case.receipt, case.ceremony.public
     words_ = sentence(receipt["verdict"])
     if stated["winners"]:
-        listed = next((one["items"] for one in stated["winners"] if one["id"] == receipt["id"]), [])
+        listed: list[str] = next((one["items"] for one in stated["winners"] if one["id"] == receipt["id"]), [])
         same("verdict", receipt["verdict"], listed, case.file)
     if "cuts" not in receipt:
         raise Undone((say.SHORT_VERDICT_LISTED if stated["winners"] else say.SHORT_VERDICT).format(verdict=words_))

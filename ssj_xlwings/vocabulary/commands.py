@@ -77,7 +77,7 @@ COMMANDS: tuple[Command, ...] = (
         Param("approver", "text", "审批人", "批准开完整回执的人"),
         Param("reason", "text", "原因", "为什么要开完整回执，例如 该户提出异议"),
         OUT,
-    ), ("settings", "tasks", "subjects", "log"), ("log",), "SignatureLineInsert"),
+    ), ("settings", "tasks", "items", "subjects", "log"), ("log",), "SignatureLineInsert"),
     Command("pool", "commands.receipts", "名单查询", "某一户当时在不在名单里：查冻结时保存的名单，先核对它没有被改过。", (
         BOOK, TASK,
         Param("firm", "text", "户", "统一社会信用代码或名称", True, True),

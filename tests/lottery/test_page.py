@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ssj_xlwings.lottery import files, page, pool, receipt, record
+from ssj_xlwings.lottery import page, pool, receipt, record
 from ssj_xlwings.lottery.digest import canonical, parse, pretty
 from ssj_xlwings.lottery.public import verify_public
 from ssj_xlwings.lottery.verify import verify
@@ -169,7 +169,7 @@ def test_nonsense(tab, copy, file):
 
 @pytest.mark.parametrize("text", [
     '{"a":1,"a":1}', '{"a":1.0}', '{"a":1e3}', '{"a":NaN}', '{"a":null}', '{"a":9007199254740992}', '{"a":-9007199254740991}', '{"a":"\\u0041"}', '{"a":"\\ud800"}',
-    '{"a":"x "}', '{"a":"x\\ty"}', '{"a":"e\u0301"}', '{"\u200b":1}', '{"a":01}', "{'a':1}", '{"a":1,}', '[1,]', "", "  ", '{"a":1} x', '{"a":"x\ny"}', '{"__proto__":{"a":1}}',
+    '{"a":"x "}', '{"a":"x\\ty"}', '{"a":"e\u0301"}', '{"\u200b":1}', '{"a":01}', "{'a':1}", "[1,]", '{"a":1,}', "", "  ", '{"a":1} x', '{"a":"x\ny"}', '{"__proto__":{"a":1}}',
     "[" * 2000 + "]" * 2000, '{"a":-0}', '"\U00020000"', '{"\U00020000":1,"\uffee":2}', '{"a":true,"b":false}', "[-]", '"\\x"', "\ufeff1",
 ])
 def test_json(tab, text):
@@ -447,6 +447,4 @@ def test_a_million(tmp_path):
         assert shown(tab).startswith("✓ 抽取档案：一致")
         assert len(seen) > 5
         frozen = tab.execute_script("return longest")
-        print(f"\n1 000 000 rows: {took:.1f} s, the page never stood still for more than {frozen:.0f} ms")
-        assert frozen < 1500
-    assert files
+        assert (took < 100, frozen < 1500) == (True, True), f"1 000 000 rows: {took:.1f} s, the page stood still for {frozen:.0f} ms"

@@ -104,7 +104,7 @@ async function run() {
     answer.replaceChildren(...reports.flatMap(show));
   } catch (why) {
     const words = why instanceof No ? why.message : fill(ui.BROKEN, { why: why.message });
-    answer.replaceChildren(make("div", { className: "verdict no" }, make("strong", {}, ui.REFUSED_TITLE), words));
+    answer.replaceChildren(make("div", { className: "verdict open" }, make("strong", {}, ui.REFUSED_TITLE), words));
   }
   start.disabled = false;
   answer.scrollIntoView({ block: "start" });
