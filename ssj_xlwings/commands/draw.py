@@ -1,4 +1,4 @@
-"""Freeze, draw, void, verify: the ceremony, step by step (draw protocol, Steps and Verifying)."""
+"""Draw and void: the ceremony after the freeze (draw protocol, Steps)."""
 
 from __future__ import annotations
 
@@ -6,78 +6,33 @@ from typing import TYPE_CHECKING
 
 from ssj_xlwings import __version__
 from ssj_xlwings.commands import outcomes
-from ssj_xlwings.commands.preparing import find_task, plan_of, prepare
+from ssj_xlwings.commands.merging import merge
+from ssj_xlwings.commands.preparing import prepare
+from ssj_xlwings.commands.standing import check_speakers
+from ssj_xlwings.commands.standing import standing as standing_of
 from ssj_xlwings.commands.unchanged import refuse_changes
-from ssj_xlwings.lottery import log, record, scope, teams
-from ssj_xlwings.lottery.candidates import source_digest, source_sums
+from ssj_xlwings.lottery import log, page, record
 from ssj_xlwings.lottery.draw import draw as draw_lots
-from ssj_xlwings.lottery.freeze import freeze as freeze_pool
-from ssj_xlwings.lottery.said import check_said, check_slots
-from ssj_xlwings.lottery.verify import Source
-from ssj_xlwings.lottery.verify import verify as verify_record
-from ssj_xlwings.registry import checks, numbers
-from ssj_xlwings.types import LogRow, Outcome, Patch, Refusal
+from ssj_xlwings.lottery.said import check_said
+from ssj_xlwings.types import LogRow, Outcome, Refusal
 from ssj_xlwings.vocabulary import clock, codelists, settings
-from ssj_xlwings.vocabulary.lookup import subject_ids
 from ssj_xlwings.vocabulary.sentences import draw as say
-from ssj_xlwings.vocabulary.values import percent, typed
+from ssj_xlwings.vocabulary.values import typed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from ssj_xlwings.commands.preparing import Prepared
     from ssj_xlwings.lottery.draw import Drawn
     from ssj_xlwings.lottery.freeze import Frozen
     from ssj_xlwings.types import Request
-
-SPEAKERS = 2
-HEAD = 8
-"""How many digits of a fingerprint people read out."""
-
-
-def freeze(request: Request) -> Outcome:
-    """Fix pool, staff and plan, and commit to secrets. Refusal: unknown task, frozen already, a blocking finding in
-    the task's scope, nobody in the pool, too few inspectors for a firm, an operator among the speakers.
-    """
-    view, now = request.view, request.now
-    row, found, number, standing = _standing(request)
-    if not number:
-        raise Refusal(say.NO_DATES, task=found["name"])
-    if standing.event in say.ALREADY:
-        raise Refusal(say.ALREADY[standing.event], task=found["name"], attempt=standing.attempt)
-    speakers = request.args["speaker"]
-    _check_speakers(speakers, request.operator)
-    ready = prepare(view, found["name"], clock.day(now), number)
-    _refuse_findings(request, ready)
-    if not ready.sifted.pool:
-        raise Refusal(say.EMPTY_POOL, task=found["name"], why="；".join(_reasons(ready)) or say.NO_SUBJECTS)
-    _refuse_shortage(ready)
-    plan = plan_of(ready, slots=speakers, attempt=standing.next_attempt, before=log.head(request.log), frozen=clock.utc(now))
-    request.progress(say.DIGESTING)
-    frozen = freeze_pool(ready.sifted.pool, ready.sifted.excluded, ready.staff, ready.sifted.jurisdiction, plan,
-                         request.entropy(32).hex(), request.entropy(32).hex())
-    folder = record.folder(_archive(request), f"{len(request.log) + 1:04d}", number)
-    note = say.LOG_FROZEN.format(pool=len(frozen.rows), head=frozen.commitment[:HEAD])
-    data = {
-        **record.freeze_data(frozen), "slots": "、".join(speakers), "folder": folder.name, "name": found["name"],
-        "scope": scope.sentence(ready.task.conditions), "host": request.args["host"] or "", "place": request.args["place"] or "", "witnesses": "、".join(request.args["witness"]),
-    }
-    entry = log.make(request.log, LogRow(number, codelists.FROZEN, plan.attempt, note, data), now, request.operator)
-    return Outcome(
-        message=say.FROZEN.format(task=found["name"], attempt=plan.attempt, pool=len(frozen.rows), out=len(frozen.excluded), head=frozen.commitment[:HEAD]),
-        lines=[*_quota_lines(frozen), *_reasons(ready), say.WITNESSED],
-        log=entry, folder=folder, files=[*record.freeze_files(frozen), source_sums(view["subjects"])],
-        changes=[] if found["number"] else [Patch("tasks", {(row, "number"): number})],
-        next=say.NEXT_DRAW.format(book=typed(_book(request).name), task=typed(found["name"]), said=" ".join(f"--say {typed(name)}=六位数" for name in speakers)),
-    )
 
 
 def draw(request: Request) -> Outcome:
     """Write down what was said, then draw. Refusal: not frozen, drawn already, pool, staff or plan changed since
     the freeze, the sealed file lost, numbers that are not six digits or not the ones said before.
     """
-    _, found, number, standing = _standing(request)
+    _, found, number, standing = standing_of(request, request.args["task"])
     if standing.event == codelists.DRAWN:
         raise Refusal(say.DRAWN_BEFORE, task=found["name"], attempt=standing.attempt)
     if standing.event not in (codelists.FROZEN, codelists.SAID):
@@ -86,14 +41,15 @@ def draw(request: Request) -> Outcome:
     folder = _archive(request) / opened["folder"]
     request.progress(say.DIGESTING)
     frozen = record.load_frozen(folder, opened["commitment"])
-    _check_speakers(frozen.open_plan["slots"], request.operator)
+    check_speakers(frozen.open_plan["slots"], request.operator)
     said = _in_slots(frozen.open_plan["slots"], request.args["say"])
     check_said(frozen.open_plan["slots"], said)
     if standing.event == codelists.SAID:
         if log.data(standing.said) != record.said_data(frozen, said):
             raise Refusal(say.OTHER_NUMBERS, task=found["name"], attempt=standing.attempt)
         return _complete(request, found["name"], folder, frozen, said)
-    refuse_changes(prepare(request.view, found["name"], clock.day(frozen.open_plan["frozen"])), frozen, folder, request.view["subjects"])
+    number, *others = log.tasks_of(standing.freeze or {})
+    refuse_changes(prepare(request.view, [number, *others], clock.day(frozen.open_plan["frozen"])), frozen, folder, request.view["subjects"])
     note = say.LOG_SAID.format(said="，".join(f"{name}={value}" for name, value in said))
     entry = log.make(request.log, LogRow(number, codelists.SAID, standing.attempt, note, record.said_data(frozen, said)), request.now, request.operator)
     return Outcome(message="", log=entry, then=lambda later: _complete(later, found["name"], folder, frozen, said))
@@ -102,11 +58,11 @@ def draw(request: Request) -> Outcome:
 def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: list[tuple[str, str]]) -> Outcome:
     """The computation, from the frozen files and the said row alone; a failed one is repeated from the same inputs."""
     request.progress(say.COMPUTING)
-    number, attempt = frozen.open_plan["tasks"][0], frozen.open_plan["attempt"]
-    standing = log.state(request.log, number)
+    attempt = frozen.open_plan["attempt"]
+    standing = log.state(request.log, frozen.open_plan["tasks"][0])
     if standing.said is None:
         raise RuntimeError("nothing was said yet")
-    opened = log.data(standing.freeze)
+    number, opened = standing.said["task"], log.data(standing.freeze)
     drawn = draw_lots(frozen, said)
     witnesses = opened["witnesses"].split("、") if opened["witnesses"] else []
     made = record.Made(clock.utc(request.now), opened["place"], opened["host"], witnesses, f"ssj-xlwings {__version__}")
@@ -114,22 +70,25 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     subjects = request.view["subjects"]
     names = {code or name: name for code, name in zip(subjects["code"], subjects["name"], strict=True)}
     kept = record.draw_json(folder, frozen, drawn, names, made, standing.said["hash"], listed)
-    data = record.draw_data(kept, drawn, frozen.commitment)
+    apart = (request.args.get("no_merge") or "").strip()
+    merged = [] if apart else merge(request.view, request.log, frozen, drawn)
+    data = {**record.draw_data(kept, drawn, frozen.commitment), **({"no_merge": apart} if apart else outcomes.merged_data(merged))}
     note = say.LOG_DRAWN.format(visits=len(drawn.visits), checks=drawn.checks)
     entry = log.make(request.log, LogRow(number, codelists.DRAWN, attempt, note, data), request.now, request.operator)
     visits = [outcomes.Drawn(visit.no, visit.id, visit.items, visit.team) for visit in drawn.visits]
     strata = {row.id: row.stratum for row in frozen.rows}
     return Outcome(
         message=say.DRAWN.format(task=task, attempt=attempt, visits=len(drawn.visits), checks=drawn.checks, saved=drawn.saved),
-        lines=_drawn_lines(drawn, names), log=entry, folder=folder, files=record.draw_files(kept, frozen.inner, entry["hash"]),
-        changes=outcomes.changes(request.view, number, attempt, visits, strata),
+        lines=[*_drawn_lines(drawn, names), *([say.MERGED_LINE.format(count=len(merged))] if merged else [])], log=entry, folder=folder,
+        files=[*record.draw_files(kept, frozen.inner, entry["hash"]), page.file()],
+        changes=outcomes.changes(request.view, outcomes.Draw(number, attempt, opened, merged), visits, strata),
         next=say.NEXT_PAPERS.format(book=typed(_book(request).name), task=typed(task)),
     )
 
 
 def void(request: Request) -> Outcome:
     """Void the standing freeze or draw. It stays in the log, with stage, reason and approver, and is counted."""
-    _, found, number, standing = _standing(request)
+    _, found, _, standing = standing_of(request, request.args["task"])
     if standing.event not in say.ALREADY:
         raise Refusal(say.NOTHING_TO_VOID, task=found["name"])
     reason, explanation, approver = (request.args[name].strip() for name in ("reason", "explain", "approver"))
@@ -141,83 +100,19 @@ def void(request: Request) -> Outcome:
         raise Refusal(say.NO_BLANK, label=say.APPROVER)
     if approver == request.operator:
         raise Refusal(say.OPERATOR_APPROVES, name=approver)
-    results = request.view["results"]
-    mine = (results["task"] == number) & (results["attempt"] == str(standing.attempt))
+    tasks, results = log.tasks_of(standing.freeze or {}), request.view["results"]
+    mine = results["task"].isin(tasks) & (results["attempt"] == str(standing.attempt))
     checked = bool((mine & (results["date"] != "")).any())
     stage = codelists.VOID_STAGES[codelists.EVENTS.index(standing.event) + (standing.event == codelists.DRAWN and checked)]
     data = {"stage": stage, "reason": reason, "explain": explanation, "approver": approver}
     note = say.LOG_VOIDED.format(stage=stage, reason=reason)
-    entry = log.make(request.log, LogRow(number, codelists.VOIDED, standing.attempt, note, data), request.now, request.operator)
-    published = sum(request.view["roster"]["task_number"] == number)
+    published = int(request.view["roster"]["task_number"].isin(tasks).sum())
+    entry = log.make(request.log, LogRow(tasks[0], codelists.VOIDED, standing.attempt, note, data), request.now, request.operator)
     return Outcome(
         message=say.VOIDED.format(task=found["name"], attempt=standing.attempt, stage=stage), log=entry,
-        lines=[say.WITHDRAWN.format(count=published)] if published else [],
-        changes=outcomes.voided(request.view, number), next=say.NEXT_FREEZE.format(book=typed(_book(request).name), task=typed(found["name"])),
+        lines=[say.WITHDRAWN.format(count=published)] if published else [], changes=outcomes.voided(request.view, tasks, standing.attempt),
+        next=say.NEXT_FREEZE.format(book=typed(_book(request).name), task=typed(found["name"])),
     )
-
-
-def verify(request: Request) -> Outcome:
-    """Do the protocol's steps in their order and say yes, or the first difference and where, and what was not checked."""
-    place = request.args["record"]
-    folder = place if place.is_dir() else place.parent
-    kept = folder.parent / settings.LOG_FILE
-    source = None
-    if "subjects" in request.view.tables:
-        subjects = request.view["subjects"]
-        source = Source(subject_ids(subjects), source_digest(subjects))
-    verdict = verify_record(folder, slip=request.args["slip"] or "", log=log.read(kept) if kept.exists() else None, source=source)
-    lines = [say.STEP.format(no=step.no, title=step.title, result=step.result, sentence=step.sentence) for step in verdict.steps]
-    answer = say.NO if not verdict.ok else say.YES_BUT.format(steps="、".join(step.title for step in verdict.undone)) if verdict.undone else say.YES
-    first, *rest = verdict.summary
-    return Outcome(message=say.VERDICT.format(answer=answer, sentence=first), lines=[*lines, *rest], status=0 if verdict.ok else 1)
-
-
-def _standing(request: Request) -> tuple[int, Mapping[str, str], str, log.State]:
-    """The task meant: its sheet row, its cells, its number ("" if none can be given yet) and how far it is.
-
-    A number is given once. One that was blanked since comes back from the log; one that was overtyped is refused,
-    because a task under a new number would look as if it had never been drawn.
-    """
-    row, found = find_task(request.view, request.args["task"])
-    number = found["number"] or numbers.task_numbers(request.view).get(row, "")
-    logged = numbers.logged(request.log).get(found["name"], number)
-    if logged != number and logged not in set(request.view["tasks"]["number"]):
-        raise Refusal(say.NUMBER_CHANGED, task=found["name"], seen=number, logged=logged)
-    return row, found, number, log.state(request.log, number)
-
-
-def _check_speakers(speakers: list[str], operator: str) -> None:
-    check_slots(speakers)
-    if len(speakers) < SPEAKERS:
-        raise Refusal(say.FEW_SPEAKERS, least=SPEAKERS)
-    if operator in speakers:
-        raise Refusal(say.OPERATOR_SPEAKS, name=operator)
-
-
-def _refuse_findings(request: Request, ready: Prepared) -> None:
-    """A blocking finding in the task's scope stops its freeze; those outside do not.
-
-    An error in a column that the scope itself looks at concerns the task too: nobody can tell whether the firm is in it.
-    """
-    task, items = ready.task, request.view["items"]
-    item_rows = {int(row) for row, code in zip(items.index, items["code"], strict=True) if code in task.items}
-    found = checks.findings(request.view, clock.day(request.now))
-    looked_at = {scope.column_of(condition).name for condition in task.conditions}
-    unsure = {finding.at.row for finding in found if finding.at.table == "subjects" and finding.at.column in looked_at}
-    blocking = checks.blocking(found, task.row, ready.sifted.sheet_rows | unsure, item_rows, task.scope_rows, task.rate_rows)
-    if blocking:
-        first = blocking[0]
-        raise Refusal(say.TASK_BLOCKED, count=len(blocking), cell=request.args["cell"](first.at), problem=first.problem(), remedy=first.remedy())
-
-
-def _refuse_shortage(ready: Prepared) -> None:
-    sifted = ready.sifted
-    short = teams.shortages(sifted.pool, ready.staff, dict(sifted.jurisdiction), ready.task.end, ready.team)
-    if short:
-        first = short[0]
-        more = say.SHORTAGE_MORE.format(more=len(short) - 1) if len(short) > 1 else ""
-        raise Refusal(say.SHORTAGE, unit=first.unit, items="、".join(first.items), need=first.need, have=first.have,
-                      example=first.example, until=ready.task.end, more=more)
 
 
 def _in_slots(slots: list[str], pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -226,32 +121,9 @@ def _in_slots(slots: list[str], pairs: list[tuple[str, str]]) -> list[tuple[str,
     return sorted(pairs, key=lambda pair: place.get(pair[0], len(slots)))
 
 
-def _quota_lines(frozen: Frozen) -> list[str]:
-    """How many of how many beside the rate, for every item and stratum that has firms; strata drawn whole are named."""
-    from ssj_xlwings.lottery.plan import quota
-
-    inner = frozen.inner_plan
-    lines = []
-    for item in frozen.open_plan["items"]:
-        for stratum, size in sorted(inner["strata"].items()):
-            rate = inner["rates"][item][stratum]
-            count = quota(size, rate, inner["minimum"])
-            shown = percent(rate) if isinstance(rate, str) else say.FIXED.format(count=rate["n"])
-            whole = say.WHOLE if count == size else ""
-            lines.append(say.QUOTA_LINE.format(item=item, stratum=stratum, size=size, drawn=count, rate=shown, whole=whole))
-    return lines
-
-
 def _drawn_lines(drawn: Drawn, names: Mapping[str, str]) -> list[str]:
     shown = [say.VISIT_LINE.format(no=visit.no, id=visit.id, name=names.get(visit.id, ""), items="、".join(visit.items)) for visit in drawn.visits[:10]]
     return [*shown, say.AND_MORE.format(count=len(drawn.visits) - 10)] if len(drawn.visits) > 10 else shown
-
-
-def _reasons(ready: Prepared) -> list[str]:
-    counts: dict[str, int] = {}
-    for _, reason in ready.sifted.excluded:
-        counts[reason] = counts.get(reason, 0) + 1
-    return [say.OUT_LINE.format(reason=reason, count=count) for reason, count in sorted(counts.items())]
 
 
 def _book(request: Request) -> Path:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from ssj_xlwings.lottery.digest import canonical
 from ssj_xlwings.types import Append, Change, Patch, Rewrite, Row, View
-from ssj_xlwings.vocabulary.lookup import records, subject_ids
+from ssj_xlwings.vocabulary.lookup import bare_item, records, subject_ids
 from ssj_xlwings.vocabulary.sentences import draw as say
 
 if TYPE_CHECKING:
@@ -21,43 +23,116 @@ class Drawn(NamedTuple):
     team: Sequence[str]
 
 
-def changes(view: View, task: str, attempt: int, visits: Iterable[Drawn], strata: Mapping[str, str]) -> list[Change]:
+class Merged(NamedTuple):
+    """A subject whose visit of another draw (`task`, `attempt`) is taken over: all items of both, and who does them."""
+
+    id: str
+    task: str
+    attempt: str
+    items: Sequence[str]
+    team: Sequence[str]
+
+
+class Draw(NamedTuple):
+    """Which draw: number of the leading task, attempt, the data of its freeze row, and what was merged."""
+
+    task: str
+    attempt: int
+    opened: Mapping[str, str]
+    merged: Sequence[Merged] = ()
+
+    def owner(self, item: str) -> str:
+        """The task that an item of the draw belongs to."""
+        owners: dict[str, str] = json.loads(self.opened.get("owners", "{}"))
+        return owners.get(item, self.task)
+
+
+def merged_data(merged: Sequence[Merged]) -> dict[str, str]:
+    """What was merged, for the draw row of the log; `read_merged` reads it."""
+    return {"merged": canonical([[one.id, one.task, one.attempt, list(one.items), list(one.team)] for one in merged])} if merged else {}
+
+
+def read_merged(data: Mapping[str, str]) -> list[Merged]:
+    """What a draw row says was merged."""
+    return [Merged(*one) for one in json.loads(data.get("merged", "[]"))]
+
+
+def changes(view: View, draw: Draw, visits: Iterable[Drawn], strata: Mapping[str, str]) -> list[Change]:
     """Rows of 抽取结果与派发, and of 检查结果 ready to be filled in."""
     drawn = list(visits)
-    wanted = {visit.id for visit in drawn}
-    subjects = view["subjects"]
-    place = {id_: row for id_, row in zip(subject_ids(subjects), subjects.index, strict=True) if id_ in wanted}
-    people = dict(zip(view["inspectors"]["id"], view["inspectors"]["name"], strict=True))
+    merged = {one.id: one for one in draw.merged}
     rows: list[Row] = []
+    firms, people = firms_of(view, {visit.id for visit in drawn}), people_of(view)
+    batches = int(draw.opened.get("batches", "1"))
     for visit in drawn:
-        firm = {name: str(subjects.at[place[visit.id], name]) if visit.id in place else "" for name in ("name", "address", "unit")}
-        names = [people.get(id_, id_) for id_ in visit.team]
-        rows.append({
-            "task": task, "no": str(visit.no), "subject": visit.id, **firm, "items": "、".join(visit.items), "leader": names[0] if names else "",
-            "members": "、".join(names[1:]), "attempt": str(attempt), "class": strata.get(visit.id, ""), "team": "、".join(visit.team),
-        })
-    return [Append("visits", rows), *_results(view, task, attempt, drawn, rows)]
+        whole = merged.get(visit.id)
+        items = list(whole.items) if whole else sorted(set(map(bare_item, visit.items)), key=str.encode)
+        row = visit_row(draw, visit._replace(items=items, team=whole.team if whole else visit.team), firms, people)
+        rows.append({**row, "class": strata.get(visit.id, ""), "batch": str(-(-visit.no * batches // len(drawn))) if batches > 1 else ""})
+    return [Append("visits", rows), *_taken_over(view, draw), *result_changes(view, draw, drawn, rows)]
 
 
-def _results(view: View, task: str, attempt: int, drawn: Sequence[Drawn], rows: Sequence[Row]) -> list[Change]:
-    """A row for each visit and item. Those that an import or a restore already gave this attempt stay as they are."""
+def firms_of(view: View, ids: set[str]) -> dict[str, dict[str, str]]:
+    """Subject id → its name, address and unit as the registry has them."""
+    subjects = view["subjects"]
+    place = ((id_, row) for id_, row in zip(subject_ids(subjects), subjects.index, strict=True) if id_ in ids)
+    return {id_: {name: str(subjects.at[row, name]) for name in ("name", "address", "unit")} for id_, row in place}
+
+
+def people_of(view: View) -> dict[str, str]:
+    """Certificate → name."""
+    return dict(zip(view["inspectors"]["id"], view["inspectors"]["name"], strict=True))
+
+
+def visit_row(draw: Draw, visit: Drawn, firms: Mapping[str, Mapping[str, str]], people: Mapping[str, str]) -> dict[str, str]:
+    """A row of 抽取结果与派发."""
+    names = [people.get(id_, id_) for id_ in visit.team]
+    return {
+        "task": draw.task, "no": str(visit.no), "subject": visit.id, **firms.get(visit.id, {"name": "", "address": "", "unit": ""}),
+        "items": "、".join(visit.items), "leader": names[0] if names else "", "members": "、".join(names[1:]), "attempt": str(draw.attempt),
+        "team": "、".join(visit.team),
+    }
+
+
+def _taken_over(view: View, draw: Draw) -> list[Change]:
+    """The visits of other tasks that ours take over: marked, so that nobody goes twice."""
+    taken = {(one.task, one.attempt, one.id) for one in draw.merged}
+    visits = view["visits"]
+    keys = zip(visits["task"], visits["attempt"], visits["subject"], strict=True)
+    cells = {(int(row), "left"): say.TAKEN_OVER.format(task=draw.task) for row, key in zip(visits.index, keys, strict=True) if key in taken}
+    return [Patch("visits", cells)] if cells else []
+
+
+def result_changes(view: View, draw: Draw, drawn: Sequence[Drawn], rows: Sequence[Row]) -> list[Change]:
+    """A row of 检查结果 for each item of each visit, under the task that the item belongs to. Those there already stay."""
     results = view["results"]
+    attempt = str(draw.attempt)
     there = set(zip(results["task"], results["attempt"], results["subject"], results["item"], strict=True))
-    added = [
-        {"task": task, "subject": visit.id, "name": row["name"], "item": item, "attempt": str(attempt),
-         "inspectors": "、".join(filter(None, (row["leader"], row["members"])))}
-        for visit, row in zip(drawn, rows, strict=True) for item in visit.items if (task, str(attempt), visit.id, item) not in there
-    ]
+    added: list[Row] = []
+    for visit, row in zip(drawn, rows, strict=True):
+        people = "、".join(filter(None, (row["leader"], row["members"])))
+        for item in visit.items:
+            task, code = draw.owner(item), bare_item(item)
+            if (task, attempt, visit.id, code) not in there:
+                added.append({"task": task, "subject": visit.id, "name": row["name"], "item": code, "attempt": attempt, "inspectors": people})
     return [Append("results", added)]
 
 
-def voided(view: View, task: str) -> list[Change]:
-    """Result rows of a voided attempt are marked, so that nobody waits for them and none is published; what was
-    found stays. Its rows in 公示名册 are taken down.
+def voided(view: View, tasks: Sequence[str], attempt: int) -> list[Change]:
+    """Result rows of a voided attempt are marked, so that nobody waits for them and none is published; what was found
+    stays. Its rows in 公示名册 are taken down; visits it took over stand by themselves again, and tasks that were
+    drawn together are free.
     """
-    results, roster = view["results"], view["roster"]
-    rows = results.index[(results["task"] == task) & (results["withheld"] == "")]
+    results, visits, roster = view["results"], view["visits"], view["roster"]
+    rows = results.index[results["task"].isin(tasks) & (results["attempt"] == str(attempt)) & (results["withheld"] == "")]
     cells = {(int(row), "withheld"): say.VOID_MARK for row in rows}
-    kept = [{**row, "no": str(number)} for number, row in enumerate(records(roster[roster["task_number"] != task]), 1)]
-    down = [Rewrite("roster", kept)] if len(kept) < len(roster) else []
-    return [*([Patch("results", cells)] if cells else []), *down]
+    mine = {row["subject"] for row in records(visits) if (row["task"], row["attempt"]) == (tasks[0], str(attempt))}
+    taken = visits.index[(visits["left"] == say.TAKEN_OVER.format(task=tasks[0])) & visits["subject"].isin(mine)]
+    freed = view["tasks"].index[view["tasks"]["joint"] == tasks[0]]
+    kept = [{**row, "no": str(number)} for number, row in enumerate(records(roster[~roster["task_number"].isin(tasks)]), 1)]
+    return [
+        *([Patch("results", cells)] if cells else []),
+        *([Patch("visits", {(int(row), "left"): "" for row in taken})] if len(taken) else []),
+        *([Patch("tasks", {(int(row), "joint"): "" for row in freed})] if len(freed) else []),
+        *([Rewrite("roster", kept)] if len(kept) < len(roster) else []),
+    ]

@@ -18,7 +18,7 @@ from ssj_xlwings.papers.slips import Drawn, certificate, slip
 from ssj_xlwings.papers.task_sheets import by_unit, task_sheets, visit
 from ssj_xlwings.papers.wording import day
 from ssj_xlwings.types import File, Outcome, Refusal, Request, Row
-from ssj_xlwings.vocabulary import settings
+from ssj_xlwings.vocabulary import codelists, settings
 from ssj_xlwings.vocabulary.clock import beijing
 from ssj_xlwings.vocabulary.sentences import papers as say
 from ssj_xlwings.vocabulary.values import is_date
@@ -36,7 +36,8 @@ def papers(request: Request) -> Outcome:
     Refuses before the freeze and after a void.
     """
     _, task = find_task(request.view, request.args["task"])
-    mine = [one for one in attempts(request.log) if one.task == task["number"] and task["number"]]
+    number = task["joint"] or task["number"]
+    mine = [one for one in attempts(request.log) if one.task == number and number]
     if not mine:
         raise Refusal(say.NOT_FROZEN, task=task["name"])
     attempt = mine[-1]
@@ -46,12 +47,21 @@ def papers(request: Request) -> Outcome:
         raise Refusal(say.NO_DATES, task=task["name"])
     options = settings.read(request.view["settings"])
     items = {line["code"]: line for line in records(request.view, "items")}
-    job = Job(options["bureau"], task, request.now, items, options["phone"])
+    job = Job(options["bureau"], _joined(request, task, attempt), request.now, items, options["phone"])
     folder = Path(request.args["out"])
     if attempt.draw is None:
         files: list[File] = [slip(job, attempt, _said(attempt))]
         return Outcome(say.DONE_SLIP.format(task=task["name"], attempt=attempt.number), folder=folder, files=files)
     return _after_draw(request, job, attempt, [one for one in mine if one.void], options)
+
+
+def _joined(request: Request, task: Row, attempt: Attempt) -> Row:
+    """The task, or for several drawn together the leading one under all their names, from the first day to the last."""
+    numbers = attempt.frozen.get("tasks", "").split("、")
+    rows = [line for number in numbers for line in records(request.view, "tasks") if number and line["number"] == number]
+    if not rows:
+        return task
+    return {**rows[0], "name": "、".join(row["name"] for row in rows), "start": min(row["start"] for row in rows), "end": max(row["end"] for row in rows)}
 
 
 def _said(attempt: Attempt) -> dict[str, str]:
@@ -63,7 +73,8 @@ def _after_draw(request: Request, job: Job, attempt: Attempt, voided: Sequence[A
     record, drawn = _record(request, attempt, options)
     known = dict(zip(request.view["inspectors"]["id"], request.view["inspectors"]["name"], strict=True))
     lines = [line for line in records(request.view, "visits") if (line["task"], line["attempt"]) == (attempt.task, attempt.number)]
-    _same_visits(record, lines)
+    _same_visits(record, lines, _succeeded(request.log, attempt))
+    lines = [line for line in lines if not line["left"]]
     visits = [visit(line, known) for line in sorted(lines, key=calling)]
     deadlines, warnings = _deadlines(request, job, lines, options)
     files = [
@@ -93,9 +104,15 @@ def _record(request: Request, attempt: Attempt, options: dict[str, str]) -> tupl
     return record, drawn
 
 
-def _same_visits(record: Mapping[str, Any], lines: Sequence[Row]) -> None:
-    """The sheet holds the firms of the record, no more and no fewer. Refusal if not."""
-    drawn, shown = {one["id"] for one in record["visits"]}, {line["subject"] for line in lines}
+def _succeeded(log: Sequence[Row], attempt: Attempt) -> set[str]:
+    """Subjects with a visit that a replacement made."""
+    rows = [row for row in log if row["event"] == codelists.REPLACED and (row["task"], row["attempt"]) == (attempt.task, attempt.number)]
+    return {id_ for row in rows for _, id_, _, _ in json.loads(data(row)["visits"])}
+
+
+def _same_visits(record: Mapping[str, Any], lines: Sequence[Row], succeeded: set[str]) -> None:
+    """The sheet holds the firms of the record and of its replacements, no more and no fewer. Refusal if not."""
+    drawn, shown = {one["id"] for one in record["visits"]} | succeeded, {line["subject"] for line in lines}
     if drawn != shown:
         raise Refusal(say.OTHER_VISITS, missing=len(drawn - shown), extra=len(shown - drawn), example=min(drawn ^ shown))
 

@@ -13,11 +13,12 @@ from ssj_xlwings.papers.measure import Paper, mm
 from ssj_xlwings.papers.wording import day, safe_name
 from ssj_xlwings.publication import roster
 from ssj_xlwings.types import File, Outcome, Refusal, Request, Rewrite, Row
-from ssj_xlwings.vocabulary import settings
+from ssj_xlwings.vocabulary import codelists, settings
 from ssj_xlwings.vocabulary.clock import beijing
 from ssj_xlwings.vocabulary.lookup import plan_lookup
 from ssj_xlwings.vocabulary.sentences import publication as say
 from ssj_xlwings.vocabulary.tables import ROSTER
+from ssj_xlwings.vocabulary.values import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,7 @@ def publish(request: Request) -> Outcome:
 
 
 def _drawn(request: Request, task: Row) -> Attempt:
-    attempt = latest(request.log, task["number"])
+    attempt = latest(request.log, task["joint"] or task["number"])
     if attempt and attempt.void:
         raise Refusal(say.VOIDED, task=task["name"], attempt=attempt.number)
     if attempt is None or attempt.draw is None:
@@ -60,16 +61,30 @@ def _drawn(request: Request, task: Row) -> Attempt:
 
 
 def _compile(request: Request, task: Row, attempt: Attempt, bureau: str) -> roster.Compiled:
-    visits = [line for line in records(request.view, "visits") if (line["task"], line["attempt"]) == (attempt.task, attempt.number)]
+    visits = [line for line in records(request.view, "visits")
+              if (line["task"], line["attempt"]) == (attempt.task, attempt.number) and line["left"] != codelists.REPLACED]
     if not visits:
         raise Refusal(say.NO_VISITS, task=task["name"], attempt=attempt.number)
+    every = records(request.view, "results")
+    results = [line for line in every if (line["task"], line["attempt"]) == (task["number"], attempt.number)]
+    visits = _of_task(visits, results, every)
     visits.sort(key=calling)
-    results = [line for line in records(request.view, "results") if (line["task"], line["attempt"]) == (attempt.task, attempt.number)]
     items = request.view["items"]
     plan_name = plan_lookup(request.view["plans"]).one(task["plan"])
     plan = next((line for line in records(request.view, "plans") if plan_name and line["name"] == plan_name), None)
     common = roster.head(task, plan, bureau)
     return roster.compile_roster(common, visits, results, dict(zip(items["code"], items["name"], strict=True)))
+
+
+def _of_task(visits: Sequence[Row], results: Sequence[Row], every: Sequence[Row]) -> list[Row]:
+    """The visits with this task's items alone: a visit may serve several tasks, each of which has its own roster."""
+    mine, any_task = ({(line["subject"], line["item"]) for line in lines} for lines in (results, every))
+    found: list[Row] = []
+    for visit in visits:
+        items = [item for item in words(visit["items"]) if (visit["subject"], item) in mine or (visit["subject"], item) not in any_task]
+        if items:
+            found.append({**visit, "items": "、".join(items)})
+    return found
 
 
 def _left_out(compiled: roster.Compiled) -> list[str]:

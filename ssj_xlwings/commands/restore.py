@@ -2,41 +2,68 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from ssj_xlwings.commands import outcomes
+from ssj_xlwings.commands import outcomes, successions
+from ssj_xlwings.commands.replace import restored
 from ssj_xlwings.lottery import files, log, pool, record
 from ssj_xlwings.lottery.digest import parse
-from ssj_xlwings.types import Append, Change, Patch
+from ssj_xlwings.types import Append, Change, Outcome, Patch
 from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.sentences import draw as say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from ssj_xlwings.types import Row, View
 
 
-def restore(view: View, missing: Sequence[Row], rows: Sequence[Row], archive: Path) -> tuple[list[Change], str]:
-    """The changes that bring a workbook up to its log file, and the sentence that says so.
+def restore(view: View, row: Row, rows: Sequence[Row], archive: Path) -> Outcome:
+    """What brings a workbook up by one row of its log file that the sheet lacks; the row itself comes first.
 
-    `missing`: rows of the log file that the sheet lacks. A freeze gives back the task's number, a draw its visits and
-    result rows, from the record kept in the archive. Rows of a draw voided since are given back too: they were there.
+    A freeze gives back the task's number, a draw its visits and result rows from the record kept in the archive, a
+    void its marks, a replacement its visits and its files. Rows of a draw voided since are given back too: they were there.
     """
-    changes: list[Change] = [Append("log", list(missing))]
-    tasks = view["tasks"]
-    folders = {(row["task"], row["attempt"]): log.data(row)["folder"] for row in rows if row["event"] == codelists.FROZEN}
-    for row in missing:
-        if row["event"] == codelists.FROZEN:
-            name = log.data(row)["name"]
-            blank = tasks.index[(tasks["name"] == name) & (tasks["number"] == "")]
-            if len(blank):
-                changes.append(Patch("tasks", {(int(blank[0]), "number"): row["task"]}))
-        elif row["event"] == codelists.DRAWN:
-            folder = archive / folders[row["task"], row["attempt"]]
-            kept = parse(files.decode(files.load(folder / record.DRAW), record.DRAW), record.DRAW, between="\t")
-            visits = [outcomes.Drawn(v["no"], v["id"], v["items"], v["team"]) for v in kept["visits"]]
-            changes += outcomes.changes(view, row["task"], int(row["attempt"]), visits, {row.id: row.stratum for row in pool.read(files.load(folder / pool.FILE))})
+    changes: list[Change] = [Append("log", [row])]
+    freeze = next((one for one in rows if one["event"] == codelists.FROZEN and (one["task"], one["attempt"]) == (row["task"], row["attempt"])), None)
+    if freeze is None:
+        return Outcome("", changes=changes)
+    folder = archive / log.data(freeze)["folder"]
+    if row["event"] == codelists.FROZEN:
+        changes += _numbers(view, row)
+    elif row["event"] == codelists.DRAWN:
+        changes += _drawn(view, row, log.data(freeze), folder)
+    elif row["event"] == codelists.VOIDED:
+        changes += outcomes.voided(view, log.tasks_of(freeze), int(row["attempt"]))
+    elif row["event"] == codelists.REPLACED:
+        strata, made = restored(folder, row, rows, view)
+        return Outcome("", folder=folder, files=made, changes=[*changes, *successions.changes(view, row, freeze, strata)])
+    return Outcome("", changes=changes)
+
+
+def notice(missing: Sequence[Row]) -> str:
+    """The sentence that tells people so."""
     what = "、".join(say.RESTORED_ONE.format(task=row["task"], attempt=row["attempt"], event=row["event"]) for row in missing)
-    return changes, say.RESTORED.format(count=len(missing), what=what)
+    return say.RESTORED.format(count=len(missing), what=what)
+
+
+def _numbers(view: View, row: Row) -> list[Change]:
+    """The numbers given at the freeze, to tasks that have none, and the lead's number to those drawn with it."""
+    tasks, opened = view["tasks"], log.data(row)
+    lead, *others = log.tasks_of(row)
+    names = json.loads(opened.get("names", "{}")) or {lead: opened["name"]}
+    cells: dict[tuple[int, str], str] = {}
+    for number, name in names.items():
+        for at in tasks.index[(tasks["name"] == name)]:
+            cells |= {(int(at), "number"): number} if not tasks.at[at, "number"] else {}
+            cells |= {(int(at), "joint"): lead} if number in others else {}
+    return [Patch("tasks", cells)] if cells else []
+
+
+def _drawn(view: View, row: Row, freeze: Mapping[str, str], folder: Path) -> list[Change]:
+    kept = parse(files.decode(files.load(folder / record.DRAW), record.DRAW), record.DRAW, between="\t")
+    visits = [outcomes.Drawn(v["no"], v["id"], v["items"], v["team"]) for v in kept["visits"]]
+    draw = outcomes.Draw(row["task"], int(row["attempt"]), freeze, outcomes.read_merged(log.data(row)))
+    return outcomes.changes(view, draw, visits, {one.id: one.stratum for one in pool.read(files.load(folder / pool.FILE))})

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 BOOKKEEPING = ("settings", "log")
 """Read by every command on a book, so that a workbook behind its log file is noticed each time."""
-RESTORED = ("log", "tasks", "visits", "results")
+RESTORED = ("log", "tasks", "visits", "results", "roster")
 
 
 def function_of(command: Command) -> Callable[[Request], Outcome]:
@@ -56,10 +56,16 @@ def run(
     request = Request(args=args, now=now(), operator=operator or getpass.getuser(), entropy=entropy, progress=progress)
     kinds = {param.kind: param.name for param in command.params}
     if "book" not in kinds:
-        outcome = function_of(command)(_looking(request, args.get(kinds.get("source", "")), command.reads))
+        outcome = function_of(command)(_looking(request, _looked_at(args, kinds.get("source", "")), command.reads))
         write_files(outcome)
         return outcome
     return _on_book(command, request, Path(args["book"]).absolute())
+
+
+def _looked_at(args: Mapping[str, Any], source: str) -> Path | None:
+    """The book that a command looks at: the one given as such, or a file given to it that is a workbook."""
+    given: Path | None = args.get(source) or args.get("record")
+    return given if given and settings.is_workbook(given) else None
 
 
 def _looking(request: Request, source: Path | None, tables: tuple[str, ...]) -> Request:
@@ -129,14 +135,16 @@ def _caught_up(
     missing: list[Row] = list(log.compare(records(view["log"]), rows))
     if not missing:
         return view, ()
-    from ssj_xlwings.commands.restore import restore
+    from ssj_xlwings.commands.restore import notice, restore
 
-    whole = book.read((*RESTORED, "subjects", "inspectors", "items", "settings"))
-    changes, notice = restore(whole, missing, rows, file.parent)
     if dry:
         return view, (say.NOT_RESTORED.format(count=len(missing)),)
-    book.apply(changes, whole, RESTORED)
-    return book.read(tables), (notice,)
+    for row in missing:  # one by one: a replacement needs the visits of its draw in the sheet
+        whole = book.read((*RESTORED, "subjects", "inspectors", "items", "settings"))
+        outcome = restore(whole, row, rows, file.parent)
+        write_files(outcome)
+        book.apply(outcome.changes, whole, RESTORED)
+    return book.read(tables), (notice(missing),)
 
 
 def write_files(outcome: Outcome) -> None:

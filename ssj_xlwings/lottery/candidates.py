@@ -7,11 +7,12 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from ssj_xlwings.lottery.meter import checked_days
 from ssj_xlwings.lottery.pool import PoolRow
 from ssj_xlwings.lottery.scope import Condition, inside
 from ssj_xlwings.types import File
 from ssj_xlwings.vocabulary import codelists
-from ssj_xlwings.vocabulary.lookup import Lookup, item_lookup, records, subject_ids
+from ssj_xlwings.vocabulary.lookup import Lookup, bare_item, item_lookup, records, subject_ids
 from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.tables import SUBJECTS
 
@@ -22,11 +23,28 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from ssj_xlwings.types import Frame, View
+    from ssj_xlwings.types import Column, Frame, View
 
 SUMS = "source-sums.tsv"
 SOURCE_COLUMNS = [column.name for column in SUBJECTS.columns if column.name == "class" or not column.private]
 """What the source digest covers: everything that could decide, no personal data."""
+
+
+class Part(NamedTuple):
+    """What one task brings into a draw: its scope and the codes of its items."""
+
+    conditions: Sequence[Condition]
+    items: Sequence[str]
+
+
+class Rules(NamedTuple):
+    """Who stays out: checked within so many days, or this year as often as the credit class allows (0 turns either off).
+    `layer`: the column of 检查对象名录库 whose values are the strata.
+    """
+
+    recheck: int
+    ceiling: Mapping[str, int]
+    layer: Column
 
 
 class Sifted(NamedTuple):
@@ -42,23 +60,36 @@ class Sifted(NamedTuple):
     sheet_rows: set[int]
 
 
-def sift(view: View, rows: Sequence[Condition], items: Sequence[str], today: date, recheck: int, ceiling: int) -> Sifted:
-    """Who can be drawn today. `recheck`: days, `ceiling`: checks a year; 0 turns either off."""
+def sift(view: View, parts: Sequence[Part], today: date, rules: Rules) -> Sifted:
+    """Who can be drawn today, for one task or for several drawn together: a subject's items are those of every part
+    whose scope it is in.
+    """
     subjects = view["subjects"]
     ids = subject_ids(subjects)
-    reasons = _reasons(view, rows, ids, today, recheck, ceiling)
-    stratum = subjects["class"].where(subjects["class"] != "", SUBJECTS.column("class").default)
-    kept = [not reason for reason in reasons]
-    codes = tuple(items)
-    pool = [PoolRow(id_, layer, codes) for id_, layer, keep in zip(ids, stratum, kept, strict=True) if keep]
+    scopes = [inside(subjects, part.conditions) for part in parts]
+    somewhere = scopes[0].copy()
+    for one in scopes[1:]:
+        somewhere |= one
+    reasons = _reasons(view, somewhere, ids, today, rules)
+    strata = subjects[rules.layer.name].where(subjects[rules.layer.name] != "", rules.layer.default or say.NO_LAYER)
+    sets: dict[tuple[bool, ...], tuple[str, ...]] = {}
+    pool = []
+    for id_, layer, reason, *within in zip(ids, strata, reasons, *scopes, strict=True):
+        if not reason:
+            key = tuple(map(bool, within))
+            if key not in sets:
+                sets[key] = tuple(sorted({code for part, there in zip(parts, key, strict=True) if there for code in part.items}))
+            pool.append(PoolRow(id_, layer, sets[key]))
     excluded = [(id_, reason) for id_, reason in zip(ids, reasons, strict=True) if reason]
     units = Lookup(view["units"]["name"])
-    jurisdiction = [(id_, units.one(unit) or unit) for id_, unit, keep in zip(ids, subjects["unit"], kept, strict=True) if keep]
-    return Sifted(pool, excluded, jurisdiction, {int(row) for row in subjects.index[inside(subjects, rows)]})
+    jurisdiction = [(id_, units.one(unit) or unit) for id_, unit, reason in zip(ids, subjects["unit"], reasons, strict=True) if not reason]
+    return Sifted(pool, excluded, jurisdiction, {int(row) for row in subjects.index[somewhere]})
 
 
-def _reasons(view: View, rows: Sequence[Condition], ids: list[str], today: date, recheck: int, ceiling: int) -> list[str]:
+def _reasons(view: View, within: pd.Series[bool], ids: list[str], today: date, rules: Rules) -> list[str]:
     """Why each subject stays out, "" where it does not; the first reason that applies."""
+    import pandas as pd
+
     subjects = view["subjects"]
     reasons = subjects["name"].map(lambda _: "")
 
@@ -69,28 +100,17 @@ def _reasons(view: View, rows: Sequence[Condition], ids: list[str], today: date,
     status = subjects["status"].where(subjects["status"] != "", SUBJECTS.column("status").default)
     out(subjects["state"] == codelists.VALID[1], say.OUT_STATE)
     out(~status.isin(codelists.IN_SCOPE_STATUS), status.map(lambda word: say.OUT_STATUS.format(status=word)))
-    out(~inside(subjects, rows), say.OUT_SCOPE)
+    out(~within, say.OUT_SCOPE)
     out(subjects["whitelist"] == codelists.YES_NO[0], say.OUT_WHITELIST)
-    days = checked_days(view["results"])
-    since, year = (today - timedelta(days=recheck)).isoformat(), f"{today:%Y}"
-    recent = subjects["name"].map(lambda _: False)
-    often = recent.copy()
-    for place, id_ in enumerate(ids):
-        if id_ in days:
-            recent.iloc[place] = recheck > 0 and max(days[id_]) >= since
-            often.iloc[place] = 0 < ceiling <= sum(day.startswith(year) for day in days[id_])
-    out(recent, say.OUT_RECENT.format(days=recheck))
-    out(often, say.OUT_CEILING.format(times=ceiling))
+    days = checked_days(view)
+    since, year = (today - timedelta(days=rules.recheck)).isoformat(), f"{today:%Y}"
+    classes = subjects["class"].where(subjects["class"] != "", SUBJECTS.column("class").default)
+    recent = {id_ for id_, found in days.items() if rules.recheck > 0 and max(found) >= since}
+    times = {id_: sum(day.startswith(year) for day in found) for id_, found in days.items()}
+    often = [0 < rules.ceiling.get(grade, 0) <= times.get(id_, 0) for id_, grade in zip(ids, classes, strict=True)]
+    out(pd.Series([id_ in recent for id_ in ids], index=subjects.index, dtype=bool), say.OUT_RECENT.format(days=rules.recheck))
+    out(pd.Series(often, index=subjects.index, dtype=bool), classes.map(lambda grade: say.OUT_CEILING.format(times=rules.ceiling.get(grade, 0))))
     return list(reasons)
-
-
-def checked_days(results: Frame) -> dict[str, set[str]]:
-    """On which days each subject was checked; several items on one day are one visit."""
-    days: dict[str, set[str]] = {}
-    for subject, day in zip(results["subject"], results["date"], strict=True):
-        if day:
-            days.setdefault(subject, set()).add(day)
-    return days
 
 
 def source_digest(subjects: Frame) -> str:
@@ -125,10 +145,10 @@ def source_difference(subjects: Frame, folder: Path) -> str:
     return ""
 
 
-def staff(view: View, today: date, bureau: str) -> list[dict[str, object]]:
+def staff(view: View, today: date, bureau: str, drawn: Sequence[str] = ()) -> list[dict[str, object]]:
     """The frozen facts of everyone on duty with the right to inspect: a dict a person, sorted by certificate.
 
-    `items` are codes (全部 spelt out), `recused` subject ids of recusals still in force,
+    `drawn`: the items of the draw, for those it calls task/item. `items` are codes (全部 spelt out), `recused` subject ids of recusals still in force,
     `available` is false for those absent today; `city` is true for those who may go anywhere:
     the staff of city units, and of the bureau that keeps the book.
     """
@@ -143,8 +163,10 @@ def staff(view: View, today: date, bureau: str) -> list[dict[str, object]]:
         if not on_duty or not row["id"]:
             continue
         unit = units.one(row["unit"]) or row["unit"]
+        known = set(items.several(row["items"]).keys)
+        known |= {item for item in drawn if bare_item(item) in known}
         people.append({
-            "id": row["id"], "unit": unit, "city": unit in city, "items": sorted(items.several(row["items"]).keys, key=str.encode),
+            "id": row["id"], "unit": unit, "city": unit in city, "items": sorted(known, key=str.encode),
             "until": row["until"], "recused": recused.get(row["id"], []), "available": row["absent"] != codelists.YES_NO[0],
         })
     return sorted(people, key=lambda person: str(person["id"]).encode())

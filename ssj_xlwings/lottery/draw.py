@@ -70,7 +70,11 @@ class Drawn:
 
 def draw(frozen: Frozen, said: Said) -> Drawn:
     """Draw subjects and their teams. `said`: (name, value) in slot order. Refusal unless the values are in form."""
-    drawn = pick(frozen, said)
+    return with_teams(frozen, pick(frozen, said))
+
+
+def with_teams(frozen: Frozen, drawn: Drawn) -> Drawn:
+    """The same draw, each visit with its team."""
     return replace(drawn, visits=[replace(visit, team=team) for visit, team in zip(drawn.visits, teams_of(frozen, drawn), strict=True)])
 
 

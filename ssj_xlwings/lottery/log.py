@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ssj_xlwings.types import LogRow, Row
 
+STEPS = (codelists.FROZEN, codelists.SAID, codelists.DRAWN, codelists.VOIDED)
 ROW = {column.name: shape.NUMBER if column.kind == "int" else str for column in LOG.columns}
 
 
@@ -136,10 +137,16 @@ def compare(sheet: Iterable[Row], file: Sequence[Row]) -> list[dict[str, str]]:
 
 
 def state(rows: Iterable[Row], task: str) -> State:
-    """How far a task is, by its number."""
+    """How far a task is, by its number. A draw of several tasks is logged under the one that leads, and counts for each.
+
+    A replacement changes nothing of it: the draw stands.
+    """
     found = State("", 0)
+    mine: tuple[str, str] | None = None
     for row in rows:
-        if row["task"] != task:
+        if row["event"] == codelists.FROZEN and task in tasks_of(row):
+            mine = row["task"], row["attempt"]
+        if (row["task"], row["attempt"]) != mine or row["event"] not in STEPS:
             continue
         now: Mapping[str, Row | None] = {"freeze": found.freeze, "said": found.said, "draw": found.draw}
         if row["event"] == codelists.FROZEN:
@@ -150,6 +157,11 @@ def state(rows: Iterable[Row], task: str) -> State:
             now = {**now, "draw": row}
         found = State(row["event"], int(row["attempt"]), **now)
     return found
+
+
+def tasks_of(row: Row) -> list[str]:
+    """The numbers of all tasks that a freeze row is for, the leading one first."""
+    return (data(row).get("tasks") or row["task"]).split("、")
 
 
 def data(row: Row | None) -> dict[str, str]:

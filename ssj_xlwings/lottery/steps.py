@@ -10,33 +10,35 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ssj_xlwings.lottery import files, log, recheck, record, shape
+from ssj_xlwings.lottery import files, log, recheck, record, replace, scope, shape
 from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.lottery.draw import Drawn, pick, teams_of
 from ssj_xlwings.lottery.said import check_said, seed
+from ssj_xlwings.lottery.verdict import Undone, same
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary import codelists
+from ssj_xlwings.vocabulary.lookup import subject_ids
 from ssj_xlwings.vocabulary.sentences import lottery as say
+from ssj_xlwings.vocabulary.sentences.draw import OUT_SCOPE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from ssj_xlwings.lottery.freeze import Frozen
-    from ssj_xlwings.types import Row
+    from ssj_xlwings.types import Frame, Row
 
 DONE = (codelists.FROZEN, codelists.SAID, codelists.DRAWN)
 
 
 class Source(NamedTuple):
-    """The registry as read: the ids of all its subjects (pool and excluded alike) and its digest."""
+    """The registry as read: the ids of all its subjects (pool and excluded alike), its digest, and the sheet itself
+    where the frozen scope is to be replayed on it.
+    """
 
     ids: Collection[str]
     digest: str
-
-
-class Undone(Exception):
-    """A step that cannot be done; the sentence says why."""
+    subjects: Frame | None = None
 
 
 @dataclass(slots=True)
@@ -149,25 +151,31 @@ def _log(case: Case) -> str:
     task, attempt = frozen[0]["task"], frozen[0]["attempt"]
     if task not in case.frozen.open_plan["tasks"]:
         raise Refusal(say.LOG_TASK, seen=task, want="、".join(case.frozen.open_plan["tasks"]))
-    ours = [row for row in case.log if row["task"] == task and row["attempt"] == attempt]
+    ours = [row for row in case.log if row["task"] == task and row["attempt"] == attempt and row["event"] in log.STEPS]
     events = [row["event"] for row in ours]
     if events not in ([*DONE], [*DONE, codelists.VOIDED]):
         raise Refusal(say.LOG_EVENTS, seen="、".join(events))
     for row in ours:
         if row["operator"] in case.frozen.open_plan["slots"]:
             raise Refusal(say.LOG_OPERATOR, event=row["event"], name=row["operator"])
-    _earlier(case.log, task, int(attempt))
+    _earlier(case.log, case.frozen.open_plan["tasks"], case.frozen.commitment)
     _rows(case, *ours[:3])
     return say.OK_LOG.format(rows=len(case.log), voided=say.VOIDED_LATER if len(ours) > len(DONE) else "")
 
 
-def _earlier(rows: Sequence[Row], task: str, attempt: int) -> None:
-    """Every attempt before this one was voided before the next freeze."""
-    for number in range(1, attempt):
-        events = [(row["event"], row["attempt"]) for row in rows if row["task"] == task]
-        void, after = (codelists.VOIDED, str(number)), (codelists.FROZEN, str(number + 1))
-        if void not in events or after not in events or events.index(void) > events.index(after):
-            raise Refusal(say.LOG_EARLIER, attempt=number)
+def _earlier(rows: Sequence[Row], tasks: Sequence[str], commitment: str) -> None:
+    """Every earlier freeze of these tasks, alone or with others, was voided before the next one."""
+    standing: tuple[str, str] | None = None
+    for row in rows:
+        key = (row["task"], row["attempt"])
+        if row["event"] == codelists.FROZEN and not set(tasks).isdisjoint(log.tasks_of(row)):
+            if standing:
+                raise Refusal(say.LOG_EARLIER, attempt=standing[1])
+            if log.data(row).get("commitment") == commitment:
+                return
+            standing = key
+        elif row["event"] == codelists.VOIDED and key == standing:
+            standing = None
 
 
 def _rows(case: Case, frozen: Row, said: Row, drawn: Row) -> None:
@@ -198,9 +206,7 @@ def _public(case: Case) -> str:
 
 
 def _replace(case: Case) -> str:
-    if (case.place / record.REPLACE).exists():
-        raise Undone(say.CANNOT_REPLACE)
-    return say.OK_NO_REPLACE
+    return replace.check(case.place, case.frozen, case.drawn, case.log)
 
 
 def _source(case: Case) -> str:
@@ -216,7 +222,21 @@ def _source(case: Case) -> str:
     ):
         if found:
             raise Refusal(sentence, id=min(found), where=where)
-    return say.OK_SOURCE.format(source=len(ids), excluded=len(excluded), pool=len(pool))
+    replayed = _replay(case, case.source.subjects, pool) if case.source.subjects is not None else ""
+    return replayed + say.OK_SOURCE.format(source=len(ids), excluded=len(excluded), pool=len(pool))
+
+
+def _replay(case: Case, subjects: Frame, pool: Collection[str]) -> str:
+    """The conditions of the frozen plan, replayed on the registry: the pool lies in the scope, what was left out for it does not."""
+    if "scope" not in case.frozen.inner_plan:
+        return ""
+    ids, outer = subject_ids(subjects), case.frozen.open_plan
+    within = {id_ for id_, there in zip(ids, scope.replay(subjects, outer["tasks"], case.frozen.inner_plan["scope"]), strict=True) if there}
+    left_out = {id_ for id_, reason in case.frozen.excluded if reason == OUT_SCOPE}
+    for sentence, found in ((say.SCOPE_STRANGE, set(pool) - within), (say.SCOPE_LEFT, left_out & within)):
+        if found:
+            raise Refusal(sentence, id=min(found))
+    return say.OK_SCOPE.format(count=len(case.frozen.inner_plan["scope"]))
 
 
 STEPS: tuple[Callable[[Case], str], ...] = (
@@ -226,12 +246,4 @@ STEPS: tuple[Callable[[Case], str], ...] = (
 
 def _same(where: str, seen: Any, want: Any, file: str = record.DRAW) -> None:
     """Refusal naming the first place where two JSON values differ."""
-    if isinstance(seen, dict) and isinstance(want, dict):
-        for key in sorted(seen.keys() | want.keys()):
-            _same(f"{where}.{key}" if where else key, seen.get(key, say.ABSENT), want.get(key, say.ABSENT), file)
-    elif isinstance(seen, list) and isinstance(want, list):
-        for index, (left, right) in enumerate(zip(seen, want, strict=False), 1):
-            _same(f"{where}[{index}]", left, right, file)
-        _same(f"{where}.length", len(seen), len(want), file)
-    elif seen != want:
-        raise Refusal(say.DIFFERS, file=file, where=where, seen=seen, want=want)
+    same(where, seen, want, file)

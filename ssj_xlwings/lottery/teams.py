@@ -88,14 +88,19 @@ def assign(
         people = bench.eligible(jurisdiction[subject], items, subject)
         if len(people) < size:
             raise Refusal(say.TEAM_SHORT, no=no, id=subject, have=len(people), need=size)
-        busiest = sorted(load[id_] for id_ in people)[size - 1]
-        # Nobody above the size-th lowest load can be taken, so only the others need a lot.
-        lots = [(load[id_], digest("lot", key, id_, subject), id_) for id_ in people if load[id_] <= busiest]
-        team = [id_ for _, _, id_ in sorted(lots)[:size]]
+        team = chosen(people, load, subject, size, key)
         for id_ in team:
             load[id_] += 1
         teams.append(team)
     return teams
+
+
+def chosen(people: Sequence[str], load: Mapping[str, int], subject: str, size: int, key: str) -> list[str]:
+    """The `size` of the eligible people with the fewest visits so far, ties by lot; the first leads."""
+    busiest = sorted(load[id_] for id_ in people)[size - 1]
+    # Nobody above the size-th lowest load can be taken, so only the others need a lot.
+    lots = [(load[id_], digest("lot", key, id_, subject), id_) for id_ in people if load[id_] <= busiest]
+    return [id_ for _, _, id_ in sorted(lots)[:size]]
 
 
 def shortages(

@@ -108,7 +108,8 @@ def _of(table: Table, column: Column, cell: str) -> Iterator[tuple[str, str]]:
     elif column.kind == "choice":
         yield "wrong", f'AND({cell}<>"",ISNA(MATCH({cell},{words},0)))'
     elif column.kind == "ref":
-        missing = ",".join(f"ISNA(MATCH({cell},{column_name(column.refers, key)},0))" for key in KEYS[column.refers])
+        named = (column.refers, "plans") if at == ("scopes", "task") else (column.refers,)
+        missing = ",".join(f"ISNA(MATCH({cell},{column_name(target, key)},0))" for target in named for key in KEYS[target])
         yield "wrong", f'AND({cell}<>"",{missing})'
     elif column.kind == "date":
         yield "wrong", f'AND({cell}<>"",IF(ISTEXT({cell}),ISERROR(DATEVALUE(SUBSTITUTE({cell},".","-"))),OR({cell}<60,{cell}>2958465)))'

@@ -18,7 +18,7 @@ from ssj_xlwings.papers.listing import Field, Listing
 from ssj_xlwings.papers.wording import day
 from ssj_xlwings.types import Row
 from ssj_xlwings.vocabulary.clock import beijing
-from ssj_xlwings.vocabulary.codelists import CLEAN_RESULTS
+from ssj_xlwings.vocabulary.codelists import CLEAN_RESULTS, VOID_STAGES
 from ssj_xlwings.vocabulary.sentences.papers import INTERNAL
 from ssj_xlwings.vocabulary.values import words
 
@@ -93,7 +93,11 @@ def _voids(choice: Choice) -> Made:
     freezes = [one for one in choice.attempts if choice.leads(one.task) and choice.dated(local_date(one.freeze))]
     rows = [_void(choice, one) for one in choice.attempts if one.void and choice.leads(one.task) and choice.dated(local_date(one.void))]
     rate = f"{len(rows) / len(freezes):.1%}" if freezes else "无"
-    return rows, f"合计：作废 {len(rows)} 次，同期冻结 {len(freezes)} 次，作废率 {rate}。"
+    causes = Counter(row["reason"] for row in rows)
+    why = "，其中" + "、".join(f"{reason} {count} 次" for reason, count in causes.most_common()) if rows else ""
+    left = sum(row["stage"] == VOID_STAGES[0] for row in rows)
+    waiting = sum(not (one.draw or one.void) for one in freezes)
+    return rows, f"合计：作废 {len(rows)} 次{why}；冻结后放弃 {left} 次，冻结后还没有抽取 {waiting} 次；同期冻结 {len(freezes)} 次，作废率 {rate}。"
 
 
 def _void(choice: Choice, one: Attempt) -> Row:

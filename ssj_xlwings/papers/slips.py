@@ -69,7 +69,7 @@ def _speakers(attempt: Attempt, said: Mapping[str, str]) -> list[Row]:
 
 def _people(facts: Mapping[str, str], operator: str) -> list[Row]:
     """Signature boxes of the host, the operator and the witnesses, two a row."""
-    people = [("主持人", facts.get("host", "")), ("操作人", operator)] + [("见证人", name) for name in words(facts.get("witnesses", "")) or [""]]
+    people = [("主持人", facts.get("host", "")), ("操作人", operator)] + [("审批人", name) for name in words(facts.get("approver", ""))] + [("见证人", name) for name in words(facts.get("witnesses", "")) or [""]]
     if len(people) % 2:
         people.append(("见证人", ""))
     return [

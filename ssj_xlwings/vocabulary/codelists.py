@@ -30,8 +30,11 @@ DIRECTIONS = ("不定向", "定向")
 LAUNCHED_BY = ("省", "市", "县")
 CONDITIONS = ("等于其一", "不等于", "含", "不含", "早于", "不早于", "为空", "不为空")
 ANY_OF, NONE_OF, HOLDS, LACKS, BEFORE, SINCE, BLANK, FILLED = CONDITIONS
-EVENTS = ("冻结", "报数", "抽取", "作废")
-FROZEN, SAID, DRAWN, VOIDED = EVENTS
+EVENTS = ("冻结", "报数", "抽取", "作废", "补抽", "回执")
+FROZEN, SAID, DRAWN, VOIDED, REPLACED, RECEIPT = EVENTS
+REPLACE_REASONS = ("注销", "吊销", "撤销", "迁出", "重复登记")
+"""The only grounds for taking a firm out of a draw: it was never in the scope (draw protocol, step 15)."""
+COUNTING = ("去重户数", "检查户次")
 VOID_STAGES = ("已冻结未报数", "已报数未抽取", "已抽取未检查", "已检查")
 VOID_REASONS = ("名录数据错误", "事项选错", "比例或数量错误", "时间范围错误", "人员不足", "上级任务冲突", "重复布置", "系统故障", "其他")
 REVIEWS = ("通过", "退回")

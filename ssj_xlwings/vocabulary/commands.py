@@ -7,7 +7,7 @@ from ssj_xlwings.vocabulary.tables import SUBJECTS, TABLES
 
 LEDGERS = ("对象库", "人员库", "抽取", "派发", "结果", "作废")
 EVERYTHING = tuple(table.name for table in TABLES)
-POOL = ("settings", "subjects", "inspectors", "items", "units", "recusals", "plans", "tasks", "scopes", "item_rates", "results", "log")
+POOL = ("settings", "subjects", "inspectors", "items", "units", "recusals", "plans", "tasks", "scopes", "item_rates", "upper", "visits", "results", "log")
 """What decides who can be drawn."""
 
 BOOK = Param("book", "book", "工作簿", "台账工作簿", True, True)
@@ -28,31 +28,61 @@ COMMANDS: tuple[Command, ...] = (
         Param("map", "pairs", "列对照", "猜不对时指定，可以多次；会记住", form="列=标题"),
         Param("set", "pairs", "统一填写", "整批相同的列一次给出，可以多次", form="列=内容"),
         Param("dry_run", "flag", "只看不写", "只显示标题对照、前十行和数目"),
-    ), EVERYTHING, ("subjects", "inspectors", "items", "units", "recusals", "plans", "tasks", "scopes", "item_rates", "results", "holidays", "sources"),
+    ), EVERYTHING, ("subjects", "inspectors", "items", "units", "recusals", "plans", "tasks", "scopes", "item_rates", "upper", "results", "holidays", "sources"),
         "ImportTextFile", True),
     Command("check", "commands.registry", "校验名录库", "检查全部内容，结果写进“校验结果”，阻断抽取的排在前面。", (BOOK,), EVERYTHING, ("findings", "tasks", "plans"), "DataValidation", True),
-    Command("freeze", "commands.draw", "冻结名单", "固定对象名单、人员名单和方案，给出承诺值。冻结后请报数人各写六位数。", (
+    Command("plan", "commands.plan", "预演", "冻结前先看：名单、抽取数量、预计户数和人手、外人能推断出什么、年度比例、能与哪些任务合并。什么都不写。", (
+        BOOK, TASK,
+        Param("with_", "texts", "合并任务", "与它一起抽取的任务，可以多次"),
+    ), POOL, (), "ChartInsert"),
+    Command("freeze", "commands.freeze", "冻结名单", "固定对象名单、人员名单和方案，给出承诺值。冻结后请报数人各写六位数。", (
         BOOK, TASK,
         Param("speaker", "texts", "报数人", "报数人姓名，可以多次；操作人不能报数", True),
         Param("host", "text", "主持人", "主持抽取的人"),
         Param("place", "text", "地点", "抽取的地点"),
         Param("witness", "texts", "见证人", "见证人姓名，可以多次"),
+        Param("approver", "text", "审批人", "批准这次抽取方案的人"),
+        Param("with_", "texts", "合并任务", "一起抽取的任务，可以多次"),
+        Param("apart", "text", "不合并的理由", "有能合并的任务而不合并时写明，会记入抽取记录"),
+        Param("variation", "text", "变更理由", "与年度计划不一致，或比例没有从 A 到 D 递增时写明，会记入抽取记录"),
     ), POOL, ("log", "tasks", "plans"), "ReviewProtectWorkbook"),
     Command("draw", "commands.draw", "抽取", "登记各人报的六位数，抽出对象，随机配上检查人员。", (
         BOOK, TASK,
         Param("say", "pairs", "报数", "每位报数人一次", True, form="姓名=六位数"),
-    ), POOL + ("visits",), ("log", "visits", "results"), "CalculateNow", True),
+        Param("no_merge", "text", "不合并检查的理由", "抽中的户在别的任务里还没检查时，默认合并成一次；不合并请写明理由"),
+    ), POOL, ("log", "visits", "results"), "CalculateNow", True),
     Command("void", "commands.draw", "作废", "作废一次冻结或抽取，写明原因和审批人。作废后才能重新冻结。", (
         BOOK, TASK,
         Param("reason", "text", "作废原因", "例如 比例或数量错误", True),
         Param("explain", "text", "原因说明", "不少于十个字", True),
         Param("approver", "text", "审批人", "批准作废的人", True),
-    ), ("settings", "tasks", "log", "results", "roster"), ("log", "results", "roster"), "DeclineInvitation"),
-    Command("verify", "commands.draw", "核验", "重算一次抽取，说是或否；否就指出第一处不同。", (
-        Param("record", "file", "抽取档案", "draw.json，或它所在的文件夹", True, True),
-        Param("book", "source", "工作簿", "给出工作簿，还能与名录库对照"),
+    ), ("settings", "tasks", "log", "visits", "results", "roster"), ("log", "tasks", "visits", "results", "roster"), "DeclineInvitation"),
+    Command("replace", "commands.replace", "补抽", "名录库已注销、吊销、撤销、迁出或重复登记的户退出，由抽签次序的下一户接替。查无下落、关闭、拒查是检查结果，不能补抽。", (
+        BOOK, TASK,
+        Param("firm", "text", "退出的户", "统一社会信用代码或名称；原因相同的几户用顿号隔开", True, True),
+        Param("reason", "text", "补抽原因", "注销、吊销、撤销、迁出或重复登记", True),
+        Param("evidence", "text", "依据", "凭什么认定，例如 登记系统查询截图 2026-03-20", True),
+        Param("approver", "text", "审批人", "批准补抽的人", True),
+    ), ("settings", "tasks", "subjects", "inspectors", "visits", "results", "log"), ("log", "visits", "results"), "RecurrenceEdit"),
+    Command("verify", "commands.proof", "核验", "核验抽取档案、公开记录、企业回执或工作簿的抽取记录，说是或否；否就指出第一处不同。", (
+        Param("record", "file", "要核验的文件", "抽取档案的文件夹或 draw.json，公开记录 public.json，企业回执 .json，或台账工作簿", True, True),
+        Param("book", "source", "工作簿", "核验抽取档案时给出工作簿，还能与名录库对照"),
+        Param("public", "file", "公开记录", "核验回执时与它对照；不填就用回执旁边的 public.json"),
         Param("slip", "text", "纸上的承诺值", "承诺单上的承诺值，或它的前 8 位以上"),
-    ), ("subjects",), icon="ReviewNewComment"),
+    ), ("settings", "subjects", "log"), icon="ReviewNewComment"),
+    Command("receipt", "commands.receipts", "企业回执", "给一户开回执：纸面（带二维码）和 .json，可核对它在不在名单里。完整回执还能核对是否抽中，须经审批并记入抽取记录。", (
+        BOOK, TASK,
+        Param("firm", "text", "户", "统一社会信用代码或名称", True, True),
+        Param("full", "flag", "完整回执", "带等级、票号和分界线"),
+        Param("approver", "text", "审批人", "批准开完整回执的人"),
+        Param("reason", "text", "原因", "为什么要开完整回执，例如 该户提出异议"),
+        OUT,
+    ), ("settings", "tasks", "items", "subjects", "log"), ("log",), "SignatureLineInsert"),
+    Command("pool", "commands.receipts", "名单查询", "某一户当时在不在名单里：查冻结时保存的名单，先核对它没有被改过。", (
+        BOOK, TASK,
+        Param("firm", "text", "户", "统一社会信用代码或名称", True, True),
+    ), ("settings", "tasks", "subjects", "log"), (), "ControlProperties"),
+    Command("page", "commands.proof", "核验网页", "放一个核验网页：一个文件，不联网，浏览器双击打开。", (OUT,), icon="Help"),
     Command("papers", "commands.papers", "生成文书", "承诺单、抽取证明、抽取结果表、检查任务单（一企一表）、派发单。", (BOOK, TASK, OUT),
             ("settings", "tasks", "items", "units", "subjects", "inspectors", "visits", "results", "plans", "holidays", "log"), (), "FilePrint", True),
     Command("publish", "commands.publication", "编制公示名册", "把已录入的结果编成可以公示的名册：工作表、.xlsx 和 .csv。", (BOOK, TASK, OUT),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import process
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 
 JOINT = "、"
+OF_TASK = re.compile("^[0-9]{18}/")
+"""The number of a task before the code of an item."""
 
 
 class Found(NamedTuple):
@@ -82,6 +85,11 @@ def subject_ids(frame: Frame) -> list[str]:
 def item_lookup(frame: Frame) -> Lookup:
     """Items by code or name."""
     return Lookup(frame["code"], frame["name"])
+
+
+def bare_item(item: str) -> str:
+    """The code of an item that a joint draw calls task/item, because several of its tasks have it; else the item itself."""
+    return OF_TASK.sub("", item)
 
 
 def task_lookup(frame: Frame) -> Lookup:

@@ -38,6 +38,13 @@ SETTINGS = (
     Setting("team", "每户检查人员数", "2", "不得少于 2 人。"),
     Setting("recheck", "多少天内查过不再抽", "90", "填 0 就不排除。"),
     Setting("ceiling", "每户每年最多检查次数", "4", "填 0 就不限制。"),
+    *(Setting(f"ceiling_{name}", f"每年最多检查次数{name}", "", "不填就用上面的次数。") for name in ("A", "B", "C", "D", "未评")),
+    Setting("meter_base", "年度比例基数", "", "年度抽查比例的分母（户数）。不填就数名录库里有效、存续的对象。"),
+    Setting("meter_date", "年度比例基数日期", "", "基数是哪一天的，例如 2026-01-01。不填就是统计当天。"),
+    Setting("meter_rule", "年度比例计数规则", "去重户数", "去重户数：一户全年只算一次；检查户次：每个任务各算一次。"),
+    Setting("meter_total", "年度抽查比例目标", "3%", "各级合计不低于。"),
+    Setting("meter_省", "省级抽查比例目标", "0.5%", ""),
+    Setting("meter_市", "市级抽查比例目标", "1%", ""),
     Setting("entry_days", "结果录入期限", "5", "检查后多少个工作日内录入。"),
     Setting("publish_days", "公示期限", "20", "检查完成后多少个工作日内公示。"),
     Setting("confirm_days", "比对确认期限", "2", "派发后多少个工作日内比对确认。"),
@@ -63,3 +70,8 @@ def read(frame: Frame) -> dict[str, str]:
 def archive(book: Path, settings: dict[str, str]) -> Path:
     """The folder of this workbook's log and draw records. It hangs on 簿号, so a renamed book keeps it."""
     return book.parent / ARCHIVE / (settings["book"] or book.stem)
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a path names an Excel workbook rather than a folder or a file of a record."""
+    return path.suffix.lower() in (".xlsx", ".xlsm")

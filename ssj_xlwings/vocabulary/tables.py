@@ -133,10 +133,13 @@ TASKS = Table("tasks", "抽查任务", DRAW, (
     C("alternates", "备选户数", "int", filled_by="import", daily=False, width=9, help="每个事项、每层的备选户数。不填就用“参数”里的。"),
     C("source", "任务来源", filled_by="import", daily=False, width=16, help="临时任务请写明来源，例如 投诉举报。"),
     C("lead", "承办单位", filled_by="import", daily=False, width=20, help="不填就是本局。"),
+    C("strata", "分层依据", filled_by="import", daily=False, width=14, help="按检查对象名录库的哪一列分层，例如 主体类型、管辖单位。不填就是信用风险等级。"),
+    C("batches", "分批数", "int", filled_by="import", daily=False, width=9, help="只用于全部抽取的重点检查事项：抽签只决定先后，按先后平均分成这么多批。"),
+    C("joint", "合并抽取", "code", filled_by="derived", daily=False, width=20, help="与另一任务一起冻结的，这里是牵头任务的编号。"),
 ), ("name",), "每次抽查一行。")
 
 SCOPES = Table("scopes", "抽查范围", DRAW, (
-    C("task", "任务", "ref", True, refers="tasks", width=34, help="任务名称或编号。"),
+    C("task", "任务", "ref", True, refers="tasks", width=34, help="任务名称或编号；也可以是年度计划的名称，那就是计划的范围。"),
     C("column", "列", "choice", True, (), width=18, help="检查对象名录库里的列名，例如 主体类型。"),
     C("condition", "条件", "choice", True, words.CONDITIONS, width=12, help="从列表里选。"),
     C("value", "值", width=40, help="可填多个，用顿号隔开。条件是为空或不为空时不填。"),
@@ -144,13 +147,27 @@ SCOPES = Table("scopes", "抽查范围", DRAW, (
 
 ITEM_RATES = Table("item_rates", "分事项比例", DRAW, (
     C("task", "任务", "ref", True, refers="tasks", width=34, help="任务名称或编号。"),
-    C("item", "抽查事项", "ref", True, refers="items", width=24, help="比例与任务不同的那个事项。"),
+    C("item", "抽查事项", "codes", True, refers="items", width=24, help="比例与任务不同的事项；都一样就填 全部。"),
     C("rate_A", "A类比例", "rate", filled_by="import", width=9, help="不填就与任务相同。"),
     C("rate_B", "B类比例", "rate", filled_by="import", width=9, help="同上。"),
     C("rate_C", "C类比例", "rate", filled_by="import", width=9, help="同上。"),
     C("rate_D", "D类比例", "rate", filled_by="import", width=9, help="同上。"),
     C("rate_未评", "未评比例", "rate", filled_by="import", width=9, help="同上。"),
-), ("task", "item"), "一个任务里某个事项的比例与其他事项不同时才填。")
+    C("layer", "层", filled_by="import", width=16, help="任务的分层依据不是信用风险等级时，填那一列里的值，例如 个体工商户；填 全部 就是没有单列的各层。"),
+    C("rate", "该层比例", "rate", filled_by="import", width=9, help="例如 3%，或 5户。"),
+), ("task", "item", "layer"), "比例因事项不同，或不按信用风险等级分层时才填。")
+
+UPPER = Table("upper", "上级抽取名单", DRAW, (
+    C("task", "任务名称", required=True, width=34, aliases=("抽查任务名称", "任务", "任务编号", "抽查任务编号"), help="上级任务的名称或编号。"),
+    C("launched_by", "发起层级", "choice", True, words.LAUNCHED_BY, width=10, help="省、市或县。"),
+    C("subject", "统一社会信用代码", "code", required=True, width=22, aliases=("信用代码", "代码", "统一社会信用代码/注册号", "注册号"), help="没有代码的填名称。"),
+    C("name", "主体名称", filled_by="import", width=34, aliases=("企业名称", "市场主体名称", "名称"), help=""),
+    C("drawn", "抽取日期", "date", True, width=12, aliases=("抽取时间",), help="上级抽取的日期，年度比例按它计入。"),
+    C("items", "检查事项", filled_by="import", width=24, aliases=("抽查事项",), help="照上级名单填写。"),
+    C("start", "检查开始", "date", filled_by="import", width=12, aliases=("开始日期",), help=""),
+    C("end", "检查截止", "date", filled_by="import", width=12, aliases=("截止日期", "结束日期"), help=""),
+    C("checked", "检查日期", "date", filled_by="import", width=12, aliases=("检查时间", "检查完成日期"), help="已经查过的填写，以免重复检查。"),
+), ("task", "subject"), "省局、市局抽好下发的名单。计入年度抽查比例，也用来避免重复检查。")
 
 LOG = Table("log", "抽取记录", DRAW, (
     C("seq", "序号", "int", filled_by="derived", width=7, help="连续编号，不能增删。"),
@@ -181,6 +198,8 @@ VISITS = Table("visits", "抽取结果与派发", INSPECT, (
     C("team", "执法证号", "codes", filled_by="derived", private=True, daily=False, width=30, help="组长在前。"),
     C("signed_by", "签收人", filled_by="import", private=True, daily=False, width=10, help=""),
     C("signed", "签收日期", "date", filled_by="import", daily=False, width=12, help=""),
+    C("batch", "批次", "int", filled_by="derived", daily=False, width=7, help="分批检查的任务，这一户在第几批。"),
+    C("left", "不再单独检查", filled_by="derived", daily=False, width=20, help="已补抽，或并入另一任务的检查。"),
 ), ("task", "attempt", "subject"), "抽中的户和检查人员。抽取后自动写入。")
 
 RESULTS = Table("results", "检查结果", INSPECT, (
@@ -254,7 +273,7 @@ HOLIDAYS = Table("holidays", "节假日", OFFICE, (
 
 TABLES: tuple[Table, ...] = (
     TASKS, VISITS, RESULTS, ROSTER,
-    SUBJECTS, INSPECTORS, ITEMS, PLANS, SCOPES, ITEM_RATES, RECUSALS, UNITS, LOG,
+    SUBJECTS, INSPECTORS, ITEMS, PLANS, SCOPES, ITEM_RATES, UPPER, RECUSALS, UNITS, LOG,
     FINDINGS, SETTINGS, SOURCES, HOLIDAYS,
 )
 """In the order of the tabs: what is used daily first."""

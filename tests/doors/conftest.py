@@ -111,7 +111,7 @@ def fill(desk: Desk) -> None:
     firms = synthetic.firms(300, seed=7)
     bureau = synthetic.Office("涉县市场监督管理局", "130426", "县局", "")
     stations = [synthetic.Office(f"涉县{name}", "130426", "所", area) for name, area in words.STATIONS]
-    task = {"任务名称": TASK, "抽查事项": "DJ01、DJ03、GS01", "检查开始": START, "检查截止": END}
+    task = {"任务名称": TASK, "抽查事项": "DJ01、DJ03、GS01", "检查开始": START, "检查截止": END, "任务来源": "投诉举报"}
     scope = {"任务": TASK, "列": "主体类型", "条件": "等于其一", "值": "企业"}
     sheets = {
         "单位": [{"单位名称": s.name, "行政区划代码": s.division, "层级": s.level, "辖区名称": s.area} for s in stations],

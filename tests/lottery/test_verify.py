@@ -13,6 +13,7 @@ import pytest
 from ssj_xlwings.lottery import log, record
 from ssj_xlwings.lottery.verify import Source, verify
 from ssj_xlwings.types import Refusal
+from ssj_xlwings.vocabulary.tables import SUBJECTS
 from tests.lottery import sample
 from tests.lottery.test_record import POOL, edit, line_of
 
@@ -164,7 +165,7 @@ def swap(draw):
     draw["visits"][:2] = [two, one]
 
 
-@pytest.mark.parametrize(("change", "step", "words"), [
+RECORD_CHANGES = [
     (lambda d: d["lines"].reverse(), 8, ["lines[1]"]),
     (lambda d: d.update(lines_root="0" * 64), 8, ["lines_root"]),
     (lambda d: d["visits"][2].update(ticket="0" * 64), 8, ["visits[3].ticket"]),
@@ -199,7 +200,10 @@ def swap(draw):
     (lambda d: d["visits"][0].update(name="别的企业"), 11, ["winners[1].name"]),
     (lambda d: d.update(log="0" * 64), 11, ["record_digest"]),
     (lambda d: d["files"].pop("pool.tsv"), 6, ["pool.tsv"]),
-])
+]
+
+
+@pytest.mark.parametrize(("change", "step", "words"), RECORD_CHANGES)
 def test_changed_record(copy, change, step, words):
     """Each change to the values of draw.json is found at its step, with its place."""
     before = (copy / "draw.json").read_bytes()
@@ -376,10 +380,12 @@ def test_no_record(tmp_path):
         verify(tmp_path)
 
 
-def test_replacements_are_not_yet_checked(copy):
-    """A list of replacements is named as not checked."""
+def test_a_list_of_replacements_out_of_form(copy):
+    """A list of replacements that is no table of them is a difference, named with its file."""
     (copy / "replace.tsv").write_text("x", encoding="utf-8")
-    assert verify(copy).steps[11].result == "未核"
+    step = verify(copy).steps[11]
+    assert step.result == "否"
+    assert "replace.tsv" in step.sentence
 
 
 def test_quick_draw(tmp_path):
@@ -397,3 +403,20 @@ def test_quick_draw(tmp_path):
     verdict = verify(tmp_path)
     assert verdict.ok
     assert "没有配" in verdict.steps[8].sentence
+
+
+def test_a_scope_that_the_pool_leaves(tmp_path):
+    """With the registry at hand the frozen conditions are replayed: a pool outside them is a difference in step 13."""
+    import pandas as pd
+
+    place, chain = tmp_path / "0001", []
+    sample.ceremony(place, chain)
+    fixed = record.load_frozen(place)
+    listed = source()
+    names = [column.name for column in SUBJECTS.columns]
+    for strange, result in ((None, "是"), (fixed.rows[7].id, "否")):
+        cells = [{"name": id_, "code": id_, "type": "个体工商户" if id_ == strange else "企业"} for id_ in listed.ids]
+        frame = pd.DataFrame([[row.get(name, "") for name in names] for row in cells], columns=names, dtype=object)
+        step = verify(place, log=chain, source=Source(listed.ids, "0" * 64, frame)).steps[12]
+        assert step.result == result, step
+        assert strange is None or strange in step.sentence

@@ -108,7 +108,7 @@ def test_voids_with_reason_approver_stage_and_rate(tmp_path):
     outcome = ledger(request(tmp_path, kind="作废"))
     (row,) = table(outcome)
     assert (row["阶段"], row["原因"], row["审批人"], row["记录行号"]) == ("已冻结未报数", "比例或数量错误", "冯局长", "2")
-    assert "合计：作废 1 次，同期冻结 2 次，作废率 50.0%。" in texts(outcome.files[0])
+    assert "合计：作废 1 次，其中比例或数量错误 1 次；冻结后放弃 1 次，冻结后还没有抽取 0 次；同期冻结 2 次，作废率 50.0%。" in texts(outcome.files[0])
 
 
 def test_voided_visits_are_not_counted(tmp_path):

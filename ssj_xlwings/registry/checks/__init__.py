@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ssj_xlwings.registry.checks import contents, people, references, results, rows, tasks
+from ssj_xlwings.registry.checks import contents, locked, people, references, results, rows, tasks
 from ssj_xlwings.types import Finding, View
 from ssj_xlwings.vocabulary import codelists
 
@@ -21,6 +21,7 @@ CHECKS: tuple[Check, ...] = (
     rows.duplicates, rows.dates_in_order, rows.subjects_without_unit,
     references.references,
     people.off_duty, people.too_few,
+    locked.changed_since_frozen, locked.ad_hoc_without_source,
     tasks.retired_items, tasks.outside_plan, tasks.falling_rates, tasks.above_ceiling, tasks.key_at_zero, tasks.scopes,
     results.outside_task, results.problem_without_text, results.same_person,
 )

@@ -41,14 +41,15 @@ def references(view: View) -> list[Finding]:
                 continue
             if target not in known:
                 known[target] = LOOKUPS[target](view[target])
-            found += _column(table, column, frame, known[target])
+            also = plan_lookup(view["plans"]) if (table.name, column.name) == ("scopes", "task") and "plans" in view.tables else None
+            found += _column(table, column, frame, known[target], also)
     return found
 
 
-def _column(table: Table, column: Column, frame: Frame, lookup: Lookup) -> list[Finding]:
-    """Each distinct cell is looked up once."""
+def _column(table: Table, column: Column, frame: Frame, lookup: Lookup, also: Lookup | None) -> list[Finding]:
+    """Each distinct cell is looked up once; `also`: a second table whose rows may be named (a scope may be a plan's)."""
     values = frame[column.name].tolist()
-    faults = {text: fault for text in set(values) if text and (fault := _fault(column, text, lookup))}
+    faults = {text: fault for text in set(values) if text and not (also and also.one(text)) and (fault := _fault(column, text, lookup))}
     if not faults:
         return []
     return [finding(table, int(row), column, faults[text]) for row, text in zip(frame.index, values, strict=True) if text in faults]

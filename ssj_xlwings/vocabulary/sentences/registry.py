@@ -117,6 +117,8 @@ TOO_FEW = Sentence("事项“{seen}”能检查的人员只有 {count} 人。", 
 # Findings: tasks.
 RETIRED_ITEM = Sentence("“{header}”里的“{seen}”已经失效。", "失效的事项不能再抽查。请换一个事项，或在“{sheet}”里恢复它。")
 OUTSIDE_PLAN = Sentence("检查时间（{seen}）不在年度计划的实施时间（{allowed}）内。", "请改任务的日期，或先修订年度计划。")
+NO_SOURCE = Sentence("临时任务没有填“{header}”。", "请写明来源，例如 投诉举报；或者填上所属计划。")
+SINCE_FROZEN = Sentence("“{header}”在冻结以后被改过，填的是“{seen}”。", "冻结时是“{allowed}”，冻结以后不能改。请改回原样；确实要改，请先作废，再重新冻结。")
 NOT_PLANNED = Sentence("“{header}”里的“{seen}”不在年度计划“{plan}”的事项里。", "请改任务的事项，或先修订年度计划。")
 RATES_FALL = Sentence("各类比例没有从 A 到 D 递增：{seen}。", "风险越高，比例一般越高。确实这样安排的，可以不改。")
 ABOVE_CEILING = Sentence("一般检查事项“{item}”的比例 {seen} 超过上限 {allowed}。", "请降低比例，或核对“抽查事项清单”里的上限。")

@@ -1,0 +1,192 @@
+"""Freeze: pool, staff and plan of one task, or of several drawn together, fixed before anyone says a number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ssj_xlwings.commands import figures, joint, rates
+from ssj_xlwings.commands.preparing import plan_of, prepare
+from ssj_xlwings.commands.standing import check_speakers
+from ssj_xlwings.commands.standing import standing as standing_of
+from ssj_xlwings.lottery import candidates, log, record, scope, teams
+from ssj_xlwings.lottery.digest import canonical
+from ssj_xlwings.lottery.freeze import freeze as freeze_pool
+from ssj_xlwings.registry import checks, numbers
+from ssj_xlwings.types import LogRow, Outcome, Patch, Refusal
+from ssj_xlwings.vocabulary import clock, codelists, settings
+from ssj_xlwings.vocabulary.lookup import bare_item, subject_ids
+from ssj_xlwings.vocabulary.sentences import draw as say
+from ssj_xlwings.vocabulary.sentences import registry as found_words
+from ssj_xlwings.vocabulary.values import typed
+
+if TYPE_CHECKING:
+    from ssj_xlwings.commands.preparing import Outline, Prepared, Task
+    from ssj_xlwings.types import Change, Finding, Request, View
+
+HEAD = 8
+"""How many digits of a fingerprint people read out."""
+OFF_PLAN = (found_words.OUTSIDE_PLAN, found_words.NOT_PLANNED)
+"""Findings that a logged variation lets pass: the plan was approved, the task leaves it."""
+
+
+def freeze(request: Request) -> Outcome:
+    """Fix pool, staff and plan, and commit to secrets. Refusal: unknown task, frozen already, a blocking finding in
+    the task's scope, nobody in the pool, too few inspectors for a firm, an operator among the speakers, rates beyond
+    their limits, and without a reason kept in the log: a task outside its plan, rates that fall from A to D, tasks
+    that overlap and are not drawn together.
+    """
+    view, now, speakers = request.view, request.now, request.args["speaker"]
+    made = numbers.task_numbers(view)
+    words = [request.args["task"], *(request.args.get("with_") or ())]
+    _refuse_standing(request, words)
+    check_speakers(speakers, request.operator)
+    ready = prepare(view, words, clock.day(now), made)
+    reasons = _reasons(request, ready, made)
+    if not ready.sifted.pool:
+        raise Refusal(say.EMPTY_POOL, task=ready.task.name, why="；".join(figures.exclusions(ready.sifted.excluded)) or say.NO_SUBJECTS)
+    rates.refuse_limits(view, ready.layers)
+    _refuse_batches(request, ready)
+    _refuse_shortage(ready)
+    attempt = max(log.state(request.log, task.number).next_attempt for task in ready.tasks)
+    plan = plan_of(ready, slots=speakers, attempt=attempt, before=log.head(request.log), frozen=clock.utc(now))
+    request.progress(say.DIGESTING)
+    sifted = ready.sifted
+    frozen = freeze_pool(sifted.pool, sifted.excluded, ready.staff, sifted.jurisdiction, plan, request.entropy(32).hex(), request.entropy(32).hex())
+    book = request.book
+    if book is None:
+        raise RuntimeError("this command works on a book")
+    folder = record.folder(settings.archive(book, ready.settings), f"{len(request.log) + 1:04d}", ready.task.number)
+    note = say.LOG_FROZEN.format(pool=len(frozen.rows), head=frozen.commitment[:HEAD])
+    data = {**record.freeze_data(frozen), "slots": "、".join(speakers), "folder": folder.name, "name": ready.task.name, **_present(request, ready), **reasons}
+    entry = log.make(request.log, LogRow(ready.task.number, codelists.FROZEN, attempt, note, data), now, request.operator)
+    return Outcome(
+        message=say.FROZEN.format(task=say.BETWEEN_TASKS.join(task.name for task in ready.tasks), attempt=attempt, pool=len(frozen.rows),
+                                  out=len(frozen.excluded), head=frozen.commitment[:HEAD]),
+        lines=[*figures.quotas(ready.layers), *figures.exclusions(sifted.excluded), *_absent_line(ready), say.WITNESSED],
+        log=entry, folder=folder, files=[*record.freeze_files(frozen), candidates.source_sums(view["subjects"])], changes=_numbered(ready),
+        next=say.NEXT_DRAW.format(book=typed(book.name), task=typed(ready.task.name), said=" ".join(f"--say {typed(name)}=六位数" for name in speakers)),
+    )
+
+
+def _refuse_standing(request: Request, words: list[str]) -> None:
+    """Refusal for a task to which no number can be given yet, or that stands frozen, said or drawn."""
+    for word in words:
+        _, found, number, standing = standing_of(request, word)
+        if not number:
+            raise Refusal(say.NO_DATES, task=found["name"])
+        if standing.event in say.ALREADY:
+            raise Refusal(say.ALREADY[standing.event], task=found["name"], attempt=standing.attempt)
+
+
+def _reasons(request: Request, ready: Prepared, made: dict[int, str]) -> dict[str, str]:
+    """What is let pass for a reason, and the reason, for the log. Refusal where a reason is wanted and none is given."""
+    view = request.view
+    variation, apart = ((request.args.get(name) or "").strip() for name in ("variation", "apart"))
+    passed = [finding.problem() for finding in _refuse_findings(request, ready, variation)]
+    strange = varies(view, ready)
+    if strange and not variation:
+        raise Refusal(say.WANTS_REASON, what=strange[0])
+    beside = joint.overlaps(view, request.log, ready, clock.day(request.now), made)
+    able = [overlap for overlap in beside if not overlap.cannot]
+    if able and not apart:
+        raise Refusal(say.WANTS_JOINT, what=able[0].sentence(), task=able[0].task)
+    kept = {"variation": variation, "varied": "；".join([*passed, *strange])} if passed or strange else {}
+    return {**kept, "apart": apart, "overlaps": "、".join(overlap.task for overlap in able)} if able else kept
+
+
+def varies(view: View, ready: Outline) -> list[str]:
+    """What asks for a reason besides the findings: rates that fall from A to D, a pool that leaves the scope of its plan."""
+    found = rates.falling(ready.layers) if ready.task.layer.name == "class" else []
+    subjects = view["subjects"]
+    pool = {row.id: row.items for row in ready.sifted.pool}
+    for task in ready.tasks:
+        within = scope.inside(subjects, task.plan_conditions)
+        mine = set(task.items)
+        outside = [id_ for id_, there in zip(subject_ids(subjects), within, strict=True) if not there and mine.intersection(pool.get(id_, ()))]
+        if outside:
+            words = scope.sentence(task.plan_conditions)
+            found.append(say.OUTSIDE_SCOPE.format(count=len(outside), plan=task.plan, scope=words, example=outside[0]))
+    return found
+
+
+def _refuse_findings(request: Request, ready: Prepared, variation: str) -> list[Finding]:
+    """A blocking finding in the scope of a task stops its freeze; those outside do not. Those that a reason lets pass come back.
+
+    An error in a column that the scope itself looks at concerns the task too: nobody can tell whether the firm is in it.
+    """
+    items = request.view["items"]
+    found = checks.findings(request.view, clock.day(request.now))
+    passed: list[Finding] = []
+    for task in ready.tasks:
+        codes = {bare_item(item) for item in task.items}
+        item_rows = {int(row) for row, code in zip(items.index, items["code"], strict=True) if code in codes}
+        blocking = checks.blocking(found, task.row, ready.sifted.sheet_rows | _unsure(found, task), item_rows, task.scope_rows, task.rate_rows)
+        left = [finding for finding in blocking if not (variation and finding.sentence in OFF_PLAN)]
+        if left:
+            first = left[0]
+            sentence = say.TASK_VARIES if first.sentence in OFF_PLAN else say.TASK_BLOCKED
+            raise Refusal(sentence, count=len(left), cell=request.args["cell"](first.at), problem=first.problem(), remedy=first.remedy())
+        passed += [finding for finding in blocking if finding.sentence in OFF_PLAN]
+    return passed
+
+
+def _unsure(found: list[Finding], task: Task) -> set[int]:
+    looked_at = {scope.column_of(condition).name for condition in task.conditions} | {task.layer.name}
+    return {finding.at.row for finding in found if finding.at.table == "subjects" and finding.at.column in looked_at}
+
+
+def _refuse_shortage(ready: Prepared) -> None:
+    sifted, until = ready.sifted, ready.window[1]
+    short = teams.shortages(sifted.pool, ready.staff, dict(sifted.jurisdiction), until, ready.team)
+    if short:
+        first = short[0]
+        raise Refusal(say.SHORTAGE, unit=first.unit, items="、".join(first.items), need=first.need, have=first.have,
+                      example=first.example, until=until, more=say.SHORTAGE_MORE.format(more=len(short) - 1) if len(short) > 1 else "")
+
+
+def _refuse_batches(request: Request, ready: Prepared) -> None:
+    """The order of batches is drawn only where everybody is: key items, every stratum whole."""
+    if ready.task.batches < 2:
+        return
+    items = request.view["items"]
+    kind = dict(zip(items["code"], items["kind"], strict=True))
+    general = [item for task in ready.tasks for item in task.items if kind[bare_item(item)] != codelists.ITEM_KINDS[1]]
+    part = [layer for layer in ready.layers if layer.size and not layer.whole]
+    if general or part or len(ready.tasks) > 1:
+        what = general[0] if general else f"{part[0].item} {part[0].stratum}" if part else ready.tasks[1].name
+        raise Refusal(say.BATCHES, task=ready.task.name, what=what)
+
+
+def _present(request: Request, ready: Prepared) -> dict[str, str]:
+    """Place, host, witnesses, approver, how many were absent; where several tasks are drawn together, which, and whose each item is."""
+    args, absent = request.args, sum(not person["available"] for person in ready.staff)
+    found = {
+        "host": args["host"] or "", "place": args["place"] or "", "witnesses": "、".join(args["witness"]),
+        "approver": args.get("approver") or "", "absent": str(absent),
+    }
+    found["scope"] = say.BETWEEN_TASKS.join(dict.fromkeys(scope.sentence(task.conditions) for task in ready.tasks))
+    found["locked"] = canonical({task.number: locked(task) for task in ready.tasks})
+    if len(ready.tasks) > 1:
+        found["tasks"] = "、".join(task.number for task in ready.tasks)
+        found["names"] = canonical({task.number: task.name for task in ready.tasks})
+        found["owners"] = canonical({item: task.number for task in ready.tasks for item in task.items})
+    return {**found, "batches": str(ready.task.batches)} if ready.task.batches > 1 else found
+
+
+def locked(task: Task) -> list[object]:
+    """What of a task's row and scope stands fast from here on, for `ssj check` to compare."""
+    return [task.start, task.end, sorted(map(bare_item, task.items)), [list(condition) for condition in task.conditions]]
+
+
+def _absent_line(ready: Prepared) -> list[str]:
+    absent = sum(not person["available"] for person in ready.staff)
+    return [say.ABSENT_LINE.format(count=absent, people=len(ready.staff))] if absent else []
+
+
+def _numbered(ready: Prepared) -> list[Change]:
+    """The tasks' numbers, and the lead's number in those drawn with it."""
+    cells: dict[tuple[int, str], str] = {}
+    for task in ready.tasks:
+        lead = ready.task.number if task is not ready.task else ""
+        cells |= {(task.row, name): value for name, value in (("number", task.number), ("joint", lead)) if task.cells[name] != value}
+    return [Patch("tasks", cells)] if cells else []

@@ -1,0 +1,91 @@
+"""应联尽联: tasks whose pools and windows overlap, and what drawing them together would spare (plan of 2021, 二(二))."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ssj_xlwings.commands.preparing import outline
+from ssj_xlwings.lottery import log
+from ssj_xlwings.types import Refusal
+from ssj_xlwings.vocabulary import codelists
+from ssj_xlwings.vocabulary.lookup import records
+from ssj_xlwings.vocabulary.sentences import draw as say
+from ssj_xlwings.vocabulary.values import is_date
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from ssj_xlwings.commands.preparing import Outline
+    from ssj_xlwings.types import Row, View
+
+STILL_OPEN = ("", codelists.VOIDED)
+"""Last event of a task that can still be frozen, alone or with others."""
+
+
+class Overlap(NamedTuple):
+    """A task not yet frozen whose pool shares subjects with ours while both windows are open.
+
+    `checks` and `visits` are those of both drawn together, `apart` the visits to expect if they are drawn apart;
+    `cannot`: why they cannot be drawn together, "" if they can.
+    """
+
+    task: str
+    common: int
+    checks: int
+    visits: float
+    apart: float
+    cannot: str
+
+    def sentence(self) -> str:
+        """For people: what is shared, and what a joint draw would spare."""
+        if self.cannot:
+            return say.OVERLAP_CANNOT.format(task=self.task, common=self.common, why=self.cannot)
+        return say.OVERLAP.format(task=self.task, common=self.common, checks=self.checks, visits=round(self.visits), saved=round(self.apart - self.visits))
+
+
+def overlaps(view: View, rows: Sequence[Row], ready: Outline, today: date, numbers: Mapping[int, str]) -> list[Overlap]:
+    """Every task that could be drawn together with these. A task that is not yet understood is passed over: its own freeze will say why."""
+    names = {task.name for task in ready.tasks}
+    ids = {row.id for row in ready.sifted.pool}
+    start, end = ready.window
+    found = []
+    for row in records(view["tasks"]):
+        days = is_date(row["start"]) and is_date(row["end"]) and row["start"] <= end and row["end"] >= max(start, today.isoformat())
+        if not row["name"] or row["name"] in names or not days or log.state(rows, row["number"]).event not in STILL_OPEN:
+            continue
+        try:
+            other = outline(view, [row["name"]], today, numbers)
+        except Refusal:
+            continue
+        common = sum(one.id in ids for one in other.sifted.pool)
+        if common:
+            found.append(_together(view, ready, other, today, numbers, common))
+    return found
+
+
+def _together(view: View, ready: Outline, other: Outline, today: date, numbers: Mapping[int, str], common: int) -> Overlap:
+    name = other.task.name
+    apart = ready.visits + other.visits
+    try:
+        joint = outline(view, [*(task.name for task in ready.tasks), name], today, numbers)
+    except Refusal as why:
+        return Overlap(name, common, 0, 0, apart, str(why))
+    return Overlap(name, common, joint.checks, joint.visits, apart, "")
+
+
+def open_visits(view: View, rows: Sequence[Row], window: tuple[str, str], without: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Subject → its visit not yet begun in another drawn task whose window overlaps (the first, where several do)."""
+    tasks = {row["number"]: row for row in records(view["tasks"]) if row["number"]}
+    begun = {(row["task"], row["subject"]) for row in records(view["results"]) if row["date"]}
+    partners = {number: {row["number"] for row in tasks.values() if number in (row["number"], row["joint"])} for number in tasks}
+    found: dict[str, dict[str, str]] = {}
+    for visit in records(view["visits"]):
+        task = tasks.get(visit["task"])
+        standing = log.state(rows, visit["task"])
+        if task is None or visit["task"] in without or visit["left"] or (standing.event, str(standing.attempt)) != (codelists.DRAWN, visit["attempt"]):
+            continue
+        if task["start"] > window[1] or task["end"] < window[0] or any((number, visit["subject"]) in begun for number in partners[visit["task"]]):
+            continue
+        found.setdefault(visit["subject"], {**visit, "end": task["end"]})
+    return found

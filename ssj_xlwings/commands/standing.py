@@ -1,0 +1,52 @@
+"""How far a task is, and who may speak: what freeze, draw and void ask first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ssj_xlwings.commands.preparing import find_task
+from ssj_xlwings.lottery import log
+from ssj_xlwings.lottery.said import check_slots
+from ssj_xlwings.registry import numbers
+from ssj_xlwings.types import Refusal
+from ssj_xlwings.vocabulary.sentences import draw as say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ssj_xlwings.types import Request
+
+SPEAKERS = 2
+"""One number alone is no ceremony (protocol, step 4); a quick draw says itself that it has one."""
+
+
+class Standing(NamedTuple):
+    """A task: its sheet row, its cells, its number ("" if none can be given yet) and how far it is."""
+
+    row: int
+    cells: Mapping[str, str]
+    number: str
+    state: log.State
+
+
+def standing(request: Request, word: str) -> Standing:
+    """The task meant by name or number. Refusal if there is none, or its number was overtyped.
+
+    A number is given once. One that was blanked since comes back from the log; one that was overtyped is refused,
+    because a task under a new number would look as if it had never been drawn.
+    """
+    row, found = find_task(request.view, word)
+    number = found["number"] or numbers.task_numbers(request.view).get(row, "")
+    logged = numbers.logged(request.log).get(found["name"], number)
+    if logged != number and logged not in set(request.view["tasks"]["number"]):
+        raise Refusal(say.NUMBER_CHANGED, task=found["name"], seen=number, logged=logged)
+    return Standing(row, found, number, log.state(request.log, number))
+
+
+def check_speakers(speakers: Sequence[str], operator: str, least: int = SPEAKERS) -> None:
+    """Refusal for names that cannot be, too few speakers, or an operator among them."""
+    check_slots(speakers)
+    if len(speakers) < least:
+        raise Refusal(say.FEW_SPEAKERS, least=least)
+    if operator in speakers:
+        raise Refusal(say.OPERATOR_SPEAKS, name=operator)

@@ -1,0 +1,110 @@
+"""The log of a workbook from its first row: line by line, chain, sheet, order of events, and the files it speaks of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from ssj_xlwings.lottery import files, log, record
+from ssj_xlwings.lottery.verdict import Undone, Verdict, steps_of
+from ssj_xlwings.types import Refusal
+from ssj_xlwings.vocabulary import codelists, settings
+from ssj_xlwings.vocabulary.sentences import lottery as words
+from ssj_xlwings.vocabulary.sentences import proof as say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from ssj_xlwings.types import Row
+
+BEFORE = {
+    codelists.FROZEN: ("", codelists.VOIDED), codelists.SAID: (codelists.FROZEN,), codelists.DRAWN: (codelists.SAID,),
+    codelists.VOIDED: (codelists.FROZEN, codelists.SAID, codelists.DRAWN), codelists.REPLACED: (codelists.DRAWN,),
+    codelists.RECEIPT: (codelists.DRAWN,),
+}
+"""Which step of a ceremony an event may follow; an event that is not named may stand anywhere."""
+HEAD = 8
+
+
+@dataclass(slots=True)
+class Books:
+    """The log sheet of a workbook (rows in any order) and the archive folder beside it; `rows`: of the log file."""
+
+    sheet: Sequence[Row]
+    archive: Path
+    rows: Sequence[Row] = field(default_factory=list)
+
+
+def verify_log(sheet: Sequence[Row], archive: Path) -> Verdict:
+    """Whether the log is whole. A difference is a step with 否, naming the first broken row, not an error."""
+    return Verdict(steps_of(say.BOOK_TITLES, STEPS, Books(sheet, archive)), say.PROVES_LOG, say.CANNOT_LOG, "")
+
+
+def _file(books: Books) -> str:
+    books.rows = log.read(books.archive / settings.LOG_FILE)
+    return say.OK_FILE.format(file=settings.LOG_FILE, rows=len(books.rows))
+
+
+def _walk(books: Books) -> str:
+    broken = log.walk(books.rows)
+    if broken:
+        raise Refusal(words.LOG_BROKEN, row=broken[0], why=broken[1])
+    return say.OK_WALK.format(rows=len(books.rows), head=log.head(books.rows)[:HEAD]) if books.rows else say.OK_EMPTY
+
+
+def _sheet(books: Books) -> str:
+    missing = log.compare(books.sheet, books.rows)
+    if missing:
+        raise Undone(say.SHEET_BEHIND.format(sheet=len(books.rows) - len(missing), file=len(books.rows)))
+    return say.OK_SHEET
+
+
+def _order(books: Books) -> str:
+    """Each task freezes, says and draws in that order; a new freeze follows a void and carries a higher number."""
+    standing: dict[str, tuple[str, int]] = {}
+    together: dict[tuple[str, str], list[str]] = {}  # (leading task, attempt) → all tasks of that draw
+    counts = dict.fromkeys(codelists.EVENTS, 0)
+    for number, row in enumerate(books.rows, 1):
+        event, attempt, key = row["event"], int(row["attempt"]), (row["task"], row["attempt"])
+        if event not in BEFORE:
+            continue
+        counts[event] += 1
+        frozen = event == codelists.FROZEN
+        if frozen:
+            together[key] = log.tasks_of(row)
+        for task in together.get(key, [row["task"]]):
+            before, last = standing.get(task, ("", 0))
+            if before not in BEFORE[event] or not (attempt > last if frozen else attempt == last):
+                raise Refusal(say.ORDER_WRONG, row=number, task=task, attempt=attempt, event=event, before=before or say.NOTHING_BEFORE)
+            if event in log.STEPS:
+                standing[task] = event, attempt
+    return say.OK_ORDER.format(
+        tasks=len(standing), attempts=counts[codelists.FROZEN], voided=counts[codelists.VOIDED], receipts=counts[codelists.RECEIPT])
+
+
+def _archive(books: Books) -> str:
+    folders: dict[tuple[str, str], str] = {}
+    draws = 0
+    for number, row in enumerate(books.rows, 1):
+        key = row["task"], row["attempt"]
+        if row["event"] == codelists.FROZEN:
+            folders[key] = log.data(row)["folder"]
+            _there(books, number, folders[key], record.FROZEN)
+        elif row["event"] == codelists.DRAWN:
+            path = _there(books, number, folders[key], record.DRAW)
+            if sha256(files.load(path)).hexdigest() != log.data(row)["record"]:
+                raise Refusal(say.ARCHIVE_CHANGED, row=number, path=path)
+            draws += 1
+    return say.OK_ARCHIVE.format(draws=draws)
+
+
+def _there(books: Books, number: int, folder: str, name: str) -> Path:
+    path = books.archive / folder / name
+    if not path.is_file():
+        raise Refusal(say.ARCHIVE_GONE, row=number, path=path)
+    return path
+
+
+STEPS: tuple[Callable[[Books], str], ...] = (_file, _walk, _sheet, _order, _archive)

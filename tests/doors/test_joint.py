@@ -1,0 +1,173 @@
+"""应联尽联 and 进一次门 through the terminal door: joint draws, and visits of one firm for several tasks."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ssj_xlwings.doors import synthetic
+from ssj_xlwings.vocabulary.values import words
+from tests.doors.conftest import END, START, TASK
+
+OTHER = "照面专项"
+
+
+@pytest.fixture
+def two(desk):
+    """A second task on the same firms, with one item of its own and one that both have."""
+    rows = [{"任务名称": OTHER, "抽查事项": "DJ02、DJ03", "检查开始": START, "检查截止": END, "任务来源": "投诉举报"}]
+    desk.good("import", desk.book, "抽查任务", synthetic.write_csv(desk.folder / "另一任务.csv", rows))
+    return desk
+
+
+def together(desk, *more):
+    return desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--with", OTHER, *more)
+
+
+def say(desk, task=TASK, *more):
+    return desk.good("draw", desk.book, task, "--say", "张三=384729", *more)
+
+
+def test_overlap_is_proposed(two):
+    """The dry run finds the other task, says what a joint draw spares, and gives the line to type; nothing is written."""
+    before = two.bytes()
+    said = two.good("plan", two.book, TASK)
+    assert two.bytes() == before
+    assert "与“照面专项”时间重叠" in said
+    assert said.rstrip().endswith(f"下一步：ssj freeze 台账.xlsx {TASK} --with {OTHER} --speaker 报数人")
+
+
+def test_declining_needs_a_reason_that_is_kept(two):
+    """Freezing one of two overlapping tasks alone is refused without a reason; with one, the log keeps it."""
+    said = two.refused("freeze", two.book, TASK, "--speaker", "张三")
+    assert "应联尽联，请加 --with 照面专项" in said
+    two.good("freeze", two.book, TASK, "--speaker", "张三", "--apart", "照面专项由另一处室先行")
+    kept = json.loads(two.read("log")["data"].iloc[0])
+    assert (kept["apart"], kept["overlaps"]) == ("照面专项由另一处室先行", OTHER)
+
+
+def test_other_windows_do_not_overlap(two):
+    """A task of another time is not proposed and asks for no reason."""
+    two.patch("tasks", two.row("tasks", "name", OTHER), "start", "2027-03-01")
+    two.patch("tasks", two.row("tasks", "name", OTHER), "end", "2027-04-01")
+    two.good("freeze", two.book, TASK, "--speaker", "张三")
+
+
+def test_joint_draw(two):
+    """Two tasks drawn together: each firm is visited once for all items, results stand under their own tasks, the
+    record verifies, and both tasks have papers and state.
+    """
+    together(two)
+    assert "已经冻结" in two.refused("freeze", two.book, OTHER, "--speaker", "张三")
+    said = say(two, OTHER)
+    visits, results, tasks = two.read("visits"), two.read("results"), two.read("tasks")
+    record = json.loads((two.record / "draw.json").read_text(encoding="utf-8"))
+    assert f"{len(visits)} 户，{record['checks']} 项次检查，合并后少跑 {record['checks'] - len(visits)} 次" in said
+    assert len(set(visits["subject"])) == len(visits)
+    numbers = dict(zip(tasks["name"], tasks["number"], strict=True))
+    assert record["open_plan"]["tasks"] == sorted(numbers.values())
+    own = {TASK: {"DJ01", "DJ03", "GS01"}, OTHER: {"DJ02", "DJ03"}}
+    for name, items in own.items():
+        assert set(results[results["task"] == numbers[name]]["item"]) == items
+    shared = {item for item in record["open_plan"]["items"] if "/" in item}
+    assert shared == {f"{number}/DJ03" for number in numbers.values()}
+    assert not any("/" in item for item in visits["items"])
+    assert "核验结论：是" in two.good("verify", two.record, "--book", two.book)
+    for task in (TASK, OTHER):
+        two.good("papers", two.book, task, "--out", two.folder / "文书")
+
+
+def test_each_task_has_its_own_roster(two):
+    """What is published of a joint draw stands under the task whose item it is."""
+    together(two)
+    say(two)
+    results = two.read("results")
+    for row in results.index:
+        for column, value in (("date", "2026-11-20"), ("result", "未发现问题"), ("recorder", "甲")):
+            two.patch("results", int(row), column, value) if int(row) < 12 else None
+    numbers = dict(zip(two.read("tasks")["name"], two.read("tasks")["number"], strict=True))
+    first = two.read("results").loc[:11]
+    for task in (TASK, OTHER):
+        wanted = first[first["task"] == numbers[task]]
+        if len(wanted):
+            two.good("publish", two.book, task, "--out", two.folder / "公示")
+            roster = two.read("roster")
+            assert sorted(roster[roster["task_name"] == task]["code"]) == sorted(wanted["subject"])
+
+
+def test_void_of_a_joint_draw_frees_both(two):
+    """A void through either task voids the draw of both; each can then be frozen alone, and the record still verifies."""
+    together(two)
+    say(two)
+    two.good("void", two.book, OTHER, "--reason", "其他", "--explain", "合并抽取的方案要重新报批", "--approver", "赵局长")
+    assert set(two.read("results")["withheld"]) == {"抽取已作废"}
+    assert set(two.read("tasks")["joint"]) == {""}
+    two.good("freeze", two.book, OTHER, "--speaker", "张三", "--apart", "先做照面专项")
+    say(two, OTHER)
+    assert "核验结论：是" in two.good("verify", two.record, "--book", two.book)
+
+
+def test_a_joint_draw_is_restored(two):
+    """The former file put back after a joint draw: log, numbers, visits and results come back as they were."""
+    former = two.book.read_bytes()
+    together(two)
+    say(two)
+    after = {table: two.read(table) for table in ("log", "visits", "results", "tasks")}
+    two.book.write_bytes(former)
+    two.good("check", two.book)
+    for table, frame in after.items():
+        assert two.read(table).drop(columns="state", errors="ignore").to_dict("list") == frame.drop(columns="state", errors="ignore").to_dict("list"), table
+
+
+def drawn_apart(two, *more):
+    """Both tasks drawn whole, one after the other, so that firms of the second have visits of the first."""
+    for name in (TASK, OTHER):
+        for rate in ("rate_A", "rate_B", "rate_C", "rate_D", "rate_未评"):
+            two.patch("tasks", two.row("tasks", "name", name), rate, "0.5")
+    two.good("freeze", two.book, TASK, "--speaker", "张三", "--apart", "分两步做，先做第一批")
+    say(two)
+    two.good("freeze", two.book, OTHER, "--speaker", "张三")
+    return say(two, OTHER, *more)
+
+
+def test_visits_of_one_firm_are_merged(two):
+    """A firm drawn again while its visit is open is visited once: items united, one team able to do all, the earlier visit marked."""
+    assert "两次检查合并成一次" in drawn_apart(two)
+    visits, people = two.read("visits"), two.read("inspectors").set_index("id")
+    standing = visits[visits["left"] == ""]
+    assert len(set(standing["subject"])) == len(standing) < len(visits)
+    merged = standing[standing["items"].map(lambda cell: set(words(cell)) == {"DJ01", "DJ02", "DJ03", "GS01"})]
+    assert len(merged) == (visits["left"] != "").sum() > 5
+    for row in merged.itertuples():
+        team = words(row.team)
+        assert len(set(team)) == 2
+        assert all(people.at[who, "items"] == "全部" or {"DJ01", "DJ02", "DJ03", "GS01"} <= set(words(people.at[who, "items"])) for who in team)
+    assert json.loads(json.loads(two.read("log")["data"].iloc[-1])["merged"])
+    assert "核验结论：是" in two.good("verify", two.record, "--book", two.book)
+
+
+def test_not_merging_needs_a_reason(two):
+    """With a reason the two visits stay apart, and the log keeps the reason."""
+    drawn_apart(two, "--no-merge", "两次检查相隔两个月，不能合并")
+    assert set(two.read("visits")["left"]) == {""}
+    assert json.loads(two.read("log")["data"].iloc[-1])["no_merge"] == "两次检查相隔两个月，不能合并"
+
+
+def test_a_void_undoes_the_merging(two):
+    """After a void of the second draw the visits of the first stand by themselves again."""
+    drawn_apart(two)
+    two.good("void", two.book, OTHER, "--reason", "其他", "--explain", "第二个任务的方案要重新报批", "--approver", "赵局长")
+    visits = two.read("visits")
+    first = visits[visits["task"] == visits["task"].iloc[0]]
+    assert set(first["left"]) == {""}
+
+
+def test_merged_visits_are_restored(two):
+    """The file from before both draws put back: the merged visits come back merged."""
+    former = two.book.read_bytes()
+    drawn_apart(two)
+    after = two.read("visits")
+    two.book.write_bytes(former)
+    two.good("check", two.book)
+    assert two.read("visits").to_dict("list") == after.to_dict("list")

@@ -1,0 +1,269 @@
+"""预演: what is known before a freeze, through the terminal door; and the rates that decide it."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from ssj_xlwings.doors import synthetic
+from tests.doors.conftest import TASK
+
+
+def plan(desk, *more):
+    """The dry run, which must write nothing."""
+    before = desk.bytes()
+    said = desk.good("plan", desk.book, TASK, *more)
+    assert desk.bytes() == before
+    return said
+
+
+def task(desk, **cells):
+    for column, value in cells.items():
+        desk.patch("tasks", desk.row("tasks", "name", TASK), column, value)
+
+
+def import_rows(desk, sheet, *rows):
+    return desk.good("import", desk.book, sheet, synthetic.write_csv(desk.folder / f"{sheet}2.csv", list(rows)))
+
+
+def test_the_dry_run_is_what_the_draw_does(desk):
+    """Pool, quotas, visits and exclusions said beforehand are those of the freeze and the draw."""
+    said = plan(desk)
+    frozen = desk.freeze()
+    drawn = desk.draw()
+    for line in re.findall(r"^.*户里抽.*$", said, re.MULTILINE) + re.findall(r"^未进入名单：.*$", said, re.MULTILINE):
+        assert line in frozen
+    expected = re.search(r"预计上门 (\d+) 户，(\d+) 项次检查，合并后少跑 (\d+) 次", said)
+    assert f"：{expected[1]} 户，{expected[2]} 项次检查，合并后少跑 {expected[3]} 次" in drawn
+    pool = re.search(r"名单 (\d+) 户", said)[1]
+    assert f"名单 {pool} 户" in frozen
+    strata = {name: int(count) for name, count in re.findall(r"^(A|B|C|D|未评)：(\d+) 户$", said, re.MULTILINE)}
+    assert sum(strata.values()) == int(pool)
+
+
+def test_a_stratum_drawn_whole_is_named(desk):
+    """At 100 % the line says 整层抽取, and the dry run warns that those not drawn cannot be of that class."""
+    task(desk, rate_D="1")
+    said = plan(desk)
+    assert re.search(r"DJ01 D：(\d+) 户里抽 \1 户，实占 100.00%（规定 100%），整层抽取", said)
+    assert "没有抽中的企业，一定不是 D 类" in said
+
+
+def test_what_tells_the_class_is_warned_of(desk):
+    """Where nearly all drawn are D the dry run says how sure a reader could be; public strata tell nothing."""
+    task(desk, rate_A="0", rate_B="0", rate_C="0", rate_未评="0", rate_D="0.5")
+    said = plan(desk)
+    assert "是 D 类，等于公开了等级" in said
+    assert "100% 是 D 类" in said
+
+
+def test_people_needed_and_there(desk):
+    """For each unit: visits to expect, turns, people there; their sum is the whole."""
+    said = plan(desk)
+    visits = [float(number) for number in re.findall(r"：预计 ([\d.]+) 户，要", said)]
+    assert sum(visits) == pytest.approx(int(re.search(r"预计上门 (\d+) 户", said)[1]), abs=0.5 + 0.05 * len(visits))
+    assert re.search(r"合计要 \d+ 人次，可派 \d+ 人", said)
+
+
+def test_too_few_people_is_said(desk):
+    """Nobody able to do an item is said by the dry run before the freeze refuses it."""
+    people = desk.read("inspectors")
+    for row in people.index:
+        desk.patch("inspectors", int(row), "absent", "是")
+    assert "检查人员不够" in plan(desk)
+    assert "检查人员不够" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三")
+
+
+def test_the_year(desk):
+    """The meter prints base, its date and the counting rule; lists from above count at their level, each firm once."""
+    said = plan(desk)
+    assert re.search(r"2026 年，基数 \d+ 户（名录库里有效、存续的对象，基数日期 2026-11-25），计数规则：去重户数", said)
+    assert "省级：已抽 0，占 0.00%，目标 0.5%" in said
+    desk.freeze()
+    desk.draw()
+    firms = list(desk.read("visits")["subject"])
+    others = [code for code in desk.read("subjects")["code"] if code not in firms][:2]
+    listed = [{"任务名称": "省局年报抽查", "发起层级": "省", "统一社会信用代码": code, "抽取日期": "2026-05-06", "检查日期": day}
+              for code, day in zip([firms[0], *others], ("", "2026-06-01", ""), strict=True)]
+    import_rows(desk, "上级抽取名单", *listed)
+    for key, value in (("年度比例基数", "1000"), ("年度比例基数日期", "2026-01-01")):
+        desk.patch("settings", desk.row("settings", "key", key), "value", value)
+    desk.good("void", desk.book, TASK, "--reason", "其他", "--explain", "作废的抽取不应当计入年度比例", "--approver", "赵局长")
+    said = plan(desk)
+    assert "基数 1000 户（“参数”里填的基数，基数日期 2026-01-01）" in said
+    assert "省级：已抽 3，占 0.30%，目标 0.5%" in said
+    assert "合计：已抽 3，占 0.30%，目标 3%" in said
+    desk.freeze()
+    desk.draw()
+    drawn = set(desk.read("visits").query("attempt == '2'")["subject"])
+    task_two = {"任务名称": "第二批", "抽查事项": "DJ02", "检查开始": "2026-12-21", "检查截止": "2026-12-31"}
+    import_rows(desk, "抽查任务", task_two)
+    both = len(drawn | {firms[0], *others})
+    assert f"合计：已抽 {both}，" in desk.good("plan", desk.book, "第二批")
+    desk.patch("settings", desk.row("settings", "key", "年度比例计数规则"), "value", "检查户次")
+    assert f"合计：已抽 {len(drawn) + 3}，" in desk.good("plan", desk.book, "第二批")
+
+
+def test_checked_above_is_checked(desk):
+    """A firm checked by the province within the set days is not drawn again, and counts among those checked."""
+    code = desk.read("subjects").query("type == '企业' and status == ''")["code"].iloc[0] if (desk.read("subjects")["status"] == "").any() else desk.read("subjects").query("type == '企业' and status == '存续'")["code"].iloc[0]
+    never = int(re.search(r"从未查过 (\d+) 户", plan(desk))[1])
+    import_rows(desk, "上级抽取名单", {"任务名称": "省局抽查", "发起层级": "省", "统一社会信用代码": code, "抽取日期": "2026-11-01", "检查日期": "2026-11-10"})
+    said = plan(desk)
+    assert "未进入名单：90天内已查 1 户" in said
+    assert f"从未查过 {never - 1} 户" in said
+
+
+def test_a_ceiling_for_one_class(desk):
+    """A class may have a yearly ceiling of its own; the others keep the common one."""
+    subjects = desk.read("subjects").query("type == '企业' and status in ('', '存续')")
+    a, b = (subjects[subjects["class"] == name]["code"].iloc[0] for name in "AB")
+    import_rows(desk, "上级抽取名单", *({"任务名称": "省局抽查", "发起层级": "省", "统一社会信用代码": code, "抽取日期": "2026-01-05", "检查日期": "2026-01-10"} for code in (a, b)))
+    desk.patch("settings", desk.row("settings", "key", "每年最多检查次数A"), "value", "1")
+    assert "未进入名单：本年检查已达1次 1 户" in plan(desk)
+
+
+def test_rates_that_fall_need_a_reason(desk):
+    """A ≤ B ≤ C ≤ D, or a reason that the log keeps."""
+    task(desk, rate_A="0.5")
+    assert "比例没有从 A 到 D 递增：A 50%" in plan(desk)
+    assert "请用 --variation 写明理由" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三")
+    desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--variation", "A 类企业今年首次纳入，先摸底")
+    kept = json.loads(desk.read("log")["data"].iloc[0])
+    assert kept["variation"] == "A 类企业今年首次纳入，先摸底"
+    assert "A 50%" in kept["varied"]
+
+
+def test_general_items_keep_their_ceiling(desk):
+    """A general item above its ceiling is refused, written as a share or as a number of firms; a reason does not help."""
+    desk.patch("items", desk.row("items", "code", "DJ01"), "ceiling", "0.1")
+    task(desk, rate_B="32户")
+    assert "超过上限 10%" in plan(desk)
+    assert "“B”层要抽 64 户里的 32 户，超过上限 10%" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--variation", "先摸底")
+    task(desk, rate_B="0.2")
+    assert "超过上限 10%" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--variation", "先摸底")
+
+
+def test_key_items_are_never_at_zero(desk):
+    """A key item with a stratum of which nobody would be drawn is refused."""
+    task(desk, items="SP01", rate_A="0户")
+    assert "一户也不抽" in plan(desk)
+    assert desk.refused("freeze", desk.book, TASK, "--speaker", "张三")
+
+
+def layers(desk, *rows):
+    import_rows(desk, "分事项比例", *({"任务": TASK, "抽查事项": item, "层": layer, "该层比例": rate} for item, layer, rate in rows))
+
+
+def test_strata_of_another_column(desk):
+    """Strata may be any column: rates by its values, 全部 for the others; the draw verifies and keeps every quota."""
+    task(desk, strata="管辖单位")
+    unit = desk.read("units")["name"].iloc[1]
+    assert "没有比例" in desk.ssj("plan", desk.book, TASK)[1]
+    layers(desk, ("全部", "全部", "5%"), ("DJ01", unit, "3户"))
+    said = plan(desk)
+    assert "按“管辖单位”分层" in said
+    assert f"DJ01 {unit}：" in said
+    assert "“管辖单位”不是内部信息" in said
+    desk.freeze()
+    desk.draw()
+    lines = [line.split("\t") for line in json.loads((desk.record / "draw.json").read_text(encoding="utf-8"))["lines"]]
+    assert next(int(n) for item, stratum, _, n, *_ in lines if (item, stratum) == ("DJ01", unit)) == 3
+    assert all(int(n) == -(-int(size) * 5 // 100) for item, stratum, size, n, *_ in lines if (item, stratum) != ("DJ01", unit))
+    assert "核验结论：是" in desk.good("verify", desk.record, "--book", desk.book)
+
+
+@pytest.mark.parametrize("seen", ["没有的列", "法定代表人", "专项库标签"])
+def test_strata_that_cannot_be(desk, seen):
+    """A column that is not there, that is personal, or that holds several values is no stratum."""
+    task(desk, strata=seen)
+    assert f"分层依据“{seen}”不能用" in desk.refused("plan", desk.book, TASK)
+
+
+def test_the_order_of_batches(desk):
+    """Key items may be checked whole: the lot decides the order, and the visits come in even batches."""
+    task(desk, items="SP01", rate_A="1", rate_B="1", rate_C="1", rate_D="1", rate_未评="1", batches="4")
+    desk.freeze()
+    desk.draw()
+    visits = desk.read("visits")
+    numbers = [int(batch) for batch in visits["batch"]]
+    assert numbers == sorted(numbers)
+    sizes = [numbers.count(batch) for batch in (1, 2, 3, 4)]
+    assert max(sizes) - min(sizes) <= 1
+    assert "核验结论：是" in desk.good("verify", desk.record, "--book", desk.book)
+
+
+def test_batches_are_for_key_items_drawn_whole(desk):
+    """A general item, or a stratum that is not drawn whole, has no batches."""
+    task(desk, batches="3")
+    assert "不是全部抽取的重点检查事项" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三")
+    task(desk, items="SP01")
+    assert "不是全部抽取的重点检查事项" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三")
+
+
+def test_outside_its_plan(desk):
+    """A task that leaves its plan's window or items is refused, or needs a variation that the log keeps."""
+    import_rows(desk, "年度抽查计划", {"计划名称": "年度计划", "计划类型": "内部联合", "抽查事项": "DJ01、DJ03、GS01", "实施开始": "2026-01-01", "实施截止": "2026-11-30"})
+    task(desk, plan="年度计划")
+    assert "不在年度计划的实施时间" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三")
+    desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--variation", "年底补查，局务会同意延长")
+    assert "不在年度计划的实施时间" in json.loads(desk.read("log")["data"].iloc[0])["varied"]
+
+
+def test_outside_the_scope_of_its_plan(desk):
+    """抽查范围 may name a plan: a pool that leaves it is refused, or needs a variation that the log keeps."""
+    import_rows(desk, "年度抽查计划", {"计划名称": "年度计划", "计划类型": "内部联合", "抽查事项": "DJ01、DJ03、GS01", "实施开始": "2026-01-01", "实施截止": "2026-12-31"})
+    import_rows(desk, "抽查范围", {"任务": "年度计划", "列": "信用风险等级", "条件": "不等于", "值": "A"})
+    task(desk, plan="年度计划")
+    outside = int(re.search(r"^A：(\d+) 户$", plan(desk), re.MULTILINE)[1])
+    said = desk.refused("freeze", desk.book, TASK, "--speaker", "张三")
+    assert f"名单里有 {outside} 户不在年度计划“年度计划”的范围（信用风险等级不是A）内" in said
+    desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--variation", "局务会同意纳入 A 类")
+    assert "不在年度计划" in json.loads(desk.read("log")["data"].iloc[0])["varied"]
+
+
+def test_locked_once_frozen(desk):
+    """Window, items or scope edited after the freeze: the check names each with what was frozen; after the draw too."""
+    desk.freeze()
+    desk.draw()
+    task(desk, end="2026-12-31", items="DJ01")
+    desk.patch("scopes", desk.row("scopes", "task", TASK), "value", "企业、个体工商户")
+    desk.ssj("check", desk.book)
+    findings = desk.read("findings")
+    locked = findings[findings["problem"].str.contains("在冻结以后被改过")]
+    assert set(locked["allowed"]) == {"2026-12-20", "DJ01、DJ03、GS01", "主体类型 等于其一 企业"}
+    desk.good("void", desk.book, TASK, "--reason", "其他", "--explain", "改了任务的范围和时间要重抽", "--approver", "赵局长")
+    desk.ssj("check", desk.book)
+    findings = desk.read("findings")
+    assert not findings["problem"].str.contains("在冻结以后被改过").any()
+
+
+def test_the_scope_is_replayed_from_the_frozen_plan(desk):
+    """Verify filters the registry again by the frozen conditions: a plan frozen with another scope than its pool is found."""
+    desk.freeze()
+    desk.draw()
+    assert "按冻结的抽查范围（1 个条件）重新筛选，结果相同" in desk.good("verify", desk.record, "--book", desk.book)
+
+
+def test_an_ad_hoc_task_names_its_source(desk):
+    """A task without plan and without source is not frozen."""
+    task(desk, source="")
+    assert "临时任务没有填“任务来源”" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三")
+
+
+def test_who_is_absent_and_who_approved(desk):
+    """Absent today is frozen with the staff, said, and counted in the log; nobody absent is drawn; the approver is kept."""
+    people = desk.read("inspectors")
+    away = list(people["id"][:3])
+    for row in people.index[:3]:
+        desk.patch("inspectors", int(row), "absent", "是")
+    said = desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--approver", "赵局长")
+    assert "今日缺席 3 人" in said
+    kept = json.loads(desk.read("log")["data"].iloc[0])
+    assert (kept["absent"], kept["approver"]) == ("3", "赵局长")
+    staff = json.loads((desk.record / "frozen.json").read_text(encoding="utf-8"))["staff"]
+    assert {person["id"] for person in staff if not person["available"]} == set(away)
+    desk.draw()
+    assert not any(who in team for team in desk.read("visits")["team"] for who in away)

@@ -1,0 +1,192 @@
+"""Proof through the terminal door: receipts, the workbook's log, who was in the pool, the page."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from ssj_xlwings.lottery import files
+from tests.doors.conftest import TASK, edit_sheet
+
+FULL = ("--full", "--approver", "赵局长", "--reason", "该户提出异议")
+
+
+@pytest.fixture
+def drawn(desk):
+    """A book whose task is drawn."""
+    desk.freeze()
+    desk.draw()
+    return desk
+
+
+def rows(desk):
+    """pool.tsv, cut into fields."""
+    return [line.split("\t") for line in (desk.record / "pool.tsv").read_text(encoding="utf-8").splitlines()]
+
+
+def test_short_receipt(drawn):
+    """A short receipt is made by name or code, writes no log row, tells no class, and verifies with the public record beside it."""
+    firm = drawn.read("visits").iloc[0]
+    log = drawn.read("log")
+    said = drawn.good("receipt", drawn.book, TASK, firm["name"], "--out", drawn.folder / "回执")
+    assert "的简式回执：抽中（" in said
+    place = drawn.folder / "回执"
+    name = f"回执-{firm['subject']}-简式"
+    assert {path.name for path in place.iterdir()} == {f"{name}.xlsx", f"{name}.json", "public.json", "核验.html"}
+    made = json.loads((place / f"{name}.json").read_bytes())
+    assert made["id"] == firm["subject"]
+    assert not {"stratum", "salt", "blind", "ticket", "cuts"} & made.keys()
+    assert drawn.read("log").equals(log)
+    slip = made["commitment"][:8]
+    said = drawn.good("verify", place / f"{name}.json", "--slip", slip)
+    assert "只证明在名单里" in said
+    assert drawn.good("verify", place / f"{name}.json", "--public", drawn.record / "public.json")
+
+
+def test_full_receipt(drawn):
+    """A full receipt needs an approver and a reason, is logged and counted, and proves why the firm was drawn or not; the draw still verifies."""
+    firm = drawn.read("visits").iloc[0]["subject"]
+    other = next(row[0] for row in rows(drawn) if row[0] not in set(drawn.read("visits")["subject"]))
+    assert "审批人" in drawn.refused("receipt", drawn.book, TASK, firm, "--full", "--out", drawn.folder / "x")
+    assert "--full" in drawn.refused("receipt", drawn.book, TASK, firm, "--reason", "该户提出异议", "--out", drawn.folder / "x")
+    assert "第 1 份" in drawn.good("receipt", drawn.book, TASK, firm, *FULL, "--out", drawn.folder / "回执")
+    assert "第 2 份" in drawn.good("receipt", drawn.book, TASK, other, *FULL, "--out", drawn.folder / "回执")
+    log = drawn.read("log")
+    assert list(log["event"]) == ["冻结", "报数", "抽取", "回执", "回执"]
+    assert json.loads(log["data"].iloc[3])["approver"] == "赵局长"
+    for id_, words in ((firm, "抽中（"), (other, "没有抽中")):
+        said = drawn.good("verify", drawn.folder / "回执" / f"回执-{id_}-完整.json")
+        assert "8 是否抽中　是" in said
+        assert words in said
+    assert drawn.good("verify", drawn.record)
+    assert "完整回执 2 份" in drawn.good("verify", drawn.book)
+    assert "已经抽取" in drawn.refused("draw", drawn.book, TASK, "--say", "张三=384729", "--say", "李四=000007")
+    drawn.good("void", drawn.book, TASK, "--reason", "其他", "--explain", "开过回执以后仍然可以作废重抽", "--approver", "赵局长")
+    assert "已经作废" in drawn.refused("receipt", drawn.book, TASK, firm, "--out", drawn.folder / "x")
+    assert drawn.good("verify", drawn.book)
+
+
+def test_no_receipt(desk):
+    """No receipt before the draw, for a firm outside the pool, or from a changed record; each time it says why."""
+    assert "还没有抽取" in desk.refused("receipt", desk.book, TASK, "x", "--out", desk.folder / "x")
+    desk.freeze()
+    desk.draw()
+    excluded = (desk.record / "excluded.tsv").read_text(encoding="utf-8").splitlines()[0].split("\t")
+    said = desk.refused("receipt", desk.book, TASK, excluded[0], "--out", desk.folder / "x")
+    assert f"未进入的原因：{excluded[1]}" in said
+    assert "都没有" in desk.refused("receipt", desk.book, TASK, "无此户", "--out", desk.folder / "x")
+    firm = rows(desk)[0][0]
+    for name in ("pool.tsv", "draw.json"):
+        data = (desk.record / name).read_bytes()
+        (desk.record / name).write_bytes(data + b" ")
+        assert name in desk.refused("receipt", desk.book, TASK, firm, "--out", desk.folder / "x")
+        (desk.record / name).write_bytes(data)
+
+
+def test_was_it_in_the_pool(drawn):
+    """One command says for each freeze whether a firm was in the pool, with class and items, or why it stayed out."""
+    firm, stratum, items = rows(drawn)[3]
+    said = drawn.good("pool", drawn.book, TASK, firm)
+    assert f"在名单里，第 4 行，等级“{stratum}”，事项 {items.replace(',', '、')}" in said
+    assert "名单里：在。" in said
+    name = drawn.read("subjects").set_index("code")["name"][firm]
+    assert "名单里：在。" in drawn.good("pool", drawn.book, TASK, name)
+    excluded = (drawn.record / "excluded.tsv").read_text(encoding="utf-8").splitlines()[0].split("\t")
+    assert f"排除的原因是“{excluded[1]}”" in drawn.good("pool", drawn.book, TASK, excluded[0])
+    assert "当时名录库里没有这一户" in drawn.good("pool", drawn.book, TASK, "后来才有的户")
+    drawn.good("void", drawn.book, TASK, "--reason", "其他", "--explain", "重新冻结一次看看两次的名单", "--approver", "赵局长")
+    drawn.freeze()
+    said = drawn.good("pool", drawn.book, TASK, firm)
+    assert "第 1 次" in said
+    assert "后已作废" in said
+    assert "第 2 次" in said
+
+
+@pytest.mark.parametrize("name", ["pool.tsv", "excluded.tsv"])
+def test_a_changed_pool_does_not_answer(drawn, name):
+    """A kept list that is not the one of the log is refused, naming the row of the log."""
+    lines = (drawn.record / name).read_bytes().split(b"\n")
+    (drawn.record / name).write_bytes(b"\n".join(lines[1:]))
+    assert "抽取记录第 1 行" in drawn.refused("pool", drawn.book, TASK, "x")
+
+
+def test_never_frozen(desk):
+    """A task that was never frozen has no pool to look into."""
+    assert "还没有冻结" in desk.refused("pool", desk.book, TASK, "x")
+
+
+def test_the_log_of_a_book(drawn):
+    """`ssj verify BOOK` walks the log from its first row and says yes, with the newest fingerprint."""
+    said = drawn.good("verify", drawn.book)
+    assert "核验结论：是。" in said
+    assert drawn.read("log")["hash"].iloc[-1][:8] in said
+
+
+def broken(desk, *words):
+    status, said = desk.ssj("verify", desk.book)
+    assert status == 1, said
+    assert "核验结论：否。" in said
+    for word in words:
+        assert word in said
+
+
+def test_a_broken_row_is_named(drawn):
+    """A changed, removed, added or exchanged line of the log file, a changed cell of the sheet, a lost or changed record: each is named."""
+    file = drawn.archive / "抽取记录.jsonl"
+    data = file.read_bytes()
+    lines = data.split(b"\n")
+    for changed, words in (
+        (data.replace("王五".encode(), "王六".encode(), 1), "第 1 行：本行指纹对不上"), (b"\n".join([lines[0], *lines[2:]]), "第 2 行：序号"),
+        (b"\n".join([lines[1], lines[0], *lines[2:]]), "第 1 行：序号"), (data[:-1], "第 3 行"), (b"", "记录文件只有 0 行"), (data.replace(b'"event"', b'"evnt"', 1), "第 1 行"),
+    ):
+        file.write_bytes(changed)
+        broken(drawn, words)
+    file.write_bytes(data)
+    pool = drawn.record / "draw.json"
+    kept = pool.read_bytes()
+    pool.write_bytes(kept + b" ")
+    broken(drawn, "第 3 行的档案文件", "被改过")
+    pool.unlink()
+    broken(drawn, "第 3 行的档案文件", "不见了")
+    pool.write_bytes(kept)
+    assert edit_sheet(drawn.book, "抽取记录", "报数：".encode(), "报了：".encode()) or edit_sheet(drawn.book, "抽取记录", "抽中".encode(), "选中".encode())
+    broken(drawn, "“抽取记录”第")
+
+
+def test_a_book_behind_is_said(drawn):
+    """A workbook that was not saved is told so, and that is no break."""
+    former = drawn.folder / "former.xlsx"
+    shutil.copy(drawn.book, former)
+    drawn.good("receipt", drawn.book, TASK, rows(drawn)[0][0], *FULL, "--out", drawn.folder / "回执")
+    shutil.copy(former, drawn.book)
+    said = drawn.good("verify", drawn.book)
+    assert "只有 3 行，记录文件有 4 行" in said
+
+
+def test_public_record(drawn):
+    """The public record alone is verified, and the answer says what it does not prove; a receipt without it is refused."""
+    public = drawn.folder / "别处" / "public.json"
+    public.parent.mkdir()
+    shutil.copy(drawn.record / "public.json", public)
+    for path in (public, public.parent):
+        said = drawn.good("verify", path)
+        assert "公布的次序由种子决定" in said
+        assert "票号和等级不公开" in said
+    drawn.good("receipt", drawn.book, TASK, rows(drawn)[0][0], "--out", drawn.folder / "回执")
+    receipt = next((drawn.folder / "回执").glob("回执-*.json"))
+    lonely = drawn.folder / "只有回执.json"
+    shutil.copy(receipt, lonely)
+    assert "public.json" in drawn.refused("verify", lonely)
+
+
+def test_page(desk):
+    """`ssj page` lays down one file that names no other place on the network; the draw lays it beside the public record."""
+    desk.good("page", "--out", desk.folder / "网页")
+    page = (desk.folder / "网页" / "核验.html").read_bytes()
+    for word in (b"http://", b"https://", b"src=", b"@import", b"url("):
+        assert word not in page
+    desk.freeze()
+    desk.draw()
+    assert files.load(desk.record / "核验.html") == page

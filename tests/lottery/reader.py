@@ -1,0 +1,172 @@
+"""A reader who wants to know the credit-risk classes of firms, and what he may lay hands on.
+
+He knows the protocol, the pool's ids, the item set of every firm, the rates by class and how many firms each class has.
+He holds public.json, the roster, and some receipts of firms that are not those he guesses. He tries every way of guessing that the
+files could open, and always answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from ssj_xlwings.lottery.digest import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    Guess = dict[str, str]
+
+WHOLE = 2**256
+
+
+@dataclass(frozen=True)
+class Reader:
+    """`short`, `full`: receipts; `items`: id → item set; `rates`: item → class → share; `sizes`: class → firms in the pool."""
+
+    public: Mapping[str, Any]
+    roster: Sequence[Mapping[str, str]]
+    short: Sequence[Mapping[str, Any]]
+    full: Sequence[Mapping[str, Any]]
+    items: Mapping[str, tuple[str, ...]]
+    rates: Mapping[str, Mapping[str, float]]
+    sizes: Mapping[str, int]
+
+    @cached_property
+    def verdicts(self) -> dict[str, tuple[str, ...]]:
+        """Id → items it was drawn for; none for those who are not among the winners."""
+        return {**dict.fromkeys(self.items, ()), **{winner["id"]: tuple(winner["items"]) for winner in self.public["winners"]}}
+
+    @property
+    def targets(self) -> list[str]:
+        """The firms whose class he does not hold in writing."""
+        told = {receipt["id"] for receipt in self.full}
+        return [id_ for id_ in self.items if id_ not in told]
+
+    def cuts(self) -> dict[tuple[str, str], int]:
+        """(Item, class) → the last ticket drawn: read off full receipts, else the rate's share of all tickets."""
+        found = {(item, layer): int(rate * WHOLE) for item, by_class in self.rates.items() for layer, rate in by_class.items()}
+        for receipt in self.full:
+            for cut in receipt["cuts"]:
+                item, layer, _, _, last, _ = cut["line"].split("\t")
+                found[item, layer] = int(last or "0", 16)
+        return found
+
+
+def by_verdict(reader: Reader) -> Guess:
+    """The likeliest class by verdict, item set and rates alone: what cannot be kept from anyone."""
+    return {id_: _likeliest(reader, {layer: _chance(reader, id_, layer) for layer in reader.sizes}) for id_ in reader.targets}
+
+
+def by_ticket(reader: Reader) -> Guess:
+    """Whoever's ticket is printed, or can be reckoned from a printed blind, is measured against the cuts."""
+    key = digest("key", reader.public["seed"], "subject")
+    tickets = {winner["id"]: winner["ticket"] for winner in reader.public["winners"] if "ticket" in winner}
+    tickets |= {receipt["id"]: digest("ticket", key, receipt["id"], receipt["blind"]) for receipt in reader.short if "blind" in receipt}
+    tickets |= {receipt["id"]: receipt["ticket"] for receipt in reader.short if "ticket" in receipt}
+    cuts, verdicts, guess = reader.cuts(), reader.verdicts, by_verdict(reader)
+    for id_ in guess.keys() & tickets.keys():
+        ticket, drawn = int(tickets[id_], 16), verdicts[id_]
+        fits = {layer: float(all((ticket <= cuts[item, layer]) == (item in drawn) for item in reader.items[id_])) for layer in reader.sizes}
+        if any(fits.values()):
+            guess[id_] = _likeliest(reader, fits)
+    return guess
+
+
+def by_order(reader: Reader) -> Guess:
+    """As if the winners stood in the order of their tickets: the nth of them has the ticket that n winners lie below."""
+    return _by_place(reader, [winner["id"] for winner in reader.public["winners"]])
+
+
+def by_roster(reader: Reader) -> Guess:
+    """The same with the order in which firms come in the roster."""
+    return _by_place(reader, list(dict.fromkeys(row["code"] for row in reader.roster)))
+
+
+def by_seal(reader: Reader) -> Guess:
+    """Every seal in his hands is tried with every class and every text in his hands, the empty one too, as salt and blind;
+    and so is the neighbour in the tree, whose leaf's hash begins a receipt's path.
+    """
+    texts = _texts(reader)
+    keys = {*((text, text) for text in texts), *(("", text) for text in texts), *((text, "") for text in texts)}
+    keys |= {(receipt["salt"], receipt["blind"]) for receipt in reader.full}
+    common = {digest("seal", salt, blind, layer): layer for salt, blind in keys for layer in reader.sizes}
+    places = sorted(reader.items)
+    guess = by_verdict(reader)
+    for receipt in (*reader.short, *reader.full):
+        seal = receipt["line"].split("\t")[2]
+        if receipt["id"] in guess and seal in common:
+            guess[receipt["id"]] = common[seal]
+        beside = receipt["index"] ^ 1
+        if beside < len(places) and places[beside] in guess:
+            id_ = places[beside]
+            codes = ",".join(reader.items[id_])
+            leaves = {sha256(f"\x00{id_}\t{codes}\t{seal}".encode()).hexdigest(): layer for seal, layer in common.items()}
+            guess[id_] = leaves.get(receipt["path"][0], guess[id_])
+    return guess
+
+
+def by_shape(reader: Reader) -> Guess:
+    """Nothing better at hand: the digits of whatever stands beside a firm (seal, path, its number) taken for a class."""
+    classes = sorted(reader.sizes)
+    beside = {winner["id"]: winner["no"] for winner in reader.public["winners"]}
+    beside |= {receipt["id"]: int(receipt["line"][-64:], 16) for receipt in reader.short}
+    return {id_: classes[beside[id_] * len(classes) // WHOLE if beside[id_] > 10**6 else beside[id_] % len(classes)] if id_ in beside else guess
+            for id_, guess in by_verdict(reader).items()}
+
+
+WAYS: dict[str, Callable[[Reader], Guess]] = {way.__name__: way for way in (by_verdict, by_ticket, by_order, by_roster, by_seal, by_shape)}
+
+
+def _by_place(reader: Reader, order: Sequence[str]) -> Guess:
+    """Firms by their place in an order of winners taken for the order of tickets."""
+    share = {layer: max(by_class[layer] for by_class in reader.rates.values()) for layer in reader.sizes}
+    total = sum(reader.sizes[layer] * share[layer] for layer in share)
+    guess = by_verdict(reader)
+    for place, id_ in enumerate(order):
+        if id_ in guess:
+            ticket = _ticket_at((place + 0.5) / len(order) * total, reader.sizes, share)
+            guess[id_] = _likeliest(reader, {layer: float(ticket <= share[layer]) for layer in share})
+    return guess
+
+
+def _ticket_at(below: float, sizes: Mapping[str, int], share: Mapping[str, float]) -> float:
+    """The ticket, as a share of all tickets, that so many winners lie below."""
+    ticket = 0.0
+    for step in sorted(share.values()):
+        slope = sum(size for layer, size in sizes.items() if share[layer] >= step)
+        if below <= slope * (step - ticket):
+            return ticket + below / slope
+        below, ticket = below - slope * (step - ticket), step
+    return ticket
+
+
+def _chance(reader: Reader, id_: str, layer: str) -> float:
+    """How likely this verdict is in a class: nested items share the ticket."""
+    rates = {item: reader.rates[item][layer] for item in reader.items[id_]}
+    drawn = reader.verdicts[id_]
+    low = max((rates[item] for item in rates if item not in drawn), default=0.0)
+    return max(min((rates[item] for item in drawn), default=1.0) - low, 0.0)
+
+
+def _likeliest(reader: Reader, fits: Mapping[str, float]) -> str:
+    return max(sorted(fits), key=lambda layer: fits[layer] * reader.sizes[layer])
+
+
+def _texts(reader: Reader) -> set[str]:
+    """Every text in his files but the hashes of paths, and the empty one: digests, salts, blinds, names, numbers said."""
+    found = {""}
+
+    def walk(value: Any) -> None:
+        if isinstance(value, str):
+            found.update(value.split("\t"))
+        elif isinstance(value, dict):
+            walk([inner for key, inner in value.items() if key not in {"path", "winners"}])
+        elif isinstance(value, (list, tuple)):
+            for inner in value:
+                walk(inner)
+
+    walk([dict(reader.public), list(reader.short), list(reader.full)])
+    return found

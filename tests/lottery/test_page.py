@@ -1,0 +1,450 @@
+"""The verifier page in Chromium: what Python says, it says too; nothing is sent anywhere."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import random
+import shutil
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ssj_xlwings.lottery import page, pool, receipt, record
+from ssj_xlwings.lottery.digest import canonical, parse, pretty
+from ssj_xlwings.lottery.public import verify_public
+from ssj_xlwings.lottery.verify import verify
+from ssj_xlwings.types import Refusal
+from tests.browser import browser, needs_chromium
+from tests.lottery import sample
+from tests.lottery.test_record import POOL, edit, line_of
+from tests.lottery.test_vectors import CASES, entered, vectors
+from tests.lottery.test_verify import RECORD_CHANGES, TAMPERINGS, containers, redraw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+__all__ = ["vectors"]
+LOG = "抽取记录.jsonl"
+ASK = """
+const [files, slip, done] = arguments;
+const bytes = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+examine(files.map(([name, data]) => [name, bytes(data)]), slip, async () => {}).then((reports) => done({ reports }),
+  (why) => done(why instanceof No ? { refused: why.message } : { broken: String(why.stack) }));
+"""
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    """A finished draw: its folder, with the log among the files, and the page beside it."""
+    place, chain = tmp_path_factory.mktemp("page") / "1-任务", []
+    sample.ceremony(place, chain)
+    (place / LOG).write_text("".join(canonical(row) + "\n" for row in chain), encoding="utf-8")
+    (place.parent / "核验.html").write_bytes(page.html())
+    return place
+
+
+@pytest.fixture(scope="module")
+def tab(done, tmp_path_factory):
+    """Chromium with the page open from its file."""
+    needs_chromium()
+    with browser(tmp_path_factory.mktemp("profile")) as driver:
+        driver.get((done.parent / "核验.html").as_uri())
+        yield driver
+
+
+@pytest.fixture
+def copy(done, tmp_path):
+    shutil.copytree(done, tmp_path / "copy")
+    return tmp_path / "copy"
+
+
+def ask(tab, given: Iterable[tuple[str, bytes]], slip: str = "") -> Any:
+    """What the page's engine answers to files."""
+    packed = [[name, base64.b64encode(data).decode()] for name, data in given]
+    found = tab.execute_async_script(ASK, packed, slip)
+    assert "broken" not in found, found
+    return found
+
+
+def of_folder(place: Path) -> list[tuple[str, bytes]]:
+    return [(path.name, path.read_bytes()) for path in sorted(place.iterdir())]
+
+
+def steps(answer: Any) -> list[tuple[int, str, str, str]]:
+    """The steps of the one report, as Python's verdict has them."""
+    assert "reports" in answer, answer
+    return [(step["no"], step["title"], step["result"], step["sentence"]) for step in answer["reports"][0]["steps"]]
+
+
+def python(place: Path) -> list[tuple[int, str, str, str]]:
+    """What Python says of the same folder, its log file beside it."""
+    from ssj_xlwings.lottery import log
+
+    return [tuple(step) for step in verify(place, log=log.read(place / LOG)).steps]
+
+
+def the_same(tab, place: Path) -> tuple[int, str, str, str] | None:
+    """The page and Python stop at the same step; the step, and in whose words."""
+    seen, want = steps(ask(tab, of_folder(place))), python(place)
+    assert [step[:3] for step in seen] == [step[:3] for step in want], (place, seen, want)
+    return next((step for step in seen if step[2] == "否"), None)
+
+
+def test_green(tab, done):
+    """A whole record is green, in Python's very words, with every step done but the slip and the source, and these named."""
+    answer = ask(tab, of_folder(done))
+    assert steps(answer)[:12] == python(done)[:12]
+    assert answer["reports"][0]["ok"]
+    assert "纸上承诺值、与名录库对照" in "".join(answer["reports"][0]["summary"])
+    assert "事后重做" in "".join(answer["reports"][0]["summary"])
+    commitment = json.loads((done / "draw.json").read_bytes())["commitment"]
+    assert steps(ask(tab, of_folder(done), f"{commitment[:4]} {commitment[4:9].upper()}"))[1][2] == "是"
+    assert steps(ask(tab, of_folder(done), "f" * 8))[1][2] == "否"
+    assert "承诺值" in ask(tab, of_folder(done), "abc")["refused"]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "step", "words"), TAMPERINGS)
+def test_tampering(tab, copy, file, old, new, step, words):
+    """Each change to each file of a record is red at the step where Python stops, naming the place."""
+    edit(copy / file, old.encode(), new.encode())
+    found = the_same(tab, copy)
+    assert found is not None
+    assert found[0] == step
+    if words not in ("None", "密封.json 和抽取时不一样，第 2 行", "frozen.json 和抽取时不一样，第"):  # Python's own None; lines it names by writing the file anew
+        assert any(word in found[3] for word in words.split("|")), found
+
+
+@pytest.mark.parametrize(("change", "step", "words"), RECORD_CHANGES)
+def test_changed_record(tab, copy, change, step, words):
+    """Each change to the values of draw.json is red at its step, with its place."""
+    (copy / LOG).unlink()
+    redraw(copy, change)
+    answer = next(found for found in steps(ask(tab, of_folder(copy))) if found[2] == "否")
+    assert answer[0] == step, answer
+    for word in words:
+        assert word in answer[3]
+
+
+@pytest.mark.parametrize("what", POOL)
+def test_changed_pool(tab, copy, what):
+    """One change in the pool is red and names the line, in Python's words."""
+    line = line_of(copy, 17)
+    edit(copy / "pool.tsv", line, POOL[what](line))
+    found = the_same(tab, copy)
+    assert found in python(copy)
+    assert "pool.tsv 第" in found[3]
+
+
+@pytest.mark.parametrize("file", ["draw.json", "public.json", "checksums.json", LOG])
+def test_nonsense(tab, copy, file):
+    """Whatever stands in place of a value, page and Python stop at the same step; the page never breaks."""
+    original = [json.loads(line) for line in (copy / file).read_text(encoding="utf-8").split("\n") if line] if file == LOG else json.loads((copy / file).read_bytes())
+    chance = random.Random(5)
+    places = [path for path in containers(original) if path]
+    for path in chance.sample(places, min(12, len(places))):
+        for nonsense in (-5, True, "x", "", [], {}, {"n": 5}, 10**12, "gone"):
+            changed = json.loads(json.dumps(original))
+            at = changed
+            for key in path[:-1]:
+                at = at[key]
+            if nonsense == "gone":
+                del at[path[-1]]
+            else:
+                at[path[-1]] = nonsense
+            if file == LOG:
+                (copy / file).write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in changed), encoding="utf-8")
+            else:
+                (copy / file).write_text(json.dumps(changed, ensure_ascii=False), encoding="utf-8")
+            try:
+                python(copy)
+            except Refusal:  # a log file that cannot be read is refused by Python before any step
+                assert steps(ask(tab, of_folder(copy)))[9][2] == "否", (path, nonsense)
+            else:
+                the_same(tab, copy)
+
+
+@pytest.mark.parametrize("text", [
+    '{"a":1,"a":1}', '{"a":1.0}', '{"a":1e3}', '{"a":NaN}', '{"a":null}', '{"a":9007199254740992}', '{"a":-9007199254740991}', '{"a":"\\u0041"}', '{"a":"\\ud800"}',
+    '{"a":"x "}', '{"a":"x\\ty"}', '{"a":"e\u0301"}', '{"\u200b":1}', '{"a":01}', "{'a':1}", "[1,]", '{"a":1,}', "", "  ", '{"a":1} x', '{"a":"x\ny"}', '{"__proto__":{"a":1}}',
+    "[" * 2000 + "]" * 2000, '{"a":-0}', '"\U00020000"', '{"\U00020000":1,"\uffee":2}', '{"a":true,"b":false}', "[-]", '"\\x"', "\ufeff1",
+])
+def test_json(tab, text):
+    """JSON is read and refused as Python reads and refuses it, and written back the same."""
+    try:
+        want = canonical(parse(text, "x"))
+    except Refusal:
+        want = None
+    seen = tab.execute_script('try { return canonical(parse(arguments[0], "x")); } catch (why) { if (why instanceof No) return null; throw why; }', text)
+    assert seen == want
+
+
+def test_characters(tab):
+    """Every character of Unicode's first two planes and of tags is normal, or folded, as in Python; order is by bytes.
+
+    Characters younger than Python's own tables are left out: the browser may know them already.
+    """
+    import unicodedata
+
+    from ssj_xlwings.vocabulary.text import folded, is_normal
+
+    codes = [code for code in (*range(0x20000), *range(0xE0000, 0xE1000)) if not 0xD800 <= code < 0xE000]
+    seen = tab.execute_script("return arguments[0].map((code) => { const text = 'a' + String.fromCodePoint(code) + 'b'; return [isNormal(text), folded(text)]; });", codes)
+    known = [(chr(code), normal, key) for code, (normal, key) in zip(codes, seen, strict=True) if all(unicodedata.category(char) != "Cn" for char in chr(code) + key)]
+    assert len(known) > 80_000
+    assert not [char for char, normal, key in known if normal != is_normal(f"a{char}b") or key != folded(f"a{char}b")]
+    texts = ["a", "", "ab", "\uffee", "\U00020000", "中", "é", "\ud7ff", "\ue000", "\U0010ffff"]
+    assert tab.execute_script("return arguments[0].sort(order)", texts) == sorted(texts)
+
+
+def vector_files(case: dict[str, Any]) -> list[tuple[str, bytes]]:
+    """A record with the vectors' own numbers, nothing computed by our Python but the order of the pool."""
+    drawn = {visit["id"]: case["tickets"][visit["id"]] for visit in case["visits"]}
+    visits = [{"no": no, "id": visit["id"], "name": "x", "items": visit["items"], "ticket": drawn[visit["id"]], "team": []} for no, visit in enumerate(case["visits"], 1)]
+    rows = pool.ordered(entered(case["pool"]))
+    draw = {
+        **{key: case[key] for key in ("open_plan", "inner_plan", "nonce", "veil", "root", "plan", "commitment", "said", "seed", "checks")}, "protocol": "ssj-draw/1",
+        "pool": {"file": "pool.tsv", "size": len(rows)}, "excluded": {"file": "excluded.tsv", "size": 0}, "jurisdiction": {"file": "jurisdiction.tsv", "size": 0},
+        "staff": [], "lines": case["cut_lines"], "lines_root": case["lines"], "visits": visits, "saved": case["checks"] - len(visits), "log": "0" * 64, "published": True,
+        "alternates": {item: {stratum: cut["alternates"] for stratum, cut in strata.items()} for item, strata in case["result"].items()},
+        "made": {"time": "", "place": "", "host": "", "witnesses": [], "software": ""}, "files": {},
+    }
+    tables = {"pool.tsv": "".join(line + "\n" for line in pool.lines(rows)).encode(), "excluded.tsv": b""}
+    from hashlib import sha256
+
+    draw["files"] = {name: sha256(data).hexdigest() for name, data in tables.items()}
+    return [("draw.json", json.dumps(draw, ensure_ascii=False).encode()), *tables.items()]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_vectors(tab, vectors, name):
+    """The worked cases of the protocol are green from the first step to the last that they hold, and one changed digit is red."""
+    case = next(case for case in vectors["cases"] if case["name"] == name)
+    given = vector_files(case)
+    results = [step[2] for step in steps(ask(tab, given))]
+    assert results == ["是", "未核", "是", "是", "是", "是", "是", "是", "是", "未核", "未核", "是", "未核"]
+    for key, step in (("root", 4), ("plan", 5), ("commitment", 6), ("seed", 7), ("lines", 8)):
+        old = case[key].encode()
+        changed = [(file, data.replace(old, b"0" * 64) if file == "draw.json" else data) for file, data in given]
+        assert next(found[0] for found in steps(ask(tab, changed)) if found[2] == "否") == step
+    if "receipt" in case:
+        seen = tab.execute_script("const r = arguments[0]; return [rootOfPath(r.line, r.index, r.size, r.path), r.cuts.map((c) => rootOfPath(c.line, c.index, c.size, c.path)), D('seal', r.salt, r.blind, r.stratum)]", case["receipt"])
+        assert seen == [case["root"], [case["lines"]] * len(case["receipt"]["cuts"]), case["receipt"]["line"].split("\t")[2]]
+
+
+def test_vectors_primitives(tab, vectors):
+    """Trees of all sizes, JSON texts, and every refusal of the vectors that a file can carry."""
+    roots = tab.execute_script("return arguments[0].map((n) => treeRoot(Array.from({ length: n }, (_, i) => `leaf ${i}`)))", [case["leaves"] for case in vectors["trees"]["roots"]])
+    assert roots == [case["root"] for case in vectors["trees"]["roots"]]
+    for case in vectors["json"]:
+        assert tab.execute_script("return canonical(parse(arguments[0], 'x'))", case["json"]) == case["json"]
+    refuses = "try { %s; return false; } catch (why) { if (why instanceof No) return true; throw why; }"
+    for bad in vectors["refused"]["rates"]:
+        assert tab.execute_script(refuses % "checkRate(arguments[0])", bad), bad
+    for said in vectors["refused"]["said"]:
+        slots = [name for name, _ in said]
+        assert tab.execute_script(refuses % "seedOf({ said: arguments[0], open_plan: { slots: arguments[1] }, nonce: '', root: '', plan: '' })", said, slots), said
+    for bad in vectors["refused"]["pool"]:
+        if "comma" in bad["why"]:  # in pool.tsv that is two items
+            continue
+        data = "".join("\t".join((id_, stratum, ",".join(items))) + "\n" for id_, stratum, items in sorted(bad["value"])).encode()
+        assert tab.execute_async_script(
+            "const done = arguments[1]; readPool(new TextEncoder().encode(arguments[0]), async () => {}).then(() => done(false), (why) => done(why instanceof No))", data.decode()), bad
+
+
+@pytest.mark.parametrize("what", ["true", "no log", "none", "successor", "reason", "team", "missing", "short"])
+def test_replacements(tab, tmp_path, what):
+    """Step 12, with the log and without, is answered as Python answers it: true replacements, and tampered ones of every kind."""
+    from ssj_xlwings.lottery import replace
+    from tests.lottery.test_replace import GROUND
+
+    place, chain = tmp_path / "1-任务", []
+    drawn = sample.ceremony(place, chain)
+    frozen = record.load_frozen(place)
+    roll = replace.Roll(frozen, drawn)
+    ids = [visit.id for visit in drawn.visits]
+    for out, begun in ((ids[1:3], ids[5:]), (ids[4:5], ()), (ids[7:11], ids[12:14])) if what != "none" else ():
+        found, visits = roll.fall([id_ for id_ in out if id_ in roll.visits], begun)
+        if what == "team":
+            visits[0] = replace.Visit(visits[0].no, visits[0].id, visits[0].items, visits[0].ticket, visits[0].team[::-1])
+        if what == "successor":
+            found[0] = found[0]._replace(successor=ids[-1])
+        ground = GROUND._replace(reason="查无下落") if what == "reason" else GROUND
+        sample.add(chain, "补抽", replace.row_data(frozen, found, visits, ground))
+    table = replace.table(replace.logged(chain, frozen.commitment))
+    if what not in ("missing", "none"):
+        (place / record.REPLACE).write_bytes(table.split(b"\n", 1)[1] if what == "short" else table)
+    (place / LOG).write_text("".join(canonical(row) + "\n" for row in chain), encoding="utf-8")
+    if what == "no log":
+        (place / LOG).unlink()
+        seen, want = steps(ask(tab, of_folder(place)))[11], tuple(verify(place).steps[11])
+    else:
+        seen, want = steps(ask(tab, of_folder(place)))[11], python(place)[11]
+    assert seen[:3] == want[:3], (seen, want)
+    assert seen[2] == ("是" if what in ("true", "no log", "none", "reason") else "否")
+    if what != "team":  # Python's own way to write a list
+        assert seen == want
+
+
+def receipts(done) -> dict[str, bytes]:
+    """Receipts of a drawn and an undrawn firm, short and full."""
+    draw = parse((done / "draw.json").read_text(encoding="utf-8"), "draw.json", "\t")
+    rows = pool.read((done / "pool.tsv").read_bytes())
+    drawn = {visit["id"] for visit in draw["visits"]}
+    two = next(visit["id"] for visit in draw["visits"] if len(visit["items"]) == 2)
+    firms = {"中": two, "不中": next(row.id for row in rows if row.id not in drawn)}
+    return {f"{word}-{full}": pretty(receipt.make(draw, rows, id_, full=full), "\t") for word, id_ in firms.items() for full in (False, True)}
+
+
+def test_receipts(tab, done):
+    """A receipt with its public record is green in Python's words; alone it is not checked."""
+    public = (done / "public.json").read_bytes()
+    commitment = json.loads(public)["commitment"]
+    for data in receipts(done).values():
+        answer = ask(tab, [("回执.json", data), ("public.json", public)], commitment[:8])
+        verdict = receipt.verify_receipt(data, public, commitment[:8], "回执.json")
+        assert verdict.ok
+        assert steps(answer) == [tuple(step) for step in verdict.steps]
+        assert tuple(answer["reports"][0]["summary"]) == verdict.summary
+        assert "public.json" in ask(tab, [("回执.json", data)])["refused"]
+
+
+def test_tampered_receipts(tab, done):
+    """Any changed value of a receipt, or of the public record beside it, is answered as Python answers it, and red where it proves something."""
+    public = (done / "public.json").read_bytes()
+    for name, data in receipts(done).items():
+        original = json.loads(data)
+        for path in [path for path in containers(original) if path]:
+            changed = json.loads(data)
+            at = changed
+            for key in path[:-1]:
+                at = at[key]
+            old = at[path[-1]]
+            at[path[-1]] = old + 1 if type(old) is int else ("0" if old[0] != "0" else "1") + old[1:] if isinstance(old, str) and old else ["X"]
+            tampered = json.dumps(changed, ensure_ascii=False).encode()
+            verdict = receipt.verify_receipt(tampered, public, file="回执.json")
+            assert not verdict.ok, (name, path)
+            assert [found[:3] for found in steps(ask(tab, [("回执.json", tampered), ("public.json", public)]))] == [tuple(step)[:3] for step in verdict.steps], (name, path)
+
+
+def test_public(tab, done):
+    """A public record alone is checked in Python's words and says that it does not prove who was drawn; each changed value is red or proves nothing by itself."""
+    public = (done / "public.json").read_bytes()
+    verdict = verify_public(public)
+    answer = ask(tab, [("public.json", public)])
+    assert steps(answer) == [tuple(step) for step in verdict.steps]
+    assert tuple(answer["reports"][0]["summary"]) == verdict.summary
+    assert "票号和等级不公开" in "".join(verdict.summary)
+    original = json.loads(public)
+    for key in original:
+        changed = {**original, key: original[key][::-1] if isinstance(original[key], (list, str)) else original[key] + 1 if isinstance(original[key], int) else {**original[key], "bureau": "别处"}}
+        tampered = json.dumps(changed, ensure_ascii=False).encode()
+        verdict = verify_public(tampered)
+        assert verdict.ok == (key in ("lines_root", "lines_size", "record_digest", "log")), key
+        assert steps(ask(tab, [("public.json", tampered)])) == [tuple(step) for step in verdict.steps], key
+
+
+def shown(tab, timeout: float = 30) -> str:
+    """The answer on the page once it stands there."""
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        if tab.find_elements("css selector", ".verdict"):
+            return tab.find_element("id", "answer").text
+        time.sleep(0.05)
+    raise AssertionError(tab.find_element("id", "main").text)
+
+
+def give(tab, paths: Iterable[Path], slip: str = "") -> None:
+    """Choose files as people do, and press the button."""
+    tab.find_element("id", "files").send_keys("\n".join(str(path) for path in paths))
+    tab.find_element("id", "slip").send_keys(slip)
+    tab.find_element("id", "start").click()
+
+
+DROP = """
+const [files, done] = arguments, data = new DataTransfer();
+for (const [name, text] of files) data.items.add(new File([Uint8Array.from(atob(text), (char) => char.charCodeAt(0))], name));
+document.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+setTimeout(() => { document.getElementById("start").click(); done(); }, 200);
+"""
+
+
+def test_by_hand(done, copy, tmp_path):
+    """Files chosen, then dropped, give green, then red with the first difference; the page asks the network for nothing."""
+    needs_chromium()
+    with browser(tmp_path / "profile") as tab:
+        tab.get((done.parent / "核验.html").as_uri())
+        give(tab, sorted(done.iterdir()), json.loads((done / "draw.json").read_bytes())["commitment"][:8])
+        assert shown(tab).startswith("✓ 抽取档案：一致")
+        tab.refresh()
+        line = line_of(copy, 17)
+        edit(copy / "pool.tsv", line, POOL["a class"](line))
+        tab.execute_async_script(DROP, [[name, base64.b64encode(data).decode()] for name, data in of_folder(copy)])
+        answer = shown(tab)
+        assert answer.startswith("✗ 抽取档案：不一致")
+        assert "pool.tsv 第 17 行" in answer
+        messages = [json.loads(entry["message"])["message"] for entry in tab.get_log("performance")]
+        sent = [found["params"] for found in messages if found["method"] == "Network.requestWillBeSent"]
+        asked = {found["request"]["url"].split(":")[0] for found in sent if not found["documentURL"].startswith("chrome:")}
+        assert asked <= {"file", "blob", "data"}, asked
+        assert not [entry for entry in tab.get_log("browser") if entry["level"] == "SEVERE"]
+
+
+@pytest.mark.parametrize("without", ["crypto", "Worker"])
+def test_without(done, tmp_path, without):
+    """Where a browser gives a file no WebCrypto or no worker, the page answers the same by its own means."""
+    needs_chromium()
+    bare = tmp_path / "page.html"
+    bare.write_bytes(page.html().replace(b'<script id="engine">\n', f'<script id="engine">\nObject.defineProperty(self, "{without}", {{ value: undefined }});\n'.encode()))
+    with browser(tmp_path / "profile") as tab:
+        tab.get(bare.as_uri())
+        assert tab.execute_script(f"return typeof self.{without}") == "undefined"
+        give(tab, sorted(done.iterdir()))
+        assert shown(tab).startswith("✓ 抽取档案：一致")
+
+
+def million(folder: Path) -> None:
+    """A record of a million firms, three items, five classes and 400 inspectors."""
+    from dataclasses import replace
+
+    from ssj_xlwings.lottery.draw import draw
+    from ssj_xlwings.lottery.freeze import freeze
+    from ssj_xlwings.lottery.pool import PoolRow
+
+    sets = [("DJ01",), ("DJ01", "SP01"), ("DJ01", "GS01", "SP01")]
+    rows = [PoolRow(f"91130{i % 500:03d}MA{i:08d}", ("A", "B", "C", "D", "未评")[i * 7 % 5], sets[i % 3]) for i in range(1_000_000)]
+    rates = {item: {"A": "0.005", "B": "0.01", "C": "0.02", "D": "0.05", "未评": "0.01"} for item in ("DJ01", "GS01", "SP01")}
+    people = [{**person, "items": ["DJ01", "GS01", "SP01"]} for person in sample.staff(400)]
+    plan = replace(sample.PLAN, items=["DJ01", "GS01", "SP01"], rates=rates)
+    fixed = freeze(rows, [], people, [(row.id, sample.unit(row.id)) for row in rows], plan, sample.NONCE, sample.VEIL)
+    sample.write(folder, record.freeze_files(fixed))
+    drawn = draw(fixed, sample.SAID)
+    data = record.draw_json(folder, fixed, drawn, {}, record.Made("t", "", "", [], "s"), "0" * 64, publish=True)
+    sample.write(folder, record.draw_files(data, fixed.inner, "0" * 64))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not (os.environ.get("CI") or os.environ.get("SSJ_SLOW")), reason="takes about a minute; set SSJ_SLOW=1")
+def test_a_million(tmp_path):
+    """A pool of a million rows is verified while the page goes on answering, and its progress is shown."""
+    needs_chromium()
+    million(tmp_path / "record")
+    (tmp_path / "核验.html").write_bytes(page.html())
+    with browser(tmp_path / "profile") as tab:
+        tab.get((tmp_path / "核验.html").as_uri())
+        tab.execute_script("window.longest = 0; let last = performance.now(); setInterval(() => { const now = performance.now(); longest = Math.max(longest, now - last); last = now; }, 20);")
+        begin = time.monotonic()
+        give(tab, sorted((tmp_path / "record").iterdir()))
+        seen = set()
+        while not tab.find_elements("css selector", ".verdict"):
+            assert time.monotonic() - begin < 100, seen
+            seen.update(bar.get_attribute("value") for bar in tab.find_elements("css selector", "progress"))
+            time.sleep(0.2)
+        took = time.monotonic() - begin
+        assert shown(tab).startswith("✓ 抽取档案：一致")
+        assert len(seen) > 5
+        frozen = tab.execute_script("return longest")
+        assert (took < 100, frozen < 1500) == (True, True), f"1 000 000 rows: {took:.1f} s, the page stood still for {frozen:.0f} ms"

@@ -1,0 +1,209 @@
+"""A reader of everything public, with receipts of other firms, guesses credit-risk classes and learns nothing.
+
+Nothing, beyond what cannot be kept from him: verdict, item set and known rates. So firms with the same verdict and item
+set are compared with each other: in truth their classes are a random order of one multiset, and whoever learns nothing
+more can do no better, whatever he guesses, than chance within such a cell.
+
+The bound. Let a cell hold M firms, a_c of them guessed c and b_c truly c, and A_ij = 1 where the guess for firm i is the
+class of firm j. Matched at random, the right guesses have mean Σ a_c·b_c / M and variance Σ Ã_ij² / (M-1), Ã being A less
+its row and column means (Hoeffding 1951). Cells of different draws are independent, those of one draw independent given
+the multisets; so z = (right - mean) / √variance, summed over all cells, is normal, and |z| passes `chance.z_limit()` once
+in 10^6. Both sides: who is wrong too often has learnt something too. With 120 draws of 102 firms that limit is an
+advantage of 1.8 right guesses in a hundred or less (`by_shape`, which guesses most wildly).
+
+The same readers see through variants of the protocol that give away what it hides; so they can see.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter, defaultdict
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from ssj_xlwings.lottery import merkle, pool, receipt, record
+from ssj_xlwings.lottery.digest import digest, pretty
+from ssj_xlwings.lottery.draw import Drawn, pick, ticket
+from ssj_xlwings.lottery.freeze import Frozen, freeze
+from ssj_xlwings.lottery.pool import PoolRow
+from ssj_xlwings.publication import roster
+from tests.lottery import chance, rivals, sample
+from tests.lottery.reader import WAYS, Reader
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WORLDS = 120
+SIZES = {"甲类": 40, "乙类": 30, "丙类": 20, "丁类": 12}
+RATES = {
+    "DJ": {"甲类": "0.1", "乙类": "0.25", "丙类": "0.5", "丁类": "0.9"},
+    "SP": {"甲类": "0.05", "乙类": "0.1", "丙类": "0.35", "丁类": "0.75"},
+}
+IDS = [f"91130402MA{number:08d}" for number in range(sum(SIZES.values()))]
+ITEMS = {id_: ("DJ", "SP") if number % 3 else ("DJ",) for number, id_ in enumerate(IDS)}
+SHORT, FULL = 25, 10
+"""Receipts in the reader's hands."""
+MADE = record.Made("2026-03-02T01:30:00Z", "三楼会议室", "赵六", ["钱七"], "ssj")
+TICKETS, BLIND, ORDER, SEAL = "tickets published", "blind in short receipts", "ticket order published", "seals without salt"
+
+
+class World(NamedTuple):
+    """One draw: what the reader has, and the truth."""
+
+    reader: Reader
+    classes: dict[str, str]
+    frozen: Frozen
+    drawn: Drawn
+
+
+def world(place: Path, number: int, variant: str = "") -> World:
+    """Classes dealt at random onto the same firms, frozen with secrets of its own, drawn, published; receipts at random."""
+    deal = random.Random(number)
+    layers = [layer for layer, size in SIZES.items() for _ in range(size)]
+    deal.shuffle(layers)
+    rows = [PoolRow(id_, layer, ITEMS[id_]) for id_, layer in zip(IDS, layers, strict=True)]
+    plan = replace(sample.PLAN, items=sorted(RATES), rates=RATES, minimum=1, alternates=3, scope=None)
+    fixed = freeze(rows, [], [], [], plan, deal.randbytes(32).hex(), deal.randbytes(32).hex())
+    drawn = pick(fixed, rivals.said(number))
+    sample.write(place, record.freeze_files(fixed))
+    data = record.draw_json(place, fixed, drawn, {}, MADE, "0" * 64, publish=True)
+    public = json.loads(record.draw_files(data, fixed.inner, "0" * 64)[1].data)
+    tickets = {visit.id: visit.ticket for visit in drawn.visits}
+    if variant == TICKETS:
+        public["winners"] = [{**winner, "ticket": tickets[winner["id"]]} for winner in public["winners"]]
+    if variant == ORDER:
+        public["winners"].sort(key=lambda winner: tickets[winner["id"]])
+    chosen, draw = deal.sample(IDS, SHORT + FULL), json.loads(data)
+    reader = Reader(
+        public, rows_of_roster(public), receipts(draw, fixed, chosen[:SHORT], variant), receipts(draw, fixed, chosen[SHORT:], variant, full=True),
+        ITEMS, {item: {layer: float(rate) for layer, rate in by_class.items()} for item, by_class in RATES.items()}, SIZES,
+    )
+    return World(reader, {row.id: row.stratum for row in rows}, fixed, drawn)
+
+
+def rows_of_roster(public: dict[str, Any]) -> list[dict[str, str]]:
+    """The roster of results in the order of the visits."""
+    task = {"number": sample.TASK, "name": "抽查", "lead": ""}
+    visits = [{"subject": winner["id"], "name": f"企业{winner['id']}", "items": "、".join(winner["items"])} for winner in public["winners"]]
+    results = [
+        {"subject": winner["id"], "item": item, "date": "2026-03-20", "result": "未发现问题", "review": "", "withheld": ""}
+        for winner in public["winners"] for item in winner["items"]
+    ]
+    return roster.compile_roster(roster.head(task, None, "市局"), visits, results, {}).rows
+
+
+def receipts(draw: dict[str, Any], fixed: Frozen, ids: list[str], variant: str, *, full: bool = False) -> list[dict[str, Any]]:
+    """Receipts as the bureau makes them; a variant's leak added."""
+    found = [receipt.make(draw, fixed.rows, id_, full=full) for id_ in ids]
+    if variant == BLIND:
+        found = [{**one, "blind": pool.hidden(fixed.veil, one["id"]).blind} for one in found]
+    if variant == SEAL:
+        leaves = [f"{row.id}\t{','.join(row.items)}\t{digest('seal', '', '', row.stratum)}" for row in fixed.rows]
+        found = [{**one, "line": leaves[one["index"]], "path": merkle.path(leaves, one["index"])} for one in found]
+    return found
+
+
+class Score(NamedTuple):
+    """Right guesses of how many, the mean and variance of right guesses by chance within the cells."""
+
+    right: int
+    of: int
+    mean: Fraction
+    variance: Fraction
+
+    @property
+    def z(self) -> float:
+        """How many standard deviations above chance."""
+        return float(self.right - self.mean) / float(self.variance) ** 0.5 if self.variance else 0.0
+
+
+def score(guess: dict[str, str], made: World) -> Score:
+    """One draw's guesses, cell by cell."""
+    cells: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+    verdicts = made.reader.verdicts
+    for id_ in guess:
+        cells[verdicts[id_], ITEMS[id_]].append(id_)
+    mean = variance = Fraction(0)
+    for ids in cells.values():
+        size = len(ids)
+        guessed, true = Counter(guess[id_] for id_ in ids), Counter(made.classes[id_] for id_ in ids)
+        level = Fraction(sum(guessed[layer] * true[layer] for layer in SIZES), size**2)
+        mean += level * size
+        if size > 1:
+            variance += sum(
+                guessed[one] * true[other] * ((one == other) - Fraction(true[one] + guessed[other], size) + level) ** 2 for one in SIZES for other in SIZES
+            ) / (size - 1)
+    return Score(sum(made.classes[id_] == layer for id_, layer in guess.items()), len(guess), mean, variance)
+
+
+def attack(place: Path, variant: str = "", worlds: int = WORLDS) -> dict[str, Score]:
+    """Every way of guessing on so many draws; the scores added up."""
+    total = dict.fromkeys(WAYS, (0, 0, Fraction(0), Fraction(0)))
+    for number in range(worlds):
+        made = world(place, number, variant)
+        for name, way in WAYS.items():
+            total[name] = tuple(map(sum, zip(total[name], score(way(made.reader), made), strict=True)))
+    return {name: Score(*found) for name, found in total.items()}
+
+
+@pytest.fixture(scope="module")
+def honest(tmp_path_factory):
+    return attack(tmp_path_factory.mktemp("honest"))
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_nothing_learnt(honest, way):
+    """On the files as they are no way of guessing differs from chance within verdict and item set (bound above)."""
+    assert abs(honest[way].z) <= chance.z_limit()
+
+
+def test_ways_do_guess(honest):
+    """The ways are more than one guess for all: apart from the plain one, most leave room to be right or wrong within the cells."""
+    assert honest["by_verdict"].variance == 0
+    assert min(honest[way].variance for way in ("by_order", "by_roster", "by_shape")) > 100
+
+
+VARIANTS = [(TICKETS, "by_ticket"), (BLIND, "by_ticket"), (ORDER, "by_order"), (ORDER, "by_roster"), (SEAL, "by_seal")]
+
+
+@pytest.mark.parametrize("variant", sorted({variant for variant, _ in VARIANTS}))
+def test_variants_leak(tmp_path, variant):
+    """Tickets or their order published, the blind shown, the salt left out: the reader who looks there is far above the bound,
+    and right more often than verdict, item set and rates let him be.
+    """
+    found = attack(tmp_path, variant, worlds=60)
+    for way in (way for leak, way in VARIANTS if leak == variant):
+        assert found[way].z > 2 * chance.z_limit()
+        assert found[way].right > found["by_verdict"].right
+
+
+def test_nothing_hidden_is_printed(tmp_path):
+    """No class, ticket, blind, salt or secret of anyone stands in the public files or in a short receipt; in a full one only
+    the firm's own. The look-out works: it finds the ticket in the variant.
+    """
+    made = world(tmp_path, 1)
+    hidden = {id_: {*pool.hidden(made.frozen.veil, id_), ticket(made.drawn.keys["subject"], made.frozen.veil, id_)} for id_ in IDS}
+    secret = {made.frozen.veil, *SIZES, *made.drawn.lines, *(line.split("\t")[5] for line in made.drawn.lines), *set().union(*hidden.values())}
+    public = json.dumps([made.reader.public, made.reader.roster, made.reader.short], ensure_ascii=False)
+    assert not [text for text in secret if text in public]
+    for one in made.reader.full:
+        others = set().union(*(hidden[id_] for id_ in IDS if id_ != one["id"]))
+        last = {cut["line"].split("\t")[4] for cut in one["cuts"]}
+        printed = json.dumps(one)
+        assert not [text for text in others - last if text in printed]
+    leaking = json.dumps(world(tmp_path, 1, TICKETS).reader.public)
+    assert [text for text in secret if text in leaking]
+
+
+def test_receipts_are_true(tmp_path):
+    """What the reader holds is what a firm is given: every receipt passes its own check against the public record."""
+    made = world(tmp_path, 2)
+    public = pretty(made.reader.public)
+    for one in (*made.reader.short, *made.reader.full):
+        assert receipt.verify_receipt(pretty(one, between="\t"), public).ok
+    assert {len(one) for one in made.reader.short} == {len(receipt.SHORT)}
+    assert {len(one) for one in made.reader.full} == {len(receipt.FULL)}
