@@ -144,7 +144,7 @@ def _refuse_shortage(ready: Prepared) -> None:
     if short:
         first = short[0]
         raise Refusal(say.SHORTAGE, unit=first.unit, items="、".join(first.items), need=first.need, have=first.have,
-                      example=first.example, until=until, more=len(short) - 1)
+                      example=first.example, until=until, more=say.SHORTAGE_MORE.format(more=len(short) - 1) if len(short) > 1 else "")
 
 
 def _refuse_batches(request: Request, ready: Prepared) -> None:

@@ -36,7 +36,8 @@ SETTING_RATE = "“参数”里的“{key}”填的是“{seen}”，应当是�
 TASK_RATE = "“{task}”的“{header}”填的是“{seen}”，应当是比例，例如 3%，或户数，例如 5户。"
 TEAM_SIZE = "“参数”里的“每户检查人员数”填的是“{seen}”，不得少于 2 人。"
 OPERATOR_SPEAKS = "操作人“{name}”不能报数。请换一位报数人。"
-SHORTAGE = "检查人员不够：{unit}检查事项“{items}”需要 {need} 人，只有 {have} 人（例如 {example}）。证件要到 {until} 仍有效，并且可检查这些事项、不用回避、今日不缺席。还有 {more} 组也不够。请补充人员或调整范围。"
+SHORTAGE = "检查人员不够：{unit}检查事项“{items}”需要 {need} 人，只有 {have} 人（例如 {example}）。证件要到 {until} 仍有效，并且可检查这些事项、不用回避、今日不缺席。{more}请补充人员或调整范围。"
+SHORTAGE_MORE = "还有 {more} 组也不够。"
 CHANGED = {
     "pool": "冻结以后，抽取名单变了：{what}。请改回原样再抽取；确实要改，请先作废，再重新冻结。",
     "staff": "冻结以后，检查人员变了：{what}。请改回原样再抽取；确实要改，请先作废，再重新冻结。",
