@@ -76,16 +76,20 @@ def _together(view: View, ready: Outline, other: Outline, today: date, numbers: 
 
 def open_visits(view: View, rows: Sequence[Row], window: tuple[str, str], without: Sequence[str]) -> dict[str, dict[str, str]]:
     """Subject → its visit not yet begun in another drawn task whose window overlaps (the first, where several do)."""
-    tasks = {row["number"]: row for row in records(view["tasks"]) if row["number"]}
-    begun = {(row["task"], row["subject"]) for row in records(view["results"]) if row["date"]}
-    partners = {number: {row["number"] for row in tasks.values() if number in (row["number"], row["joint"])} for number in tasks}
+    every = [row for row in records(view["tasks"]) if row["number"]]
+    leads = {row["number"]: row["joint"] or row["number"] for row in every}
+    spans: dict[str, tuple[str, str]] = {}
+    for row in every:  # tasks drawn together are open from the first day of any to the last
+        start, end = spans.get(leads[row["number"]], (row["start"], row["end"]))
+        spans[leads[row["number"]]] = min(start, row["start"]), max(end, row["end"])
+    near = {number for number, (start, end) in spans.items() if number not in without and start <= window[1] and end >= window[0]}
+    states = {number: log.state(rows, number) for number in near}
+    standing = {(number, str(state.attempt)) for number, state in states.items() if state.event == codelists.DRAWN}
+    begun = {(leads.get(row["task"], row["task"]), row["subject"]) for row in records(view["results"]) if row["date"]}
     found: dict[str, dict[str, str]] = {}
     for visit in records(view["visits"]):
-        task = tasks.get(visit["task"])
-        standing = log.state(rows, visit["task"])
-        if task is None or visit["task"] in without or visit["left"] or (standing.event, str(standing.attempt)) != (codelists.DRAWN, visit["attempt"]):
+        key = (visit["task"], visit["subject"])
+        if visit["left"] or (visit["task"], visit["attempt"]) not in standing or key in begun:
             continue
-        if task["start"] > window[1] or task["end"] < window[0] or any((number, visit["subject"]) in begun for number in partners[visit["task"]]):
-            continue
-        found.setdefault(visit["subject"], {**visit, "end": task["end"]})
+        found.setdefault(visit["subject"], {**visit, "end": spans[visit["task"]][1]})
     return found

@@ -165,4 +165,4 @@ def _warnings(view: View, ready: Prepared) -> Iterator[str]:
         yield str(why)
     yield from varies(view, ready)
     for short in teams.shortages(ready.sifted.pool, ready.staff, dict(ready.sifted.jurisdiction), until, ready.team):
-        yield say.SHORTAGE.format(unit=short.unit, items="、".join(short.items), need=short.need, have=short.have, example=short.example, until=until, more=0)
+        yield say.SHORTAGE.format(unit=short.unit, items="、".join(short.items), need=short.need, have=short.have, example=short.example, until=until, more="")

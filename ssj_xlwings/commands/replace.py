@@ -40,6 +40,8 @@ def replace(request: Request) -> Outcome:
     if standing.event != codelists.DRAWN or standing.freeze is None:
         raise Refusal(say.NOT_DRAWN, task=task["name"])
     ground = _ground(request.args)
+    if ground.approver == request.operator:
+        raise Refusal(say.OPERATOR_APPROVES, name=ground.approver)
     fallen = _firms(view, request.args["firm"], ground.reason)
     _refuse_checked(view, log.tasks_of(standing.freeze), fallen)
     opened = log.data(standing.freeze)

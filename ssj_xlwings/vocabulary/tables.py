@@ -116,7 +116,11 @@ PLANS = Table("plans", "年度抽查计划", DRAW, (
     C("lead", "牵头条线", filled_by="import", width=14, aliases=("牵头处室", "牵头科室"), help="牵头的处室。"),
 ), ("name",), "一年的抽查计划。每行一项。")
 
-STATE_FORMULA = '=IF([@任务名称]="","",IFERROR(LOOKUP(2,1/((ssj_log_task=[@任务编号])*(ssj_log_event<>"")),ssj_log_event),"未冻结"))'
+STATE_FORMULA = (
+    '=IF([@任务名称]="","",IFERROR(LOOKUP(2,1/((ssj_log_task=IF([@合并抽取]="",[@任务编号],[@合并抽取]))*(ssj_log_event<>"")'
+    + "".join(f'*(ssj_log_event<>"{event}")' for event in words.EVENTS[4:]) + '),ssj_log_event),"未冻结"))'
+)
+"""The last event of a task; what follows a draw without undoing it (a replacement, a receipt) is none."""
 TASKS = Table("tasks", "抽查任务", DRAW, (
     C("number", "任务编号", "code", filled_by="derived", width=20, help="不用填，校验或冻结时自动编号。"),
     C("name", "任务名称", required=True, width=34, aliases=("抽查任务名称", "方案名称"), help="这次抽查叫什么。不能重复。"),

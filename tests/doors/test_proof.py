@@ -68,6 +68,18 @@ def test_full_receipt(drawn):
     assert drawn.good("verify", drawn.book)
 
 
+def test_after_a_replacement(drawn):
+    """A firm called by a replacement is told so beside the verdict of the draw; so is the firm that left; the log is whole."""
+    firm = drawn.read("visits").iloc[0]["subject"]
+    drawn.patch("subjects", drawn.row("subjects", "code", firm), "status", "注销")
+    drawn.good("replace", drawn.book, TASK, firm, "--reason", "注销", "--evidence", "登记系统查询截图", "--approver", "赵局长")
+    successor = json.loads(json.loads(drawn.read("log")["data"].iloc[3])["rows"])[0][2]
+    assert "后经补抽接替" in drawn.good("receipt", drawn.book, TASK, successor, *FULL, "--out", drawn.folder / "回执")
+    assert "后因不在抽查范围内退出" in drawn.good("receipt", drawn.book, TASK, firm, "--out", drawn.folder / "回执")
+    assert drawn.good("verify", drawn.folder / "回执" / f"回执-{successor}-完整.json")
+    assert drawn.good("verify", drawn.book)
+
+
 def test_no_receipt(desk):
     """No receipt before the draw, for a firm outside the pool, or from a changed record; each time it says why."""
     assert "还没有抽取" in desk.refused("receipt", desk.book, TASK, "x", "--out", desk.folder / "x")

@@ -70,6 +70,7 @@ def test_the_roster_leaves_out_who_left(drawn):
     ({"reason": "查无下落"}, "查无下落、拒不配合、没有这项业务，都是检查结果"),
     ({"evidence": " "}, "“依据”不能空着"),
     ({"approver": ""}, "“审批人”不能空着"),
+    ({"approver": "王五"}, "操作人“王五”不能自己审批补抽"),
     ({"evidence": "截图\u200b一"}, "看不见或不能用的字符"),
 ])
 def test_no_ground(drawn, given, why):

@@ -393,6 +393,20 @@ def test_by_hand(done, copy, tmp_path):
         assert not [entry for entry in tab.get_log("browser") if entry["level"] == "SEVERE"]
 
 
+def test_codes(tab, done):
+    """The texts of a receipt's QR codes, pasted in any order, are the receipt; one missing is said."""
+    from ssj_xlwings.papers.receipts import codes
+
+    data = receipts(done)["中-True"]
+    texts = codes(data)
+    assert len(texts) > 1
+    for given, words in ((texts[::-1], "✓ 企业回执：一致"), (texts[:1], "每一个码"), ([*texts[:1], "x"], "每一个码")):
+        tab.refresh()
+        tab.find_element("id", "codes").send_keys("\n".join(given))
+        give(tab, [done / "public.json"])
+        assert words in shown(tab)
+
+
 @pytest.mark.parametrize("without", ["crypto", "Worker"])
 def test_without(done, tmp_path, without):
     """Where a browser gives a file no WebCrypto or no worker, the page answers the same by its own means."""
@@ -440,11 +454,11 @@ def test_a_million(tmp_path):
         give(tab, sorted((tmp_path / "record").iterdir()))
         seen = set()
         while not tab.find_elements("css selector", ".verdict"):
-            assert time.monotonic() - begin < 100, seen
+            assert time.monotonic() - begin < 150, seen
             seen.update(bar.get_attribute("value") for bar in tab.find_elements("css selector", "progress"))
             time.sleep(0.2)
         took = time.monotonic() - begin
         assert shown(tab).startswith("✓ 抽取档案：一致")
         assert len(seen) > 5
         frozen = tab.execute_script("return longest")
-        assert (took < 100, frozen < 1500) == (True, True), f"1 000 000 rows: {took:.1f} s, the page stood still for {frozen:.0f} ms"
+        assert (took < 150, frozen < 1500) == (True, True), f"1 000 000 rows: {took:.1f} s, the page stood still for {frozen:.0f} ms"

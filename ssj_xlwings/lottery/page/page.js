@@ -85,7 +85,7 @@ function inWorker(files, written, progress) {
       else progress(data.share, data.words);
     };
     worker.onerror = (event) => bad(new Error(event.message));
-    worker.postMessage({ files, slip: written });
+    worker.postMessage({ files, slip: written }, files.map(([, bytes]) => bytes.buffer));
   }).finally(() => worker.terminate());
 }
 

@@ -197,9 +197,11 @@ function called(seed, items, ticketOf) {
 
 const ableStaff = (draw) => draw.staff.filter((person) => person.available && order(person.until, draw.open_plan.window[1]) >= 0);
 
-/** Who may come to a visit. */
-function eligible(able, unit, visit) {
-  return able.filter((person) => (person.city || person.unit === unit) && visit.items.every((item) => person.items.includes(item)) && !person.recused.includes(visit.id));
+/** Who may come to a visit; `known` keeps the answers by unit and items. */
+function eligible(able, unit, visit, known = new Map()) {
+  const kind = `${unit}\t${visit.items}`;
+  if (!known.has(kind)) known.set(kind, able.filter((person) => (person.city || person.unit === unit) && visit.items.every((item) => person.items.includes(item))));
+  return known.get(kind).filter((person) => !person.recused.includes(visit.id));
 }
 
 /** The ids with the fewest visits so far, ties by lot; the first leads. */
@@ -214,9 +216,9 @@ function leastLoaded(ids, load, subject, size, key) {
 async function teamsOf(draw, visits, seed, units, progress) {
   const rule = draw.inner_plan.teams, key = keyOf(seed, "team");
   if (!Object.keys(rule).length) return visits.map(() => []);
-  const able = ableStaff(draw), load = new Map(able.map((person) => [person.id, 0])), teams = [];
+  const able = ableStaff(draw), load = new Map(able.map((person) => [person.id, 0])), teams = [], known = new Map();
   for (const visit of visits) {
-    const people = eligible(able, units.get(visit.id), visit).map((person) => person.id);
+    const people = eligible(able, units.get(visit.id), visit, known).map((person) => person.id);
     if (people.length < rule.size) no(say.TEAM_SHORT, { no: visit.no, id: visit.id, have: people.length, need: rule.size });
     const team = leastLoaded(people, load, visit.id, rule.size, key);
     team.forEach((id) => load.set(id, load.get(id) + 1));

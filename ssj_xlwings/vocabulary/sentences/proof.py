@@ -62,7 +62,6 @@ ARCHIVE_CHANGED = "抽取记录第 {row} 行的档案文件 {path} 被改过：�
 OK_ARCHIVE = "{draws} 份抽取档案都在，指纹和记录一致。（逐份重算请用 ssj verify 加档案文件夹。）"
 PROVES_LOG = "核验通过说明：从第一行起，抽取记录没有被增删改，工作簿、记录文件和抽取档案说的是同一件事。"
 CANNOT_LOG = "不能说明：整个记录文件是否被整本重做过。签过字的每份文书上都印有当时的行号和指纹，请对照。"
-FAILED_LOG = "核验不通过：第 {no} 步“{title}”有不同，后面的步骤没有再核对。{sentence}"
 
 # ssj receipt
 NO_DRAW = "“{task}”还没有抽取，没有回执可开。"
@@ -79,6 +78,9 @@ MADE_FULL = "已开出“{firm}”的完整回执（本任务第 {number} 份，
 RECEIPT_FILE = "回执-{id}-{kind}"
 SHORT_KIND, FULL_KIND = "简式", "完整"
 NEXT_VERIFY = "ssj verify {file} --public {public}"
+
+CALLED = "；后经补抽接替，检查事项 {items}"
+FELL = "；后因不在抽查范围内退出"
 
 # ssj pool
 NEVER_FROZEN = "“{task}”还没有冻结过名单。"

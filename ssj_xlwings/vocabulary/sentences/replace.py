@@ -10,6 +10,7 @@ NOT_IN_REGISTRY = "名录库里“{name}”的{header}是“{seen}”，看不�
 BLANK = "“{label}”不能空着。"
 BAD_TEXT = "“{label}”里有看不见或不能用的字符（{char}）。请改正后再试。"
 EVIDENCE, APPROVER = "依据", "审批人"
+OPERATOR_APPROVES = "操作人“{name}”不能自己审批补抽。请由另一位有权限的人审批。"
 NOT_NOW = "“{id}”已经有检查结果（{date}），请照实录入结果，不能补抽。"
 LOG_NOTE = "补抽：{fallen} 户退出（{reason}），{items} 个事项由 {successors} 户接替，缺 {short}"
 DONE = "已补抽“{task}”：{fallen} 户退出，{items} 个事项由 {successors} 户接替。"
