@@ -11,6 +11,7 @@ from ssj_xlwings.master.build import build, units
 from ssj_xlwings.registry import checks, headings, numbers, refused, report, summary
 from ssj_xlwings.registry.intake import fixed_cells, take
 from ssj_xlwings.registry.jurisdiction import Jurisdiction, home_unit
+from ssj_xlwings.registry.matching import bare
 from ssj_xlwings.registry.reader import read_source
 from ssj_xlwings.types import Append, File, Outcome, Patch, Refusal, Rewrite
 from ssj_xlwings.vocabulary import clock, divisions, settings
@@ -130,11 +131,11 @@ def _table(word: str) -> Table:
 def _columns_of(table: Table, pairs: Iterable[tuple[str, str]], unknown: str) -> dict[str, str]:
     """Column name → what was given for it; a column may be called by its heading, an alias or its English name."""
     columns = headings.importable(table)
-    names = {headings.bare(alias): column for column in columns for alias in column.aliases}
-    names |= {headings.bare(word): column for column in columns for word in (column.name, column.header)}
+    names = {bare(alias): column for column in columns for alias in column.aliases}
+    names |= {bare(word): column for column in columns for word in (column.name, column.header)}
     found = {}
     for left, right in pairs:
-        column = names.get(headings.bare(left))
+        column = names.get(bare(left))
         if column is None:
             raise Refusal(unknown, seen=left, sheet=table.sheet, columns="、".join(c.header for c in columns))
         found[column.name] = right

@@ -1,4 +1,4 @@
-"""Where the heading row of a foreign sheet is, and which heading is which of our columns."""
+"""Where the heading row of a foreign file is, and the sheet as it is understood from there."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 
+from ssj_xlwings.registry.matching import Heads, Match, bare, guessed, known, told
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.sentences import registry as say
-from ssj_xlwings.vocabulary.text import folded, normal
+from ssj_xlwings.vocabulary.text import normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,25 +27,10 @@ CODE = re.compile("[0-9]{6}")
 """Headings hold no number of six digits; rows of data nearly always do."""
 DEEP = 3
 """Rows a heading may have."""
-ALIKE = 85
-"""How like (0–100) an unknown heading must be to a known one to be guessed: one character in seven."""
 COUNTER = re.compile(r"(顺?序|编|行|流水|排|档案?|NO\.?|№|#|ID|.*(序号|编号))(号码?)?[.:]?")
 """Headings of running numbers, which name nothing that a column of ours could hold."""
-NOTES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 OURS = (say.ROW_NUMBER, say.REASON)
 """Headings that we add to the workbook of refused rows; on its way back they mean nothing."""
-
-Heads = tuple[str, ...]
-"""The texts of one heading from top to bottom, each once: ("执法证件", "编号")."""
-
-
-class Match(NamedTuple):
-    """One heading understood. `position` is its column in the source, from 0; `how` says by what right."""
-
-    column: Column
-    heading: str
-    position: int
-    how: str
 
 
 class Other(NamedTuple):
@@ -106,11 +92,6 @@ def fingerprint(headings: Sequence[str]) -> str:
     return hashlib.sha256("\t".join(texts).encode()).hexdigest()[:16]
 
 
-def bare(text: str) -> str:
-    """A heading for comparing: without white space, asterisks, a colon at its end; brackets of one width."""
-    return folded(text).replace("*", "").rstrip(":")
-
-
 def importable(table: Table) -> list[Column]:
     """The columns that a file may fill: no formula, and of the derived ones only keys and numbers."""
     return [c for c in table.columns if not c.formula and (c.filled_by != "derived" or c.name in table.key or c.kind == "code")]
@@ -138,10 +119,10 @@ def understand(source: Source, table: Table, given: Mapping[str, str], remembere
 
 
 def _best(sheet: Sheet, table: Table, given: Mapping[str, str], remembered: Mapping[str, Mapping[str, str]]) -> Layout:
-    """The layout of one sheet that understands most; of equals the first."""
+    """The layout of one sheet that understands most; of equals the first. Its first row, where one merged cell joins all."""
     tops = range(min(TOP, len(sheet.rows)))
     layouts = (_layout(sheet, top, depth, table, given, remembered) for top in tops for depth in _depths(sheet.rows, top))
-    return max(layouts, key=_score)
+    return max(layouts, key=_score, default=None) or _layout(sheet, 0, 1, table, given, remembered)
 
 
 def _depths(rows: list[list[object]], top: int) -> Iterator[int]:
@@ -180,85 +161,20 @@ def _heads(rows: Sequence[list[object]]) -> list[Heads]:
 def _layout(sheet: Sheet, top: int, depth: int, table: Table, given: Mapping[str, str], remembered: Mapping[str, Mapping[str, str]]) -> Layout:
     heads = _heads(sheet.rows[top:top + depth])
     headings = tuple("".join(texts) for texts in heads)
-    told = remembered.get(fingerprint(headings), {})
-    matches = _told(heads, table, given, say.GIVEN)
-    matches += _told(heads, table, {name: text for name, text in told.items() if name not in given}, say.REMEMBERED)
-    left_out = {*given, *told}
+    former = remembered.get(fingerprint(headings), {})
+    matches = told(heads, table, given, say.GIVEN)
+    matches += told(heads, table, {name: text for name, text in former.items() if name not in given}, say.REMEMBERED)
+    left_out = {*given, *former}
     columns = [column for column in importable(table) if column.name not in left_out]
-    matches = _known(heads, columns, matches)
-    matches = _guessed(heads, columns, matches)
+    matches = known(heads, columns, matches)
+    matches = guessed(heads, columns, matches)
     return Layout(sheet, top, depth, headings, tuple(sorted(matches, key=lambda match: match.position)))
-
-
-def _told(heads: list[Heads], table: Table, told: Mapping[str, str], how: str) -> list[Match]:
-    found = []
-    for name, heading in told.items():
-        places = [place for place, texts in enumerate(heads) if heading and bare(heading) in {bare(t) for t in ("".join(texts), *texts)}]
-        if places:
-            found.append(Match(table.column(name), heading, places[0], how))
-    return found
-
-
-def _known(heads: list[Heads], columns: Sequence[Column], matches: list[Match]) -> list[Match]:
-    """Headings that are a column's own or one of its aliases: the whole heading first, then its lowest part,
-    then its uppermost where that stands over one column only; then the same without bracketed notes.
-    """
-    names: dict[str, Column] = {}
-    for words in ([(c, (c.header,)) for c in columns], [(c, c.aliases) for c in columns]):
-        for column, texts in words:
-            for text in texts:
-                names.setdefault(bare(text), column)
-    for short in (False, True):
-        for part in (_whole, _lowest, _uppermost):
-            for place in range(len(heads)):
-                text = bare(part(heads, place))
-                found = names.get(NOTES.sub("", text) if short else text)
-                if found and not _taken(matches, found, place):
-                    matches = [*matches, Match(found, "".join(heads[place]), place, say.KNOWN)]
-    return matches
-
-
-def _whole(heads: list[Heads], place: int) -> str:
-    return "".join(heads[place])
-
-
-def _lowest(heads: list[Heads], place: int) -> str:
-    return heads[place][-1] if heads[place] else ""
-
-
-def _uppermost(heads: list[Heads], place: int) -> str:
-    texts = heads[place]
-    alone = texts and all(other[:1] != texts[:1] for other in (*heads[max(0, place - 1):place], *heads[place + 1:place + 2]))
-    return texts[0] if alone else ""
-
-
-def _taken(matches: Sequence[Match], column: Column, place: int) -> bool:
-    return any(match.column is column or match.position == place for match in matches)
-
-
-def _guessed(heads: list[Heads], columns: Sequence[Column], matches: list[Match]) -> list[Match]:
-    """Headings much like a known one, the likest first."""
-    free = [column for column in columns if not any(match.column is column for match in matches)]
-    used = {match.position for match in matches}
-    likes = []
-    for place, texts in enumerate(heads):
-        text = NOTES.sub("", bare("".join(texts)))
-        if place in used or not text:
-            continue
-        for column in free:
-            like = max(fuzz.ratio(text, NOTES.sub("", bare(name))) for name in (column.header, *column.aliases))
-            if like >= ALIKE:
-                likes.append((like, place, column))
-    for _, place, column in sorted(likes, key=lambda found: (-found[0], found[1])):
-        if not _taken(matches, column, place):
-            matches = [*matches, Match(column, "".join(heads[place]), place, say.GUESSED)]
-    return matches
 
 
 def _score(layout: Layout) -> tuple[int, int]:
     """More columns understood is better, a guess counting half; then the fewer rows, the higher up."""
-    known = sum(1 if match.how == say.GUESSED else 2 for match in layout.matches)
-    return known, -layout.depth
+    points = sum(1 if match.how == say.GUESSED else 2 for match in layout.matches)
+    return points, -layout.depth
 
 
 def _enough(layout: Layout) -> bool:

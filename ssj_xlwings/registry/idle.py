@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ssj_xlwings.registry.headings import bare
+from ssj_xlwings.registry.matching import bare
 from ssj_xlwings.vocabulary.sentences import registry as say
 from ssj_xlwings.vocabulary.text import normal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ssj_xlwings.registry.headings import Layout, Match
+    from ssj_xlwings.registry.headings import Layout
+    from ssj_xlwings.registry.matching import Match
 
 TOTAL = re.compile(r"(以上|本页|本表|本月|累计)?\s*[合总小共]\s*计\s*(户?数)?\s*[:：]?\s*[0-9]*\s*[户家人个条名项]?\s*([:：，,；;。].*)?", re.DOTALL)
 EXAMPLE = re.compile(

@@ -56,7 +56,8 @@ def top(layout: Layout, table: Table, intake: Intake) -> Iterator[str]:
 def counted(intake: Intake) -> str:
     """How many rows were passed over for which reason; "" if none was."""
     reasons = Counter(row.reason for row in intake.of("idle"))
-    return say.IDLE.format(count=reasons.total(), reasons="、".join(say.IDLE_SORT.format(sort=say.IDLE_SORTS[reason], count=n) for reason, n in reasons.items())) if reasons else ""
+    sorts = "、".join(say.IDLE_SORT.format(sort=say.IDLE_SORTS[reason], count=number) for reason, number in reasons.items())
+    return say.IDLE.format(count=reasons.total(), reasons=sorts) if sorts else ""
 
 
 def outcome(intake: Intake, table: Table, home: str) -> Iterator[str]:
@@ -71,8 +72,8 @@ def outcome(intake: Intake, table: Table, home: str) -> Iterator[str]:
     if more > 0:
         yield say.MORE_CELLS_LINE.format(count=more)
     for rows, line, rest in ((intake.of("wrong", "twice"), say.REFUSED_LINE, say.MORE_LINE), (intake.of("idle"), say.IDLE_LINE, say.MORE_IDLE_LINE)):
-        for row in rows[:SHOWN]:
-            yield line.format(row=row.row, reason=row.reason)
+        for found in rows[:SHOWN]:
+            yield line.format(row=found.row, reason=found.reason)
         if len(rows) > SHOWN:
             yield rest.format(count=len(rows) - SHOWN)
     if intake.missing:

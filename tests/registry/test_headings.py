@@ -128,3 +128,9 @@ def test_headings_seen_in_the_field(table, heading, column):
 def test_running_numbers_are_never_offered(heading):
     """The example of --map names no heading of running numbers."""
     assert layout([heading, "企业名称", "代码"]).offer(SUBJECTS.column("address")) == ""
+
+
+def test_one_cell_merged_over_everything_is_no_heading():
+    """A sheet in which one text stands in each row is refused, not tripped over."""
+    with pytest.raises(Refusal, match="找不到“检查对象名录库”的标题行"):
+        layout(*[["说明"]] * 40)

@@ -150,10 +150,8 @@ FIRMS = [["企业名称", "代码", "地址"], ["甲", code(1), "涉县"], ["乙
 def test_the_refused_workbook_takes_a_free_name(tmp_path):
     """A workbook that somebody is correcting is never written over, and its own refused rows get the next number."""
     path = book(tmp_path / "名单.xlsx", [*FIRMS, ["丙", code(3), ""]])
-    names = []
-    for source in (path, path, tmp_path / "名单-未导入-2.xlsx"):
-        names.append(refused_file(run(view(), source), tmp_path).name)
-    assert names == ["名单-未导入.xlsx", "名单-未导入-2.xlsx", "名单-未导入-3.xlsx"]
+    sources = (path, path, tmp_path / "名单-未导入-2.xlsx")
+    assert [refused_file(run(view(), source), tmp_path).name for source in sources] == ["名单-未导入.xlsx", "名单-未导入-2.xlsx", "名单-未导入-3.xlsx"]
 
 
 def test_what_is_no_data_is_counted_and_not_handed_back(tmp_path):
