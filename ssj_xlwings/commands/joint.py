@@ -10,6 +10,7 @@ from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.lookup import records
 from ssj_xlwings.vocabulary.sentences import draw as say
+from ssj_xlwings.vocabulary.sentences.draw import VOID_MARK
 from ssj_xlwings.vocabulary.values import is_date
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def open_visits(view: View, rows: Sequence[Row], window: tuple[str, str], withou
     near = {number for number, (start, end) in spans.items() if number not in without and start <= window[1] and end >= window[0]}
     states = {number: log.state(rows, number) for number in near}
     standing = {(number, str(state.attempt)) for number, state in states.items() if state.event == codelists.DRAWN}
-    begun = {(leads.get(row["task"], row["task"]), row["subject"]) for row in records(view["results"]) if row["date"]}
+    begun = {(leads.get(row["task"], row["task"]), row["subject"]) for row in records(view["results"]) if row["date"] and row["withheld"] != VOID_MARK}
     found: dict[str, dict[str, str]] = {}
     for visit in records(view["visits"]):
         key = (visit["task"], visit["subject"])

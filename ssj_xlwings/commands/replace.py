@@ -15,6 +15,7 @@ from ssj_xlwings.vocabulary import codelists, settings
 from ssj_xlwings.vocabulary.lookup import Lookup, records, subject_ids
 from ssj_xlwings.vocabulary.sentences import draw as draw_words
 from ssj_xlwings.vocabulary.sentences import replace as say
+from ssj_xlwings.vocabulary.sentences.draw import VOID_MARK
 from ssj_xlwings.vocabulary.tables import SUBJECTS
 from ssj_xlwings.vocabulary.text import normal, unseen
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ssj_xlwings.lottery.replace import Roll, Succession
-    from ssj_xlwings.types import Request, Row, View
+    from ssj_xlwings.types import Frame, Request, Row, View
 
 *LEFT, TWICE = codelists.REPLACE_REASONS
 OUTSIDE = {**{reason: ("status", reason) for reason in LEFT}, TWICE: ("state", codelists.VALID[1])}
@@ -126,14 +127,19 @@ def _firms(view: View, word: str, reason: str) -> list[str]:
 
 def _begun(view: View, tasks: Collection[str]) -> set[str]:
     """Subjects whose visit is under way."""
+    return set(_found(view, tasks)["subject"])
+
+
+def _found(view: View, tasks: Collection[str]) -> Frame:
+    """The results that were entered for the standing attempt."""
     results = view["results"]
-    return set(results["subject"][results["task"].isin(tasks) & (results["date"] != "")])
+    return results[results["task"].isin(tasks) & (results["date"] != "") & (results["withheld"] != VOID_MARK)]
 
 
 def _refuse_checked(view: View, tasks: Collection[str], ids: Sequence[str]) -> None:
     """A firm that was checked has results, and results are never grounds."""
-    results = view["results"]
-    done = results[results["task"].isin(tasks) & (results["date"] != "") & results["subject"].isin(ids)]
+    found = _found(view, tasks)
+    done = found[found["subject"].isin(ids)]
     if len(done):
         first = done.iloc[0]
         raise Refusal(say.NOT_NOW, id=first["subject"], date=first["date"])

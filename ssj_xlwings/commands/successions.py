@@ -29,7 +29,8 @@ def changes(view: View, row: Row, freeze: Row, strata: Mapping[str, str]) -> lis
     cells = {(place[id_], "left"): codelists.REPLACED for id_ in fallen if id_ in place}
     taken = visits.index[visits["subject"].isin(fallen) & (visits["left"] == draw_words.TAKEN_OVER.format(task=draw.task))]
     cells |= {(int(at), "left"): "" for at in taken}
-    open_rows = results.index[results["task"].isin(tasks) & results["subject"].isin(fallen) & (results["date"] == "")]
+    open_rows = results.index[results["task"].isin(tasks) & (results["attempt"] == str(draw.attempt)) & results["subject"].isin(fallen)
+                              & (results["date"] == "")]
     came = []
     made = [outcomes.Drawn(no, id_, items, team) for no, id_, items, team in replace.visits_of(row)]
     firms, people = outcomes.firms_of(view, {visit.id for visit in made}), outcomes.people_of(view)

@@ -22,11 +22,11 @@ def two(desk):
 
 
 def together(desk, *more):
-    return desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--with", OTHER, *more)
+    return desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--with", OTHER, *more)
 
 
 def say(desk, task=TASK, *more):
-    return desk.good("draw", desk.book, task, "--say", "张三=384729", *more)
+    return desk.good("draw", desk.book, task, "--say", "张三=384729", "--say", "李四=000007", *more)
 
 
 def test_overlap_is_proposed(two):
@@ -40,9 +40,9 @@ def test_overlap_is_proposed(two):
 
 def test_declining_needs_a_reason_that_is_kept(two):
     """Freezing one of two overlapping tasks alone is refused without a reason; with one, the log keeps it."""
-    said = two.refused("freeze", two.book, TASK, "--speaker", "张三")
+    said = two.refused("freeze", two.book, TASK, "--speaker", "张三", "--speaker", "李四")
     assert "应联尽联，请加 --with 照面专项" in said
-    two.good("freeze", two.book, TASK, "--speaker", "张三", "--apart", "照面专项由另一处室先行")
+    two.good("freeze", two.book, TASK, "--speaker", "张三", "--speaker", "李四", "--apart", "照面专项由另一处室先行")
     kept = json.loads(two.read("log")["data"].iloc[0])
     assert (kept["apart"], kept["overlaps"]) == ("照面专项由另一处室先行", OTHER)
 
@@ -51,7 +51,7 @@ def test_other_windows_do_not_overlap(two):
     """A task of another time is not proposed and asks for no reason."""
     two.patch("tasks", two.row("tasks", "name", OTHER), "start", "2027-03-01")
     two.patch("tasks", two.row("tasks", "name", OTHER), "end", "2027-04-01")
-    two.good("freeze", two.book, TASK, "--speaker", "张三")
+    two.good("freeze", two.book, TASK, "--speaker", "张三", "--speaker", "李四")
 
 
 def test_joint_draw(two):
@@ -59,7 +59,7 @@ def test_joint_draw(two):
     record verifies, and both tasks have papers and state.
     """
     together(two)
-    assert "已经冻结" in two.refused("freeze", two.book, OTHER, "--speaker", "张三")
+    assert "已经冻结" in two.refused("freeze", two.book, OTHER, "--speaker", "张三", "--speaker", "李四")
     said = say(two, OTHER)
     visits, results, tasks = two.read("visits"), two.read("results"), two.read("tasks")
     record = json.loads((two.record / "draw.json").read_text(encoding="utf-8"))
@@ -103,7 +103,7 @@ def test_void_of_a_joint_draw_frees_both(two):
     two.good("void", two.book, OTHER, "--reason", "其他", "--explain", "合并抽取的方案要重新报批", "--approver", "赵局长")
     assert set(two.read("results")["withheld"]) == {"抽取已作废"}
     assert set(two.read("tasks")["joint"]) == {""}
-    two.good("freeze", two.book, OTHER, "--speaker", "张三", "--apart", "先做照面专项")
+    two.good("freeze", two.book, OTHER, "--speaker", "张三", "--speaker", "李四", "--apart", "先做照面专项")
     say(two, OTHER)
     assert "核验结论：是" in two.good("verify", two.record, "--book", two.book)
 
@@ -125,9 +125,9 @@ def drawn_apart(two, *more):
     for name in (TASK, OTHER):
         for rate in ("rate_A", "rate_B", "rate_C", "rate_D", "rate_未评"):
             two.patch("tasks", two.row("tasks", "name", name), rate, "0.5")
-    two.good("freeze", two.book, TASK, "--speaker", "张三", "--apart", "分两步做，先做第一批")
+    two.good("freeze", two.book, TASK, "--speaker", "张三", "--speaker", "李四", "--apart", "分两步做，先做第一批")
     say(two)
-    two.good("freeze", two.book, OTHER, "--speaker", "张三")
+    two.good("freeze", two.book, OTHER, "--speaker", "张三", "--speaker", "李四")
     return say(two, OTHER, *more)
 
 

@@ -73,7 +73,7 @@ def test_too_few_people_is_said(desk):
     for row in people.index:
         desk.patch("inspectors", int(row), "absent", "是")
     assert "检查人员不够" in plan(desk)
-    assert "检查人员不够" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三")
+    assert "检查人员不够" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四")
 
 
 def test_the_year(desk):
@@ -129,8 +129,8 @@ def test_rates_that_fall_need_a_reason(desk):
     """A ≤ B ≤ C ≤ D, or a reason that the log keeps."""
     task(desk, rate_A="0.5")
     assert "比例没有从 A 到 D 递增：A 50%" in plan(desk)
-    assert "请用 --variation 写明理由" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三")
-    desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--variation", "A 类企业今年首次纳入，先摸底")
+    assert "请用 --variation 写明理由" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四")
+    desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--variation", "A 类企业今年首次纳入，先摸底")
     kept = json.loads(desk.read("log")["data"].iloc[0])
     assert kept["variation"] == "A 类企业今年首次纳入，先摸底"
     assert "A 50%" in kept["varied"]
@@ -141,16 +141,16 @@ def test_general_items_keep_their_ceiling(desk):
     desk.patch("items", desk.row("items", "code", "DJ01"), "ceiling", "0.1")
     task(desk, rate_B="32户")
     assert "超过上限 10%" in plan(desk)
-    assert "“B”层要抽 64 户里的 32 户，超过上限 10%" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--variation", "先摸底")
+    assert "“B”层要抽 64 户里的 32 户，超过上限 10%" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--variation", "先摸底")
     task(desk, rate_B="0.2")
-    assert "超过上限 10%" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--variation", "先摸底")
+    assert "超过上限 10%" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--variation", "先摸底")
 
 
 def test_key_items_are_never_at_zero(desk):
     """A key item with a stratum of which nobody would be drawn is refused."""
     task(desk, items="SP01", rate_A="0户")
     assert "一户也不抽" in plan(desk)
-    assert desk.refused("freeze", desk.book, TASK, "--speaker", "张三")
+    assert desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四")
 
 
 def layers(desk, *rows):
@@ -198,17 +198,17 @@ def test_the_order_of_batches(desk):
 def test_batches_are_for_key_items_drawn_whole(desk):
     """A general item, or a stratum that is not drawn whole, has no batches."""
     task(desk, batches="3")
-    assert "不是全部抽取的重点检查事项" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三")
+    assert "不是全部抽取的重点检查事项" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四")
     task(desk, items="SP01")
-    assert "不是全部抽取的重点检查事项" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三")
+    assert "不是全部抽取的重点检查事项" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四")
 
 
 def test_outside_its_plan(desk):
     """A task that leaves its plan's window or items is refused, or needs a variation that the log keeps."""
     import_rows(desk, "年度抽查计划", {"计划名称": "年度计划", "计划类型": "内部联合", "抽查事项": "DJ01、DJ03、GS01", "实施开始": "2026-01-01", "实施截止": "2026-11-30"})
     task(desk, plan="年度计划")
-    assert "不在年度计划的实施时间" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三")
-    desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--variation", "年底补查，局务会同意延长")
+    assert "不在年度计划的实施时间" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四")
+    desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--variation", "年底补查，局务会同意延长")
     assert "不在年度计划的实施时间" in json.loads(desk.read("log")["data"].iloc[0])["varied"]
 
 
@@ -218,9 +218,9 @@ def test_outside_the_scope_of_its_plan(desk):
     import_rows(desk, "抽查范围", {"任务": "年度计划", "列": "信用风险等级", "条件": "不等于", "值": "A"})
     task(desk, plan="年度计划")
     outside = int(re.search(r"^A：(\d+) 户$", plan(desk), re.MULTILINE)[1])
-    said = desk.refused("freeze", desk.book, TASK, "--speaker", "张三")
+    said = desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四")
     assert f"名单里有 {outside} 户不在年度计划“年度计划”的范围（信用风险等级不是A）内" in said
-    desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--variation", "局务会同意纳入 A 类")
+    desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--variation", "局务会同意纳入 A 类")
     assert "不在年度计划" in json.loads(desk.read("log")["data"].iloc[0])["varied"]
 
 
@@ -250,7 +250,7 @@ def test_the_scope_is_replayed_from_the_frozen_plan(desk):
 def test_an_ad_hoc_task_names_its_source(desk):
     """A task without plan and without source is not frozen."""
     task(desk, source="")
-    assert "临时任务没有填“任务来源”" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三")
+    assert "临时任务没有填“任务来源”" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四")
 
 
 def test_who_is_absent_and_who_approved(desk):

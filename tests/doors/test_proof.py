@@ -151,7 +151,7 @@ def test_a_broken_row_is_named(drawn):
     lines = data.split(b"\n")
     for changed, words in (
         (data.replace("王五".encode(), "王六".encode(), 1), "第 1 行：本行指纹对不上"), (b"\n".join([lines[0], *lines[2:]]), "第 2 行：序号"),
-        (b"\n".join([lines[1], lines[0], *lines[2:]]), "第 1 行：序号"), (data[:-1], "第 3 行"), (b"", "记录文件只有 0 行"), (data.replace(b'"event"', b'"evnt"', 1), "第 1 行"),
+        (b"\n".join([lines[1], lines[0], *lines[2:]]), "第 1 行：序号"), (data[:-9], "记录文件只有 2 行"), (b"", "记录文件只有 0 行"), (data.replace(b'"event"', b'"evnt"', 1), "第 1 行"),
     ):
         file.write_bytes(changed)
         broken(drawn, words)

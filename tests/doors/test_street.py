@@ -178,7 +178,7 @@ def test_few_cells_are_typed(desk):
     desk.good("new", desk.book, "--bureau", "涉县市场监督管理局", "--division", "130426", "--year", "2026")
     for sheet in ("单位", "检查对象名录库", "执法检查人员名录库", "抽查事项清单"):
         desk.good("import", desk.book, sheet, desk.folder / f"{sheet}.csv")
-    task = {"name": TASK, "items": "DJ01、DJ03、GS01", "start": "2026-11-01", "end": "2026-12-20"}
+    task = {"name": TASK, "source": "投诉举报", "items": "DJ01、DJ03、GS01", "start": "2026-11-01", "end": "2026-12-20"}
     scope = {"task": TASK, "column": "主体类型", "condition": "等于其一", "value": "企业"}
     book = FileBook(desk.book)
     book.apply([Append("tasks", [task]), Append("scopes", [scope])], book.read(["tasks", "scopes"]), ["tasks", "scopes"])
@@ -236,11 +236,11 @@ def test_results_belong_to_their_attempt(desk):
 def test_papers_of_two_tasks_lie_side_by_side(desk):
     """Two tasks printed into one folder: every file of both is there, and each slip names its scope."""
     book = FileBook(desk.book)
-    other = {"name": "第二批", "items": "DJ02", "start": "2026-11-01", "end": "2026-12-20"}
+    other = {"name": "第二批", "source": "投诉举报", "items": "DJ02", "start": "2026-11-01", "end": "2026-12-20"}
     book.apply([Append("tasks", [other])], book.read(["tasks"]), ["tasks"])
     made = []
     for task in (TASK, "第二批"):
-        desk.good("freeze", desk.book, task, "--speaker", "张三", "--speaker", "李四")
+        desk.good("freeze", desk.book, task, "--speaker", "张三", "--speaker", "李四", "--apart", "两次检查的事项不同，由两个科分别牵头")
         desk.good("draw", desk.book, task, "--say", "张三=384729", "--say", "李四=000007")
         desk.good("papers", desk.book, task, "--out", desk.folder / "文书")
         made.append({path.name for path in (desk.folder / "文书").iterdir()})
