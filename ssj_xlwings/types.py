@@ -228,6 +228,8 @@ class Command:
     """A command, declared once. The function is `ssj_xlwings.<module>.<id>` (`import_` for import).
 
     `reads`: tables it needs; `writes`: tables it may change (the save is checked against it).
+    `group`: where its button stands on the ribbon, one of `vocabulary.commands.GROUPS`; "" has no button.
+    `icon`: one of `vocabulary.commands.ICONS`. `large`: one of the five that matter daily.
     """
 
     id: str
@@ -239,6 +241,7 @@ class Command:
     writes: tuple[str, ...] = ()
     icon: str = ""
     large: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True)

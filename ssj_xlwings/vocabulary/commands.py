@@ -5,6 +5,14 @@ from __future__ import annotations
 from ssj_xlwings.types import Command, Param
 from ssj_xlwings.vocabulary.tables import SUBJECTS, TABLES
 
+GROUPS = REGISTRY, DRAWING, INSPECTING, PUBLISHING, COUNTING, ASSISTING = "名录库", "抽取", "检查", "公示", "台账与统计", "帮助"
+"""The groups of the ribbon, from left to right."""
+ICONS = frozenset((
+    "AutoFilterClassic", "CalculateNow", "ChartInsert", "ControlProperties", "DataValidation", "DeclineInvitation", "FileNew", "FilePrint",
+    "FileSaveAsPdfOrXps", "Help", "ImportTextFile", "ReviewNewComment", "ReviewProtectWorkbook", "SignatureLineInsert", "Undo",
+))
+"""imageMso names that stand in Microsoft's lists or in public workbooks; another name would show no picture."""
+
 LEDGERS = ("对象库", "人员库", "抽取", "派发", "结果", "作废")
 EVERYTHING = tuple(table.name for table in TABLES)
 POOL = ("settings", "subjects", "inspectors", "items", "units", "recusals", "plans", "tasks", "scopes", "item_rates", "results", "log")
@@ -16,11 +24,11 @@ OUT = Param("out", "folder", "输出到", "放文件的文件夹", True)
 
 COMMANDS: tuple[Command, ...] = (
     Command("new", "commands.registry", "新建工作簿", "新建一本空的台账工作簿。", (
-        Param("book", "new_book", "工作簿", "要新建的文件，例如 台账.xlsx", True, True),
+        Param("book", "new_book", "工作簿", "要新建的文件，例如 台账.xlsm", True, True),
         Param("bureau", "text", "单位名称", "例如 邯郸市市场监督管理局", True),
         Param("division", "text", "行政区划代码", "本局的 6 位区划代码，例如 130400", True),
         Param("year", "text", "年度", "例如 2026", True),
-    ), icon="FileNew"),
+    ), icon="FileNew", group=ASSISTING),
     Command("import", "commands.registry", "导入名单", "把 .csv、.xlsx、.xls 里的名单并入一张表。空格不会抹掉已有内容，少了的户只列出、不删除。", (
         BOOK,
         Param("table", "table", "表", "要导入到哪张表，例如 检查对象名录库", True, True),
@@ -29,34 +37,34 @@ COMMANDS: tuple[Command, ...] = (
         Param("set", "pairs", "统一填写", "整批相同的列一次给出：列=内容，可以多次"),
         Param("dry_run", "flag", "只看不写", "只显示标题对照、前十行和数目"),
     ), EVERYTHING, ("subjects", "inspectors", "items", "units", "recusals", "plans", "tasks", "scopes", "item_rates", "results", "holidays", "sources"),
-        "ImportTextFile", True),
-    Command("check", "commands.registry", "校验名录库", "检查全部内容，结果写进“校验结果”，阻断抽取的排在前面。", (BOOK,), EVERYTHING, ("findings", "tasks", "plans"), "DataValidation", True),
+        "ImportTextFile", True, REGISTRY),
+    Command("check", "commands.registry", "校验名录库", "检查全部内容，结果写进“校验结果”，阻断抽取的排在前面。", (BOOK,), EVERYTHING, ("findings", "tasks", "plans"), "DataValidation", True, REGISTRY),
     Command("freeze", "commands.draw", "冻结名单", "固定对象名单、人员名单和方案，给出承诺值。冻结后请报数人各写六位数。", (
         BOOK, TASK,
         Param("speaker", "texts", "报数人", "报数人姓名，可以多次；操作人不能报数", True),
         Param("host", "text", "主持人", "主持抽取的人"),
         Param("place", "text", "地点", "抽取的地点"),
         Param("witness", "texts", "见证人", "见证人姓名，可以多次"),
-    ), POOL, ("log", "tasks", "plans"), "ReviewProtectWorkbook"),
+    ), POOL, ("log", "tasks", "plans"), "ReviewProtectWorkbook", group=DRAWING),
     Command("draw", "commands.draw", "抽取", "登记各人报的六位数，抽出对象，随机配上检查人员。", (
         BOOK, TASK,
         Param("say", "pairs", "报数", "姓名=六位数，每位报数人一次", True),
-    ), POOL + ("visits",), ("log", "visits", "results"), "CalculateNow", True),
+    ), POOL + ("visits",), ("log", "visits", "results"), "CalculateNow", True, DRAWING),
     Command("void", "commands.draw", "作废", "作废一次冻结或抽取，写明原因和审批人。作废后才能重新冻结。", (
         BOOK, TASK,
         Param("reason", "text", "作废原因", "例如 比例或数量错误", True),
         Param("explain", "text", "原因说明", "不少于十个字", True),
         Param("approver", "text", "审批人", "批准作废的人", True),
-    ), ("settings", "tasks", "log", "results"), ("log", "results"), "DeclineInvitation"),
+    ), ("settings", "tasks", "log", "results"), ("log", "results"), "DeclineInvitation", group=DRAWING),
     Command("verify", "commands.draw", "核验", "重算一次抽取，说是或否；否就指出第一处不同。", (
         Param("record", "file", "抽取档案", "draw.json，或它所在的文件夹", True, True),
         Param("book", "source", "工作簿", "给出工作簿，还能与名录库对照"),
         Param("slip", "text", "纸上的承诺值", "承诺单上的承诺值，或它的前 8 位以上"),
-    ), ("subjects",), icon="ReviewNewComment"),
+    ), ("subjects",), icon="ReviewNewComment", group=DRAWING),
     Command("papers", "commands.papers", "生成文书", "承诺单、抽取证明、抽取结果表、检查任务单（一企一表）、派发单。", (BOOK, TASK, OUT),
-            ("settings", "tasks", "items", "units", "subjects", "inspectors", "visits", "results", "plans", "holidays", "log"), (), "FilePrint", True),
+            ("settings", "tasks", "items", "units", "subjects", "inspectors", "visits", "results", "plans", "holidays", "log"), (), "FilePrint", True, INSPECTING),
     Command("publish", "commands.publication", "编制公示名册", "把已录入的结果编成可以公示的名册：工作表、.xlsx 和 .csv。", (BOOK, TASK, OUT),
-            ("settings", "tasks", "plans", "items", "visits", "results", "log", "roster"), ("roster",), "FileSaveAsPdfOrXps", True),
+            ("settings", "tasks", "plans", "items", "visits", "results", "log", "roster"), ("roster",), "FileSaveAsPdfOrXps", True, PUBLISHING),
     Command("ledger", "commands.ledgers", "打印台账", "对象库、人员库、抽取、派发、结果、作废台账，可按单位和日期。", (
         BOOK,
         Param("kind", "choice", "台账", "哪一种台账", True, True, LEDGERS),
@@ -65,12 +73,12 @@ COMMANDS: tuple[Command, ...] = (
         Param("to", "date", "到", "截止日期，例如 2026-03-31"),
         Param("internal", "flag", "内部件", "标上“内部”，带信用风险等级"),
         OUT,
-    ), ("settings", "subjects", "inspectors", "items", "units", "tasks", "visits", "results", "log"), (), "ChartInsert"),
+    ), ("settings", "subjects", "inspectors", "items", "units", "tasks", "visits", "results", "log"), (), "ChartInsert", group=COUNTING),
     Command("demo", "doors.demo", "演示", "用虚构的一个县局从头做到尾，看看会得到什么。", (
         Param("folder", "folder", "文件夹", "放演示文件的新文件夹，不填就是 ssj-demo", False, True),
         Param("firms", "file", "真实企业名单", "用真实的登记名单代替虚构企业（.csv）"),
         Param("people", "text", "检查人员数", "虚构多少名检查人员"),
-    ), icon="Help"),
+    ), icon="Help", group=ASSISTING),
 )
 
 BY_ID = {command.id: command for command in COMMANDS}
