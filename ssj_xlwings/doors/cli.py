@@ -91,7 +91,7 @@ def _parameter(param: Param) -> click.Parameter:
     )
 
 
-def _value(param: Param, raw: Any) -> Any:
+def value(param: Param, raw: Any) -> Any:
     """What the command gets: Path, list of texts, list of pairs, text or flag. Refusal if it cannot be that."""
     if raw is None or param.kind == "flag":
         return raw
@@ -125,7 +125,7 @@ def _click_command(command: Command) -> click.Command:
     def callback(**raw: Any) -> Outcome:
         from ssj_xlwings.doors.run import run
 
-        args = {param.name: _value(param, raw[param.name]) for param in command.params}
+        args = {param.name: value(param, raw[param.name]) for param in command.params}
         operator = click.get_current_context().find_root().params["operator"]
         with _progress() as progress:
             return run(command, args, operator=operator or "", progress=progress)

@@ -74,11 +74,28 @@ COMMANDS: tuple[Command, ...] = (
         Param("internal", "flag", "内部件", "标上“内部”，带信用风险等级"),
         OUT,
     ), ("settings", "subjects", "inspectors", "items", "units", "tasks", "visits", "results", "log"), (), "ChartInsert", group=COUNTING),
+    Command("undo", "commands.steps", "撤销上一步", "把上一步改动的单元格恢复原样；冻结、抽取、作废不能撤销。", (BOOK,), EVERYTHING,
+            tuple(name for name in EVERYTHING if name != "log"), "Undo"),
     Command("demo", "doors.demo", "演示", "用虚构的一个县局从头做到尾，看看会得到什么。", (
         Param("folder", "folder", "文件夹", "放演示文件的新文件夹，不填就是 ssj-demo", False, True),
         Param("firms", "file", "真实企业名单", "用真实的登记名单代替虚构企业（.csv）"),
         Param("people", "text", "检查人员数", "虚构多少名检查人员"),
     ), icon="Help", group=ASSISTING),
+    Command("pack", "doors.pack", "制作安装包", "做一个 U 盘安装包，给不能上网、没有管理员权限的 Windows 电脑用。", (
+        Param("python", "file", "嵌入版 Python", "python.org 的 python-3.x-embed-amd64.zip", True),
+        OUT,
+        Param("wheels", "folder", "组件文件夹", "已经下载好的 .whl，不填就联网下载"),
+    )),
+    Command("setup", "doors.setup", "安装到本机", "把程序和加载宏装到这台 Windows 电脑；也可以检查缺什么，或者撤销。", (
+        Param("from_", "folder", "安装包", "用 ssj pack 做好的文件夹"),
+        Param("check", "flag", "检查", "只检查，说缺什么、怎么办、能用哪种方式"),
+        Param("undo", "flag", "撤销", "换回原来的加载宏"),
+        Param("replace", "flag", "换掉", "已有别的 xlwings.xlam 时不再询问，直接换掉（原件另存）"),
+        Param("book", "file", "工作簿", "顺便检查这本工作簿是否被标记为来自互联网"),
+    )),
+    Command("menu", "doors.menu", "数字菜单", "不用 Excel 的宏：按数字选择要做的事。", (
+        Param("book", "file", "工作簿", "台账工作簿；不填就在旁边找", False, True),
+    )),
 )
 
 BY_ID = {command.id: command for command in COMMANDS}
