@@ -281,6 +281,8 @@ class Book(Protocol):
     """A workbook that can be read and changed, open or closed."""
 
     path: Path
+    copy: Path | None
+    """The workbook as it was before the last `apply`; None if there was none."""
 
     def held(self) -> AbstractContextManager[None]:
         """The book is ours for a while. Refusal if it could not be written now."""
@@ -288,6 +290,10 @@ class Book(Protocol):
 
     def read(self, tables: Iterable[str]) -> View:
         """The named tables. Refusal if the file or a sheet or a required heading is missing."""
+        ...
+
+    def ready(self, seen: View, may: Iterable[str]) -> None:
+        """Refusal if `apply` could not do its work now, or the book changed since `seen`. Asked before anything that stays."""
         ...
 
     def apply(self, changes: Sequence[Change], seen: View, may: Iterable[str]) -> None:

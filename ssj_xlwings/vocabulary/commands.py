@@ -75,7 +75,7 @@ COMMANDS: tuple[Command, ...] = (
         OUT,
     ), ("settings", "subjects", "inspectors", "items", "units", "tasks", "visits", "results", "log"), (), "ChartInsert", group=COUNTING),
     Command("undo", "commands.steps", "撤销上一步", "把上一步改动的单元格恢复原样；冻结、抽取、作废不能撤销。", (BOOK,), EVERYTHING,
-            tuple(name for name in EVERYTHING if name != "log"), "Undo"),
+            tuple(name for name in EVERYTHING if name != "log"), "Undo", group=ASSISTING),
     Command("demo", "doors.demo", "演示", "用虚构的一个县局从头做到尾，看看会得到什么。", (
         Param("folder", "folder", "文件夹", "放演示文件的新文件夹，不填就是 ssj-demo", False, True),
         Param("firms", "file", "真实企业名单", "用真实的登记名单代替虚构企业（.csv）"),
