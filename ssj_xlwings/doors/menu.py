@@ -70,14 +70,15 @@ def _do(request: Request, command: Command, book: Path) -> None:
 
 
 def _args(command: Command, book: Path) -> Mapping[str, Any]:
-    """What the command gets, asked one by one as the command line would give it."""
+    """What the command gets, asked one by one as the command line would give it; a path begins at the workbook's folder."""
     tasks = [name for name in FileBook(book).read(["tasks"])["tasks"]["name"] if name] if any(p.kind == "task" for p in command.params) else []
     args: dict[str, Any] = {}
     for param in command.params:
         if param.kind in ("book", "source"):
             args[param.name] = book
         else:
-            args[param.name] = cli.value(param, prompts.answer(param, tasks))
+            typed = prompts.answer(param, tasks)
+            args[param.name] = cli.value(param, str(book.parent / typed) if typed and param.kind in ("file", "folder") else typed)
     return args
 
 

@@ -56,9 +56,10 @@ def _fill(request: Request, made: Path) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="ssj-wheels-") as folder:
         count = _packages(request, python, Path(folder), site)
     request.progress(say.SCANNING)
-    lost = imports.missing(site)
-    if lost:
-        raise Refusal(say.MISSING_IMPORT, module=lost[0].module, importer=lost[0].importer, more=len(lost) - 1)
+    scan = imports.scan(site)
+    if scan.missing:
+        first, *more = scan.missing
+        raise Refusal(say.MISSING_IMPORT, module=first.module, importer=first.importer, more=len(more))
     compiled = wheels.compiles_here(python)
     if compiled:
         request.progress(say.COMPILING)
@@ -66,8 +67,9 @@ def _fill(request: Request, made: Path) -> Outcome:
     _beside(made, site, f"{clock.day(request.now):%Y}")
     (made / PROGRAM / MANIFEST).write_text(json.dumps({"version": __version__, "python": python, "compiled": compiled}), encoding="utf-8")
     size = sum(file.stat().st_size for file in made.rglob("*") if file.is_file()) >> 20
+    lines = [say.SCANNED.format(read=scan.read), *([say.UNREAD.format(count=len(scan.unread), first=scan.unread[0])] if scan.unread else [])]
     later = [] if compiled else [say.COMPILED_LATER.format(python=python)]
-    return Outcome(message=say.PACKED.format(python=python, wheels=count, size=size, name=made.name), lines=later)
+    return Outcome(message=say.PACKED.format(python=python, wheels=count, size=size, name=made.name), lines=[*lines, *later])
 
 
 def _packages(request: Request, python: str, folder: Path, site: Path) -> int:

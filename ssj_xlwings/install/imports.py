@@ -24,7 +24,15 @@ class Missing(NamedTuple):
     importer: str
 
 
-def missing(site: Path) -> list[Missing]:
+class Scan(NamedTuple):
+    """`missing`: what is not there; `read`: how many modules were followed; `unread`: files in the syntax of a newer Python."""
+
+    missing: list[Missing]
+    read: int
+    unread: list[str]
+
+
+def scan(site: Path) -> Scan:
     """Every import that would fail in a Python whose packages are those of `site`.
 
     Followed: all imports of our own modules, MUST, and from there what modules import as they are loaded; an import inside
@@ -36,6 +44,7 @@ def missing(site: Path) -> list[Missing]:
         queue += [(name, _module_name(site, file), at) for name, at in _imports(file, _package(site, file), everything=True)]
     seen: set[str] = set()
     found: dict[str, Missing] = {}
+    unread: list[str] = []
     while queue:
         name, importer, optional = queue.pop()
         if name in seen or name.split(".")[0] in sys.stdlib_module_names - NOT_EMBEDDED:
@@ -48,8 +57,11 @@ def missing(site: Path) -> list[Missing]:
         seen.add(name)
         queue += [(parent, importer, 0) for parent in _parents(name)]
         if place.suffix == ".py":
-            queue += [(inner, name, at) for inner, at in _imports(place, name if place.name == "__init__.py" else name.rpartition(".")[0])]
-    return sorted(found.values())
+            try:
+                queue += [(inner, name, at) for inner, at in _imports(place, name if place.name == "__init__.py" else name.rpartition(".")[0])]
+            except SyntaxError:
+                unread.append(str(place.relative_to(site)))
+    return Scan(sorted(found.values()), len(seen), sorted(unread))
 
 
 def _path_files(site: Path) -> list[Path]:

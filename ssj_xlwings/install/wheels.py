@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import compileall
 import importlib.metadata
+import re
 import subprocess
 import sys
 import zipfile
@@ -25,6 +26,8 @@ OURS = "ssj-xlwings"
 WINDOWS_ONLY = ("xlwings", "pywin32", "colorama", "tzdata")
 """`pip download --platform` evaluates markers for the machine it runs on, so these are named (xlwings, click, pandas ask for them)."""
 ROUNDS = 4
+USELESS = re.compile(r".+/tests/|\.chm$")
+"""A third of all files, and a USB stick is slow with many."""
 
 
 def requirements() -> list[str]:
@@ -88,7 +91,7 @@ def _metadata(wheel: Path) -> str:
 
 
 def unpack(folder: Path, site: Path) -> int:
-    """Unpack all wheels of `folder` into `site`; how many. Scripts and data folders are of no use there."""
+    """Unpack all wheels of `folder` into `site`; how many. Scripts, data folders and the packages' own tests are of no use there."""
     wheels = sorted(folder.glob("*.whl"))
     for wheel in wheels:
         with zipfile.ZipFile(wheel) as archive:
@@ -98,7 +101,7 @@ def unpack(folder: Path, site: Path) -> int:
                     kind, _, info.filename = rest.partition("/")
                     if kind not in ("purelib", "platlib"):
                         continue
-                if info.filename and not info.is_dir():
+                if info.filename and not info.is_dir() and not USELESS.search(info.filename):
                     archive.extract(info, site)
     return len(wheels)
 

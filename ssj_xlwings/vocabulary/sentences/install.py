@@ -27,6 +27,8 @@ UNPACKING = "正在展开组件…"
 COMPILING = "正在编译…"
 SCANNING = "正在核对有没有缺少组件…"
 PACKED = "安装包已做好：Python {python}，{wheels} 个组件，共 {size} MB。把整个文件夹“{name}”拷到 U 盘，在要用的电脑上双击里面的“安装.cmd”。"
+SCANNED = "已核对 {read} 个组件模块，它们要用的都在。"
+UNREAD = "有 {count} 个文件（例如 {first}）用了比本机更新的 Python 写法，没有核对；用同一版本的 Python 做安装包就能全部核对。"
 COMPILED_LATER = "组件会在安装时编译（本机的 Python 版本与包里的 {python} 不同），安装会多用约一分钟。"
 README_TEXT = """双随机工作台
 
