@@ -75,9 +75,9 @@ class FileBook:
         frames, findings = {}, []
         layouts = dict(self._read.layouts) if self._read.digest == digest else {}
         parts = {table.name: archive.read(workbook.sheets[table.sheet]) for table in wanted}  # checksums, before calamine sees them
-        reader = _reader(archive, workbook)
+        opened = calamine(archive, workbook)
         for table in wanted:
-            rows = _rows(reader, table.sheet)
+            rows = sheet_rows(opened, table.sheet)
             layouts[table.name] = layout.find(table, rows)
             frames[table.name], damaged = cells.frame(table, layouts[table.name], rows, workbook.date1904)
             findings += damaged + _errors(table, layouts[table.name], parts[table.name])
@@ -153,7 +153,8 @@ class FileBook:
             raise Refusal(say.NO_ROOM if fault.row else say.FULL, sheet=table.sheet, row=fault.row) from fault
 
 
-def _reader(archive: Archive, workbook: Workbook) -> CalamineWorkbook:
+def calamine(archive: Archive, workbook: Workbook) -> CalamineWorkbook:
+    """The workbook as calamine reads it. Damaged if it cannot."""
     for kind in ("sharedStrings", "styles"):  # their checksums, before calamine sees them
         if part := workbook.other(kind):
             archive.read(part)
@@ -163,10 +164,10 @@ def _reader(archive: Archive, workbook: Workbook) -> CalamineWorkbook:
         raise Damaged(str(error)) from error
 
 
-def _rows(reader: CalamineWorkbook, sheet: str) -> Sequence[Sequence[object]]:
+def sheet_rows(opened: CalamineWorkbook, sheet: str) -> Sequence[Sequence[object]]:
     """All rows of a sheet from row 1, column A. Damaged if the reader gives up, even with a panic (no `Exception`)."""
     try:
-        return reader.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        return opened.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     except CalamineError as error:
         raise Damaged(str(error)) from error
     except BaseException as error:

@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING
 
 from ssj_xlwings import __version__
 from ssj_xlwings.commands import outcomes
-from ssj_xlwings.commands.preparing import find_task, plan_of, prepare
+from ssj_xlwings.commands.preparing import archive_of, book_of, check_speakers, find_task, meant, plan_of, prepare
+from ssj_xlwings.commands.quick import drawn_quickly, names_of
 from ssj_xlwings.commands.unchanged import refuse_changes
 from ssj_xlwings.lottery import log, record, scope, teams
 from ssj_xlwings.lottery.candidates import source_digest
 from ssj_xlwings.lottery.draw import draw as draw_lots
 from ssj_xlwings.lottery.freeze import freeze as freeze_pool
-from ssj_xlwings.lottery.said import check_said, check_slots
+from ssj_xlwings.lottery.said import check_said
 from ssj_xlwings.lottery.verify import Source
 from ssj_xlwings.lottery.verify import verify as verify_record
 from ssj_xlwings.registry import checks, numbers
 from ssj_xlwings.types import LogRow, Outcome, Patch, Refusal
 from ssj_xlwings.vocabulary import clock, codelists, settings
 from ssj_xlwings.vocabulary.lookup import subject_ids
+from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.values import percent
 
@@ -47,7 +49,7 @@ def freeze(request: Request) -> Outcome:
     if standing.event in say.ALREADY:
         raise Refusal(say.ALREADY[standing.event], task=found["name"], attempt=standing.attempt)
     speakers = request.args["speaker"]
-    _check_speakers(speakers, request.operator)
+    check_speakers(speakers, request.operator)
     ready = prepare(view, found["name"], clock.day(now), number)
     _refuse_findings(request, ready)
     if not ready.sifted.pool:
@@ -57,7 +59,7 @@ def freeze(request: Request) -> Outcome:
     request.progress(say.DIGESTING)
     frozen = freeze_pool(ready.sifted.pool, ready.sifted.excluded, ready.staff, ready.sifted.jurisdiction, plan,
                          request.entropy(32).hex(), request.entropy(32).hex())
-    folder = record.folder(_archive(request), f"{len(request.log) + 1:04d}", number)
+    folder = record.folder(archive_of(request), f"{len(request.log) + 1:04d}", number)
     note = say.LOG_FROZEN.format(pool=len(frozen.rows), head=frozen.commitment[:HEAD])
     data = {
         **record.freeze_data(frozen), "slots": "、".join(speakers), "folder": folder.name, "name": found["name"],
@@ -69,7 +71,7 @@ def freeze(request: Request) -> Outcome:
         lines=[*_quota_lines(frozen), *_reasons(ready), say.WITNESSED if len(speakers) > 1 else say.UNWITNESSED],
         log=entry, folder=folder, files=record.freeze_files(frozen),
         changes=[] if found["number"] else [Patch("tasks", {(row, "number"): number})],
-        next=say.NEXT_DRAW.format(book=_book(request).name, task=found["name"], said=" ".join(f"--say {name}=六位数" for name in speakers)),
+        next=say.NEXT_DRAW.format(book=book_of(request).name, task=found["name"], said=" ".join(f"--say {name}=六位数" for name in speakers)),
     )
 
 
@@ -77,27 +79,27 @@ def draw(request: Request) -> Outcome:
     """Write down what was said, then draw. Refusal: not frozen, drawn already, pool, staff or plan changed since
     the freeze, the sealed file lost, numbers that are not six digits or not the ones said before.
     """
-    _, found = find_task(request.view, request.args["task"])
-    number = found["number"]
+    number, name = meant(request.view, request.log, request.args["task"])
     standing = log.state(request.log, number)
     if standing.event == codelists.DRAWN:
-        raise Refusal(say.DRAWN_BEFORE, task=found["name"], attempt=standing.attempt)
+        raise Refusal(say.DRAWN_BEFORE, task=name, attempt=standing.attempt)
     if standing.event not in (codelists.FROZEN, codelists.SAID):
-        raise Refusal(say.NOT_FROZEN, task=found["name"])
+        raise Refusal(say.NOT_FROZEN, task=name)
     opened = log.data(standing.freeze)
-    folder = _archive(request) / opened["folder"]
+    folder = archive_of(request) / opened["folder"]
     request.progress(say.DIGESTING)
     frozen = record.load_frozen(folder, opened["commitment"])
     said = _in_slots(frozen.open_plan["slots"], request.args["say"])
     check_said(frozen.open_plan["slots"], said)
     if standing.event == codelists.SAID:
         if log.data(standing.said) != record.said_data(frozen, said):
-            raise Refusal(say.OTHER_NUMBERS, task=found["name"], attempt=standing.attempt)
-        return _complete(request, found["name"], folder, frozen, said)
-    refuse_changes(prepare(request.view, found["name"], clock.day_of(frozen.open_plan["frozen"])), frozen)
+            raise Refusal(say.OTHER_NUMBERS, task=name, attempt=standing.attempt)
+        return _complete(request, name, folder, frozen, said)
+    if not is_quick(number):  # its rows may be gone: they were picked by hand, and what was picked is frozen
+        refuse_changes(prepare(request.view, name, clock.day_of(frozen.open_plan["frozen"])), frozen)
     note = say.LOG_SAID.format(said="，".join(f"{name}={value}" for name, value in said))
     entry = log.make(request.log, LogRow(number, codelists.SAID, standing.attempt, note, record.said_data(frozen, said)), request.now, request.operator)
-    return Outcome(message="", log=entry, then=lambda later: _complete(later, found["name"], folder, frozen, said))
+    return Outcome(message="", log=entry, then=lambda later: _complete(later, name, folder, frozen, said))
 
 
 def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: list[tuple[str, str]]) -> Outcome:
@@ -111,29 +113,30 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     drawn = draw_lots(frozen, said)
     witnesses = opened["witnesses"].split("、") if opened["witnesses"] else []
     made = record.Made(clock.utc(request.now), opened["place"], opened["host"], witnesses, f"ssj-xlwings {__version__}")
-    listed = settings.read(request.view["settings"])["winners"] == codelists.YES_NO[0]
-    subjects = request.view["subjects"]
-    names = {code or name: name for code, name in zip(subjects["code"], subjects["name"], strict=True)}
+    listed = settings.read(request.view["settings"])["winners"] == codelists.YES_NO[0] and not is_quick(number)
+    names = names_of(request.view)
     kept = record.draw_json(folder, frozen, drawn, names, made, standing.said["hash"], listed)
     data = record.draw_data(kept, drawn, frozen.commitment)
     note = say.LOG_DRAWN.format(visits=len(drawn.visits), checks=drawn.checks)
     entry = log.make(request.log, LogRow(number, codelists.DRAWN, attempt, note, data), request.now, request.operator)
+    if is_quick(number):
+        return drawn_quickly(request, entry, folder, kept, record.draw_files(kept, frozen.inner, entry["hash"]))
     visits = [outcomes.Drawn(visit.no, visit.id, visit.items, visit.team) for visit in drawn.visits]
     strata = {row.id: row.stratum for row in frozen.rows}
     return Outcome(
         message=say.DRAWN.format(task=task, attempt=attempt, visits=len(drawn.visits), checks=drawn.checks, saved=drawn.saved),
         lines=_drawn_lines(drawn), log=entry, folder=folder, files=record.draw_files(kept, frozen.inner, entry["hash"]),
         changes=outcomes.changes(request.view, number, attempt, visits, strata),
-        next=say.NEXT_PAPERS.format(book=_book(request).name, task=task),
+        next=say.NEXT_PAPERS.format(book=book_of(request).name, task=task),
     )
 
 
 def void(request: Request) -> Outcome:
     """Void the standing freeze or draw. It stays in the log, with stage, reason and approver, and is counted."""
-    _, found = find_task(request.view, request.args["task"])
-    standing = log.state(request.log, found["number"])
+    number, name = meant(request.view, request.log, request.args["task"])
+    standing = log.state(request.log, number)
     if standing.event not in say.ALREADY:
-        raise Refusal(say.NOTHING_TO_VOID, task=found["name"])
+        raise Refusal(say.NOTHING_TO_VOID, task=name)
     reason, explanation, approver = (request.args[name].strip() for name in ("reason", "explain", "approver"))
     if reason not in codelists.VOID_REASONS:
         raise Refusal(say.VOID_REASON, seen=reason, allowed="、".join(codelists.VOID_REASONS))
@@ -142,14 +145,14 @@ def void(request: Request) -> Outcome:
     if not approver:
         raise Refusal(say.NO_BLANK, label=say.APPROVER)
     results = request.view["results"]
-    checked = bool(((results["task"] == found["number"]) & (results["date"] != "")).any())
+    checked = bool(((results["task"] == number) & (results["date"] != "")).any())
     stage = codelists.VOID_STAGES[codelists.EVENTS.index(standing.event) + (standing.event == codelists.DRAWN and checked)]
     data = {"stage": stage, "reason": reason, "explain": explanation, "approver": approver}
     note = say.LOG_VOIDED.format(stage=stage, reason=reason)
-    entry = log.make(request.log, LogRow(found["number"], codelists.VOIDED, standing.attempt, note, data), request.now, request.operator)
+    entry = log.make(request.log, LogRow(number, codelists.VOIDED, standing.attempt, note, data), request.now, request.operator)
     return Outcome(
-        message=say.VOIDED.format(task=found["name"], attempt=standing.attempt, stage=stage), log=entry,
-        changes=outcomes.voided(request.view, found["number"]), next=say.NEXT_FREEZE.format(book=_book(request).name, task=found["name"]),
+        message=say.VOIDED.format(task=name, attempt=standing.attempt, stage=stage), log=entry, changes=outcomes.voided(request.view, number),
+        next="" if is_quick(number) else say.NEXT_FREEZE.format(book=book_of(request).name, task=name),
     )
 
 
@@ -166,12 +169,6 @@ def verify(request: Request) -> Outcome:
     lines = [say.STEP.format(no=step.no, title=step.title, result=step.result, sentence=step.sentence) for step in verdict.steps]
     first, *rest = verdict.summary
     return Outcome(message=say.VERDICT.format(answer=say.YES if verdict.ok else say.NO, sentence=first), lines=[*lines, *rest], status=0 if verdict.ok else 1)
-
-
-def _check_speakers(speakers: list[str], operator: str) -> None:
-    check_slots(speakers)
-    if operator in speakers:
-        raise Refusal(say.OPERATOR_SPEAKS, name=operator)
 
 
 def _refuse_findings(request: Request, ready: Prepared) -> None:
@@ -231,13 +228,3 @@ def _reasons(ready: Prepared) -> list[str]:
     for _, reason in ready.sifted.excluded:
         counts[reason] = counts.get(reason, 0) + 1
     return [say.OUT_LINE.format(reason=reason, count=count) for reason, count in sorted(counts.items())]
-
-
-def _book(request: Request) -> Path:
-    if request.book is None:
-        raise RuntimeError("this command works on a book")
-    return request.book
-
-
-def _archive(request: Request) -> Path:
-    return settings.archive(_book(request), settings.read(request.view["settings"]))

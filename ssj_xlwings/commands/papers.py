@@ -8,7 +8,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssj_xlwings.commands.preparing import find_task, whole
+from ssj_xlwings.commands.preparing import find_task, meant, whole
+from ssj_xlwings.commands.quick import print_quickly
 from ssj_xlwings.inspection.clocks import NOT_COVERED, add_workdays, overrides
 from ssj_xlwings.papers.attempts import Attempt, attempts, data
 from ssj_xlwings.papers.choice import calling, records
@@ -19,6 +20,7 @@ from ssj_xlwings.papers.task_sheets import by_unit, task_sheets, visit
 from ssj_xlwings.papers.wording import beijing, day
 from ssj_xlwings.types import File, Outcome, Refusal, Request, Row
 from ssj_xlwings.vocabulary import settings
+from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import papers as say
 from ssj_xlwings.vocabulary.values import is_date
 
@@ -34,6 +36,9 @@ def papers(request: Request) -> Outcome:
     The draw record must be the one of the log's draw row, and the visits in the book the ones it drew.
     Refuses before the freeze and after a void.
     """
+    number, _ = meant(request.view, request.log, request.args["task"])
+    if is_quick(number):
+        return print_quickly(request, number)
     _, task = find_task(request.view, request.args["task"])
     mine = [one for one in attempts(request.log) if one.task == task["number"] and task["number"]]
     if not mine:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ssj_xlwings.lottery import candidates, scope
+from ssj_xlwings.lottery import candidates, log, scope
 from ssj_xlwings.lottery.plan import Plan, rate_of
+from ssj_xlwings.lottery.said import check_slots
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary import codelists, settings
 from ssj_xlwings.vocabulary.lookup import item_lookup, plan_lookup, task_lookup
+from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.tables import TASKS
 from ssj_xlwings.vocabulary.values import canonical, is_date, is_rate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
+    from pathlib import Path
 
-    from ssj_xlwings.types import View
+    from ssj_xlwings.types import Request, Row, View
 
 RATES = {stratum: f"rate_{stratum}" for stratum in codelists.CLASSES}
 
@@ -63,6 +66,34 @@ def find_task(view: View, word: str) -> tuple[int, Mapping[str, str]]:
     frame = view["tasks"]
     row = int(frame.index[frame["name"] == name][0])
     return row, {str(key): str(value) for key, value in frame.loc[row].items()}
+
+
+def meant(view: View, rows: Sequence[Row], word: str) -> tuple[str, str]:
+    """Number and name of the task meant; a quick draw goes by its number, which stands in the log alone."""
+    quick = log.state(rows, word.strip()).freeze if is_quick(word.strip()) else None
+    if quick is not None:
+        return quick["task"], log.data(quick)["name"]
+    _, found = find_task(view, word)
+    return found["number"], found["name"]
+
+
+def check_speakers(speakers: Sequence[str], operator: str) -> None:
+    """Refusal unless there are speakers with distinct names, none of them the operator."""
+    check_slots(speakers)
+    if operator in speakers:
+        raise Refusal(say.OPERATOR_SPEAKS, name=operator)
+
+
+def book_of(request: Request) -> Path:
+    """The workbook of a command that works on one."""
+    if request.book is None:
+        raise RuntimeError("this command works on a book")
+    return request.book
+
+
+def archive_of(request: Request) -> Path:
+    """The folder of the workbook's log and records."""
+    return settings.archive(book_of(request), settings.read(request.view["settings"]))
 
 
 def prepare(view: View, word: str, today: date, number: str = "") -> Prepared:

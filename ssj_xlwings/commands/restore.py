@@ -9,6 +9,7 @@ from ssj_xlwings.lottery import files, log, pool, record
 from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.types import Append, Change, Patch
 from ssj_xlwings.vocabulary import codelists
+from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import draw as say
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def restore(view: View, missing: Sequence[Row], rows: Sequence[Row], archive: Pa
     tasks = view["tasks"]
     folders = {(row["task"], row["attempt"]): log.data(row)["folder"] for row in rows if row["event"] == codelists.FROZEN}
     for row in missing:
+        if is_quick(row["task"]):
+            continue  # its log rows are all that the sheets hold of it
         if row["event"] == codelists.FROZEN:
             name = log.data(row)["name"]
             blank = tasks.index[(tasks["name"] == name) & (tasks["number"] == "")]

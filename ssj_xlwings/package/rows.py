@@ -33,6 +33,7 @@ CELL_END = re.compile(rb"</c\s*>")
 FILLED = re.compile(rb"<(?:v|is)(?:\s[^>/]*)?>(?!</(?:v|is)>)")
 FORMULA = re.compile(rb"<f(?=[\s/>])")
 COLUMN = re.compile(rb"<col" + ATTRIBUTES)
+ROOT_FORMAT = re.compile(rb"<sheetFormatPr" + ATTRIBUTES)
 DIMENSION = re.compile(rb"""(<dimension\s+ref=["'])([^"']*)(["'])""")
 
 
