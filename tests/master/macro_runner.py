@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,8 @@ from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 
 RUN_MACROS_WITHOUT_ASKING = 4
+LIMIT = 60
+"""Seconds for everything."""
 
 
 def prop(name, value):
@@ -41,8 +44,10 @@ def main(paths):
     steps, said = json.load(sys.stdin), []
     name = f"ssj{os.getpid()}"
     with tempfile.TemporaryDirectory() as profile:
-        office = subprocess.Popen(
-            ["soffice", "--headless", "--norestore", f"-env:UserInstallation=file://{profile}", f"--accept=pipe,name={name};urp"], stdout=sys.stderr)
+        command = ["soffice", "--headless", "--norestore", f"-env:UserInstallation=file://{profile}", f"--accept=pipe,name={name};urp"]
+        office = subprocess.Popen(command, stdout=sys.stderr, start_new_session=True)
+        signal.signal(signal.SIGALRM, lambda *_: os.killpg(office.pid, signal.SIGKILL))  # a macro that hangs would leave it behind
+        signal.alarm(LIMIT)
         try:
             top = desktop(name)
             how = (prop("Hidden", True), prop("MacroExecutionMode", RUN_MACROS_WITHOUT_ASKING))
@@ -56,9 +61,11 @@ def main(paths):
             for document in opened:
                 document.close(True)
             top.terminate()
-            office.wait(30)
+            office.wait()
         finally:
-            office.kill()
+            signal.alarm(0)
+            if office.poll() is None:
+                os.killpg(office.pid, signal.SIGKILL)
     json.dump(said, sys.stdout)
 
 
