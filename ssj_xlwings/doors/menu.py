@@ -17,6 +17,7 @@ from ssj_xlwings.doors.run import run
 from ssj_xlwings.install import machine
 from ssj_xlwings.types import Outcome, Refusal
 from ssj_xlwings.vocabulary.commands import BY_ID, COMMANDS
+from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import doors
 from ssj_xlwings.vocabulary.sentences import menu as say
 
@@ -71,7 +72,7 @@ def _do(request: Request, command: Command, book: Path) -> None:
 
 def _args(command: Command, book: Path) -> Mapping[str, Any]:
     """What the command gets, asked one by one as the command line would give it; a path begins at the workbook's folder."""
-    tasks = [name for name in FileBook(book).read(["tasks"])["tasks"]["name"] if name] if any(p.kind == "task" for p in command.params) else []
+    tasks = _tasks(book) if any(param.kind == "task" for param in command.params) else []
     args: dict[str, Any] = {}
     for param in command.params:
         if param.kind in ("book", "source"):
@@ -80,6 +81,13 @@ def _args(command: Command, book: Path) -> Mapping[str, Any]:
             typed = prompts.answer(param, tasks)
             args[param.name] = cli.value(param, str(book.parent / typed) if typed and param.kind in ("file", "folder") else typed)
     return args
+
+
+def _tasks(book: Path) -> list[str]:
+    """The tasks of the workbook, and its quick draws, newest first, which go by their numbers."""
+    view = FileBook(book).read(["tasks", "log"])
+    quick = [number for number in reversed(list(view["log"]["task"])) if is_quick(number)]
+    return [name for name in view["tasks"]["name"] if name] + list(dict.fromkeys(quick))
 
 
 def _book(request: Request, environ: Mapping[str, str]) -> Path:
