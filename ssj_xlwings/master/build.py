@@ -61,7 +61,7 @@ def _write(target: BinaryIO, values: Mapping[str, str], *, ribbon: bool) -> None
         cover = book.add_worksheet(HOME)
         for table in TABLES:
             sheets.write(looks, table, values["bureau"], rows.get(table.name, []))
-        manual.write(looks, values["bureau"])
+        manual.write(looks, values["bureau"], ribbon=ribbon)
         manual.write_codes(looks, values["bureau"])
         for name, formula in names().items():
             book.define_name(name, formula)

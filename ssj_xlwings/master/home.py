@@ -83,7 +83,7 @@ def write(looks: Looks, sheet: Worksheet, bureau: str, *, ribbon: bool) -> None:
     _title(looks, sheet)
     _next(looks, sheet)
     _tiles(looks, sheet)
-    _steps(looks, sheet)
+    _steps(looks, sheet, say.BUTTON if ribbon else say.COMMAND)
     _links(looks, sheet)
     _legend(looks, sheet)
     if ribbon:
@@ -138,12 +138,12 @@ def _tiles(looks: Looks, sheet: Worksheet) -> None:
             sheet.conditional_format(TILE_ROW, column, TILE_ROW, column, {"type": "cell", "criteria": ">", "value": 0, "format": alarm})
 
 
-def _steps_text() -> list[tuple[str, str]]:
-    called = {command.id: say.COMMAND.format(label=command.label, id=command.id) for command in COMMANDS}
+def _steps_text(form: str) -> list[tuple[str, str]]:
+    called = {command.id: form.format(label=command.label, id=command.id) for command in COMMANDS}
     return [(name, how.format(**called)) for name, how in say.STEPS.values()]
 
 
-def _steps(looks: Looks, sheet: Worksheet) -> None:
+def _steps(looks: Looks, sheet: Worksheet, form: str) -> None:
     head = looks.get(bold=True, font_color=f"#{INK}", bg_color=f"#{PALE}", valign="vcenter", bottom=1, border_color=f"#{LINE}", indent=1)
     cell = looks.get(valign="vcenter", bottom=1, border_color=f"#{LINE}", indent=1, text_wrap=True)
     name = looks.get(valign="vcenter", bottom=1, border_color=f"#{LINE}", indent=1, bold=True)
@@ -151,7 +151,7 @@ def _steps(looks: Looks, sheet: Worksheet) -> None:
     for column, text in enumerate(say.STEPS_HEAD, start=1):
         sheet.write_string(STEP_ROW, column, text, head)
     sheet.merge_range(STEP_ROW, 3, STEP_ROW, TILES - 2, say.STEPS_HEAD[-1], head)
-    for row, (condition, (step, how)) in enumerate(zip(conditions().values(), _steps_text(), strict=True), start=STEP_ROW + 1):
+    for row, (condition, (step, how)) in enumerate(zip(conditions().values(), _steps_text(form), strict=True), start=STEP_ROW + 1):
         above = f'COUNTIF($B${STEP_ROW + 1}:$B${row},"{NOW}")=0'
         sheet.write_formula(row, 1, f'=IF({condition},"{DONE}",IF({above},"{NOW}","{LATER}"))', cell, "")
         sheet.write_string(row, 2, step, name)

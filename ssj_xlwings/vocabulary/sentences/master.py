@@ -74,6 +74,7 @@ STEPS = {
     "publish": ("公示", "运行{publish}，把名册上传公示系统。"),
 }
 COMMAND = "“{label}”（ssj {id}）"
+BUTTON = "“双随机→{label}”"
 
 # The box on the cover about what Excel may block: the colour and text of the bar, what its button says, what to do.
 BARS_TITLE = "上面没有“双随机”选项卡，或点了没反应？看看窗口上方有没有这样一条："
@@ -104,6 +105,7 @@ HEADINGS = {
 
 # The manual.
 MANUAL_STEPS = "怎样办一次抽查"
+MANUAL_RIBBON = "除“填写检查结果”外，每一步都是“双随机”选项卡里的一个按钮；不用 Excel 的，照“命令”一列在命令行里输入。"
 MANUAL_STEPS_HEAD = ("步骤", "", "命令", "说明")
 MANUAL_HABITS = "填写习惯"
 MANUAL_TABLE_HEAD = ("列", "要求", "可以填什么", "说明")
