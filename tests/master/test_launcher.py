@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+from ssj_xlwings.install.machine import places
 from ssj_xlwings.master import conf
 from ssj_xlwings.master.macros import sources
 from ssj_xlwings.vocabulary.commands import COMMANDS
@@ -112,6 +113,13 @@ def test_launcher_and_settings_name_the_same_places() -> None:
     inside = conf.INTERPRETER.removeprefix("%LOCALAPPDATA%").removesuffix("python.exe")
     assert f'Environ("LOCALAPPDATA") & "{inside}"' in SOURCE
     assert f'folder & "{conf.PACKAGE}\\__init__.py"' in SOURCE
+
+
+def test_setting_up_fills_those_places() -> None:
+    """`ssj setup` puts Python and the package where launcher and settings look."""
+    there = places({"LOCALAPPDATA": "%LOCALAPPDATA%", "APPDATA": "%APPDATA%", "USERPROFILE": "%USERPROFILE%"})
+    assert str(PureWindowsPath(there.interpreter)) == conf.INTERPRETER
+    assert str(PureWindowsPath(there.site / "ssj_xlwings")).endswith(conf.PACKAGE)
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 import zipfile
 from io import BytesIO
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -13,7 +14,7 @@ from openxml_audit import FileFormat, OpenXmlValidator
 from python_calamine import CalamineWorkbook
 
 from ssj_xlwings.books.filebook import FileBook
-from ssj_xlwings.master import conf
+from ssj_xlwings.master import conf, macros
 from ssj_xlwings.master.__main__ import NAME, main
 from ssj_xlwings.master.build import build
 from ssj_xlwings.master.macros import sources
@@ -23,9 +24,7 @@ from ssj_xlwings.vocabulary.sentences import master as say
 from ssj_xlwings.vocabulary.tables import HOME, TABLES
 from tests.master.books import CITY, built
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 VBA = "xl/vbaProject.bin"
 KEPT = (VBA, PART, "_rels/.rels")
 
@@ -51,6 +50,14 @@ def test_the_committed_master_is_a_fresh_build(tmp_path: Path) -> None:
     committed, fresh = parts(sources() / NAME), parts(tmp_path / NAME)
     assert sorted(committed) == sorted(fresh)
     assert [name for name in fresh if committed[name] != fresh[name]] == []
+
+
+def test_an_installed_package_carries_its_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wheel takes workbooks/ to the place where an installed package looks for it first."""
+    (place,) = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"].values()
+    (tmp_path / place).mkdir(parents=True)
+    monkeypatch.setattr(macros, "__file__", str(tmp_path / "ssj_xlwings" / "master" / "macros.py"))
+    assert macros.sources() == tmp_path / place
 
 
 def test_same_settings_same_bytes() -> None:
