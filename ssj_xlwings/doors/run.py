@@ -92,7 +92,9 @@ def _applied(command: Command, request: Request, book: Book, agreed: Callable[[s
     tables = tuple(dict.fromkeys((*command.reads, *BOOKKEEPING)))
     request.progress(book.path.name)
     view = book.read(tables)
-    archive = settings.archive(book.path, settings.read(view["settings"]))
+    values = settings.read(view["settings"])
+    settings.refuse_newer(values)
+    archive = settings.archive(book.path, values)
     file = archive / settings.LOG_FILE
     rows = log.read(file)
     view, notice = _caught_up(book, view, tables, rows, archive, agreed)
