@@ -81,6 +81,7 @@ class App(base.App):
     def __init__(self, desktop):
         self.desktop = desktop
         self.answers, self.asked, self.statuses = [], [], []
+        self.calls, self.kinds = 0, {}  # calls that carry cells; kinds of number formats seen
         self.during = lambda: None  # what happens while a box is open
         self._updating, self._calculation, self._status = True, "automatic", False
 
@@ -295,24 +296,30 @@ class Range(base.Range):
         at = self.row + row - 1, self.column + column - 1
         return Range(self.sheet, *at, *at)
 
-    def formats(self, kinds):
-        """(row, column) offsets of the areas whose number format is one of `kinds`."""
-        known, groups = self.sheet.book.doc.NumberFormats, self.uno.getUniqueCellFormatRanges()
+    def formats(self):
+        """(kind of number format, rows, columns) of the areas formatted alike, rows and columns as offsets."""
+        kinds, groups = self.sheet.book.app.kinds, self.uno.getUniqueCellFormatRanges()
         for index in range(groups.Count):
             group = groups.getByIndex(index)
-            if known.getByKey(group.NumberFormat).Type & kinds:
+            key = self.sheet.book.doc.RuntimeUID, group.NumberFormat
+            if key not in kinds:
+                kinds[key] = self.sheet.book.doc.NumberFormats.getByKey(key[1]).Type
+            if kinds[key] & (DATE | TIME | TEXT | LOGICAL):
                 for area in group.RangeAddresses:
-                    yield (range(area.StartRow - self.row + 1, area.EndRow - self.row + 2), range(area.StartColumn - self.column + 1, area.EndColumn - self.column + 2))
+                    yield kinds[key], range(area.StartRow - self.row + 1, area.EndRow - self.row + 2), range(area.StartColumn - self.column + 1, area.EndColumn - self.column + 2)
 
     @property
     def raw_value(self):
+        self.sheet.book.app.calls += 1
         rows = [list(row) for row in self.uno.getDataArray()]
-        for kinds, made in ((DATE | TIME, lambda days: EPOCH + dt.timedelta(days=days)), (LOGICAL, bool)):
-            for down, across in self.formats(kinds):
-                for row in down:
-                    for column in across:
-                        if isinstance(rows[row][column], float):
-                            rows[row][column] = made(rows[row][column])
+        if any(isinstance(value, float) for row in rows for value in row):
+            for kind, down, across in self.formats():
+                if kind & (DATE | TIME | LOGICAL):
+                    for row in down:
+                        for column in across:
+                            if isinstance(rows[row][column], float):
+                                value = rows[row][column]
+                                rows[row][column] = bool(value) if kind & LOGICAL else EPOCH + dt.timedelta(days=value)
         for row, cells in enumerate(rows):
             for column, value in enumerate(cells):
                 if value is None:
@@ -322,8 +329,9 @@ class Range(base.Range):
 
     @raw_value.setter
     def raw_value(self, data):
+        self.sheet.book.app.calls += 1
         rows = data if isinstance(data, (list, tuple)) else [[data]]
-        text = {(row, column) for down, across in self.formats(TEXT) for row in down for column in across}
+        text = {(row, column) for kind, down, across in self.formats() if kind & TEXT for row in down for column in across}
         with Refusing():
             self.uno.setFormulaArray(tuple(tuple(typed(value, (row, column) in text) for column, value in enumerate(cells)) for row, cells in enumerate(rows)))
         for row, cells in enumerate(rows):
@@ -340,11 +348,13 @@ class Range(base.Range):
 
     @property
     def formula(self):
+        self.sheet.book.app.calls += 1
         rows = self.uno.getFormulaArray()
         return rows[0][0] if len(self) == 1 else rows
 
     @formula.setter
     def formula(self, rows):
+        self.sheet.book.app.calls += 1
         with Refusing():
             self.uno.setFormulaArray(tuple(tuple(row) for row in rows))
 
@@ -360,12 +370,11 @@ class Range(base.Range):
     def copy(self, destination):
         with Refusing():
             self.sheet.uno.copyRange(destination.impl.cell_address(), self.uno.RangeAddress)
-        height = destination.shape[0]
-        if height > 1:
-            for row in range(1, height):  # UNO copies one cell to one cell
-                at = destination.impl.cell_address()
-                at.Row += row
-                self.sheet.uno.copyRange(at, self.uno.RangeAddress)
+        self.sheet.book.app.calls += 1
+        for row in range(1, destination.shape[0]):  # UNO copies one cell to one cell
+            at = destination.impl.cell_address()
+            at.Row += row
+            self.sheet.uno.copyRange(at, self.uno.RangeAddress)
 
     def cell_address(self):
         bridge()

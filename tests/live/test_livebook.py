@@ -343,3 +343,20 @@ def test_rewrite_lifts_the_filter(desk):
     assert desk.live.read(["findings"])["findings"]["problem"].tolist() == [row["problem"] for row in rows]
     apply(desk, Rewrite("findings", rows[:2]))
     assert table_of(sheet).range.shape[0] == 3
+
+
+def test_calls_do_not_grow_with_rows(desk):
+    """Reading, appending, patching scattered rows and rewriting cost the same number of calls for ten rows as for two hundred."""
+    def calls(count: int) -> int:
+        seen = desk.live.read(["subjects", "findings", "holidays"])
+        desk.live.ready(seen, ["subjects"])
+        before = desk.app.calls
+        desk.live.apply([
+            Append("subjects", [{"name": f"店{at}", "code": f"{count}-{at}", "founded": "2020-01-02"} for at in range(count)]),
+            Patch("subjects", {(row, column): "改" for row in range(3, 3 + count, 2) for column in ("remark", "legal_person")}),
+            Rewrite("findings", [{"level": "提醒", "problem": str(at)} for at in range(count)]),
+        ], seen, ["subjects", "findings"])
+        return desk.app.calls - before
+
+    few = calls(10)
+    assert calls(200) == few < 80
