@@ -24,7 +24,7 @@ from ssj_xlwings.package.tables import TablePart
 from ssj_xlwings.types import File, Outcome, Patch, Refusal
 from ssj_xlwings.vocabulary import settings
 from ssj_xlwings.vocabulary.sentences import upgrade as say
-from ssj_xlwings.vocabulary.tables import BY_NAME, CODES, MANUAL, TABLES
+from ssj_xlwings.vocabulary.tables import BY_NAME, CODES, HOME, MANUAL, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,6 +88,9 @@ def _joined(archive: Archive, fresh: Archive, with_ribbon: bool, made: News) -> 
         else:
             graft.add_sheet(table.sheet)
             made.sheets.append(say.ADDED_SHEET.format(sheet=table.sheet))
+    if HOME not in graft.book.sheets:
+        graft.add_sheet(HOME)
+        made.sheets.append(say.ADDED_SHEET.format(sheet=HOME))
     for name in (CODES, MANUAL, *([conf.SHEET] if with_ribbon else [])):
         graft.replace_sheet(name)
     graft.replace_names(PREFIX, lambda text: _moved_name(text, moved))

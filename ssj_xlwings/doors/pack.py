@@ -38,13 +38,16 @@ def pack(request: Request) -> Outcome:
     out: Path = request.args["out"]
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise Refusal(say.OUT_EXISTS, path=out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".ssj-pack-", dir=out.parent) as beside:
-        made = Path(beside) / out.name
-        outcome = _fill(request, made)
-        if out.exists():
-            out.rmdir()
-        made.rename(out)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".ssj-pack-", dir=out.parent) as beside:
+            made = Path(beside) / out.name
+            outcome = _fill(request, made)
+            if out.exists():
+                out.rmdir()
+            made.rename(out)
+    except OSError as error:
+        raise Refusal(say.CANNOT_WRITE, why=error.strerror or error) from error
     return outcome
 
 

@@ -36,7 +36,10 @@ def setup(request: Request) -> Outcome:
         return _check(pc, where, request.args["book"])
     if machine.excel_runs():
         raise Refusal(say.CLOSE_EXCEL)
-    return _undo(where) if request.args["undo"] else _set_up(request, pc, where)
+    try:
+        return _undo(where) if request.args["undo"] else _set_up(request, pc, where)
+    except OSError as error:
+        raise Refusal(say.CANNOT_WRITE, why=error.strerror or error) from error
 
 
 def _check(pc: Machine, where: Places, book: Path | None) -> Outcome:

@@ -89,9 +89,9 @@ def office(ask: Registry, windows: int, bits: int) -> Machine:
     """The PC as the registry tells it."""
     current = str(ask("HKCR", r"Excel.Application\CurVer", "") or "")
     number = current.rpartition(".")[2]
-    server_id = ask("HKCR", r"Excel.Application\CLSID", "")
-    server = str(ask("HKCR", rf"CLSID\{server_id}\LocalServer32", "") or "").lower()
-    hijacked = any(mark in server for mark in WPS_MARKS)
+    server = ask("HKCR", r"Excel.Application\CLSID", "")
+    programs = [str(ask("HKCR", rf"{view}CLSID\{server}\LocalServer32", "") or "").lower() for view in ("", "WOW6432Node\\")]
+    hijacked = any(mark in program for mark in WPS_MARKS for program in programs)
     real = ask("HKLM", r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe", "")
     warnings, policy = _macros(ask)
     return Machine(

@@ -133,9 +133,28 @@ class Graft:
         made = etree.SubElement(listed, markup.tag_like(listed, "sheet"), {"name": name, "sheetId": str(number), **({"state": state} if state else {})})
         made.set(f"{{{OFFICE}}}id", self._link("worksheet", "/" + part))
         self.book.sheets[name] = part
+        self._add_local_names(name, len(listed) - 1)
         tables = [one for one in relations(self.fresh, self.source.sheets[name]) if one.kind == "table"]
         if tables:
             self._add_tables(part, tables)
+
+    def _add_local_names(self, sheet: str, at: int) -> None:
+        """Print titles and the like of a sheet taken over, which stands as the `at`-th (from 0) now."""
+        places = [one.get("name", "") for one in _inside(self.source.root, "sheets")]
+        for one in self.source.names():
+            if one.get("localSheetId") == str(places.index(sheet)):
+                made = etree.SubElement(self._names(), markup.tag_like(self.book.root, "definedName"), name=one.get("name", ""), localSheetId=str(at))
+                made.text = one.text
+
+    def _names(self) -> etree._Element:
+        group = markup.child(self.book.root, "definedNames")
+        if group is None:
+            group = etree.Element(markup.tag_like(self.book.root, "definedNames"))
+            sheets = markup.child(self.book.root, "sheets")
+            if sheets is None:
+                raise RuntimeError("a workbook has sheets")
+            sheets.addnext(group)
+        return group
 
     def _add_tables(self, part: str, tables: Iterable[Relation]) -> None:
         rels = etree.Element(f"{{{RELATIONS}}}Relationships", nsmap={None: RELATIONS})  # type: ignore[dict-item]
@@ -188,13 +207,7 @@ class Graft:
 
     def replace_names(self, prefix: str, moved: Callable[[str], str]) -> None:
         """The names that begin with `prefix` as the fresh book has them, their formulas passed through `moved`; all others stay."""
-        group = markup.child(self.book.root, "definedNames")
-        if group is None:
-            group = etree.Element(markup.tag_like(self.book.root, "definedNames"))
-            sheets = markup.child(self.book.root, "sheets")
-            if sheets is None:
-                raise RuntimeError("a workbook has sheets")
-            sheets.addnext(group)
+        group = self._names()
         for one in list(group):
             if one.get("name", "").startswith(prefix):
                 group.remove(one)

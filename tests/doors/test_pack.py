@@ -222,6 +222,20 @@ def test_a_broken_program_is_noticed(user, stick):
     assert user.opened == []
 
 
+def test_a_full_disk(user, stick, monkeypatch):
+    """What cannot be copied is said in a sentence; the program that was there works on."""
+    user.setup("--from", stick)
+
+    def full(*_args, **_kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copytree", full)
+    status, said = user.setup("--from", stick)
+    assert status == 2
+    assert "磁盘空间" in said
+    assert user.setup("--check")[0] == 0
+
+
 def test_check_before_anything(user):
     """On a bare PC --check names everything that is lacking and changes nothing."""
     status, said = user.setup("--check")

@@ -7,7 +7,8 @@ import json
 import openpyxl
 import pytest
 
-from ssj_xlwings.commands.quick import numbered
+from ssj_xlwings.commands.picking import numbered
+from ssj_xlwings.doors import menu
 from ssj_xlwings.vocabulary.quick import is_quick
 from tests.doors.conftest import TASK, edit_sheet
 
@@ -184,6 +185,12 @@ def test_a_book_closed_without_saving(meeting):
     assert "补回" in meeting.good("check", meeting.book)
     assert list(meeting.read("log")["task"]) == [NUMBER] * 3
     assert len(meeting.read("visits")) == 0
+
+
+def test_the_menu_offers_it(meeting):
+    """A quick draw stands among the tasks that the menu offers, under its number."""
+    meeting.good(*quick(meeting))
+    assert menu._tasks(meeting.book) == [TASK, NUMBER]
 
 
 def test_tasks_are_not_quick():

@@ -19,6 +19,7 @@ EXCEL = {
 }
 WPS = {("HKCR", r"ET.Application\CurVer", ""): "ET.Application.9"}
 TAKEN = {("HKCR", r"CLSID\{1}\LocalServer32", ""): r"C:\Users\li\AppData\Local\Kingsoft\WPS Office\12\office6\et.exe /automation"}
+OLD_TAKEN = {("HKCR", r"WOW6432Node\CLSID\{1}\LocalServer32", ""): r"C:\Program Files (x86)\Kingsoft\WPS Office\et.exe"}
 USER = {("HKCU", r"Software\Microsoft\Office\16.0\Excel\Security", "VBAWarnings"): 2}
 POLICY = {("HKCU", r"Software\Policies\Microsoft\Office\16.0\Excel\Security", "VBAWarnings"): 4}
 GOOD = Machine(10, 64, 16)
@@ -29,6 +30,7 @@ GOOD = Machine(10, 64, 16)
     (EXCEL, GOOD),
     (EXCEL | WPS, replace(GOOD, wps=True)),
     (EXCEL | WPS | TAKEN, replace(GOOD, wps=True, hijacked=True)),
+    (EXCEL | WPS | OLD_TAKEN, replace(GOOD, wps=True, hijacked=True)),
     (EXCEL | USER, replace(GOOD, macros=2)),
     (EXCEL | USER | POLICY, replace(GOOD, macros=4, policy=True)),
 ])
