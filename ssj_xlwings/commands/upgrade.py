@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 PREFIX = "ssj_"
 """How all our defined names begin."""
 PLACE = re.compile(r"'((?:[^']|'')+)'!(\$[A-Z]{1,3}(?:\$[0-9]+)?(?::\$[A-Z]{1,3}(?:\$[0-9]+)?)?)")
+CODE_MODULE = re.compile(rb"\n(?:Module|Class|BaseClass)=([^\r\n]+)")
 PART = re.compile(r"\$([A-Z]{1,3})(?:\$([0-9]+))?")
 
 
@@ -44,6 +45,7 @@ class News(NamedTuple):
     columns: list[str]
     settings: list[str]
     replaced: list[str]
+    left: list[str]
 
 
 def upgrade(request: Request) -> Outcome:
@@ -58,7 +60,7 @@ def upgrade(request: Request) -> Outcome:
     request.progress(say.BUILDING)
     with opening.refusing(path):
         archive = Archive(old)
-        fresh, made = BytesIO(), News([], [], [], [])
+        fresh, made = BytesIO(), News([], [], [], [], [])
         with_ribbon = bool(_macros_part(archive))
         build(fresh, {**values, "year": values["year"] if re.fullmatch("20[0-9]{2}", values["year"]) else ""}, ribbon=with_ribbon)
         request.progress(say.JOINING)
@@ -66,7 +68,7 @@ def upgrade(request: Request) -> Outcome:
         request.progress(say.CHECKING)
         _check(archive, Archive(new))
     kept = backup.place(path, request.now.astimezone())
-    lines = [*made.sheets, *made.columns, *made.settings, say.REPLACED.format(what="、".join(made.replaced)), say.KEPT.format(path=kept)]
+    lines = [*made.sheets, *made.columns, *made.settings, say.REPLACED.format(what="、".join(made.replaced)), *made.left, say.KEPT.format(path=kept)]
     counts = {"sheets": len(made.sheets), "columns": len(made.columns), "settings": len(made.settings)}
     return Outcome(
         message=say.DONE.format(name=path.name, schema=settings.SCHEMA, **counts), lines=lines, folder=path.parent,
@@ -173,7 +175,7 @@ def _moved_name(text: str, moved: Mapping[str, widen.Moved]) -> str:
 def _ribbon(graft: Graft, made: News) -> None:
     """Ribbon and VBA anew. The modules behind the sheets carry the sheets' own code names."""
     if any(one.kind == "chartsheet" for one in relations(graft.old, graft.book.part)):
-        made.replaced.append(say.CHARTS)
+        made.left.append(say.CHARTS)
         return
     name, sheets = graft.code_names()
     _, *modules = macros.modules(0)
@@ -183,6 +185,14 @@ def _ribbon(graft: Graft, made: News) -> None:
     if ribbon.PART not in graft.old:
         graft.changed[macros.RELATIONS] = ribbon.related(graft.old.read(macros.RELATIONS))
     made.replaced.extend((say.RIBBON, say.MACROS))
+    own = _own_modules(graft.old.read(graft.book.other("vbaProject"))) - {one.name for one in modules}
+    if own:
+        made.left.append(say.OWN_MACROS.format(names="、".join(sorted(own))))
+
+
+def _own_modules(project: bytes) -> set[str]:
+    """Names of the code modules, from the stream PROJECT, which is plain text (MS-OVBA 2.3.1)."""
+    return {name.decode(f"cp{vba.CODE_PAGE}", "replace") for name in CODE_MODULE.findall(project)}
 
 
 def _settled(data: bytes, values: Mapping[str, str], made: News) -> bytes:

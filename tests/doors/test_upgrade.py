@@ -176,6 +176,20 @@ def test_the_ribbon_is_the_present_one(old, tmp_path, capsys):
     assert {name.decode() for name in names} | {"ThisWorkbook", "SsjRibbon"} == modules
 
 
+def test_macros_of_staff_are_named(old, capsys):
+    """A module that is not ours does not come along; the sentence names it and says where it is. Without one nothing is said."""
+    assert "另外的宏模块" not in upgrade(old, capsys)
+    with zipfile.ZipFile(old) as made:
+        parts = {name: made.read(name) for name in made.namelist()}
+    from ssj_xlwings.master import macros, vba
+
+    parts["xl/vbaProject.bin"] = vba.project([*macros.modules(3), vba.Module("MyReport", "code", 'Attribute VB_Name = "MyReport"\n')])
+    with zipfile.ZipFile(old, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in parts.items():
+            made.writestr(name, data)
+    assert "另外的宏模块（MyReport）" in upgrade(old, capsys)
+
+
 def test_the_package_is_sound(untouched, capsys):
     """openxml-audit, which checks as Microsoft's SDK does, finds nothing in an upgraded book."""
     audit = pytest.importorskip("openxml_audit")
