@@ -37,7 +37,7 @@ class Refusing:
             raise CalcError(error.Message) from None
 
 
-class ErrorValue(str):
+class ErrorValue(str):  # noqa: SLOT000 - a text that knows what it is
     """What a cell shows instead of a value."""
 
 
@@ -89,7 +89,7 @@ class App(base.App):
     def api(self):
         return self
 
-    def InputBox(self, prompt, title, default, Type):
+    def InputBox(self, prompt, title, default, Type):  # noqa: N803 - Excel
         if len(prompt) > 255 or Type != 2:
             raise ValueError("Excel takes 255 characters, and gives a text for Type 2")
         return self._answered(title, f"{prompt} [{default}]", default)

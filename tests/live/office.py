@@ -85,7 +85,7 @@ def connect(pipe: str):
         try:
             context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
             return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - UNO makes its classes as it goes
             if not type(error).__name__.endswith("NoConnectException") or time.monotonic() > end:
                 raise ConnectionError(str(error)) from None  # an error of UNO's own cannot be raised through contextlib
             time.sleep(0.05)
