@@ -21,11 +21,15 @@ TRUE = (b"1", b"true", b"on")
 
 
 class Line(NamedTuple):
-    """One row of a sheet. `texts`: its cells from column A, "" where blank; `hidden`: by hand, by a filter, or without height."""
+    """One row of a sheet. `cells`: as a reader gives them, from column A; `hidden`: by hand, by a filter, or without height."""
 
     row: int
     hidden: bool
-    texts: tuple[str, ...]
+    cells: Sequence[object]
+
+    def text(self, at: int) -> str:
+        """The cell of a column (from 0) on one line of text, "" where it is blank."""
+        return " ".join(normal(canonical(self.cells[at], "text")).split()) if at < len(self.cells) else ""
 
 
 def lines(path: Path, sheet: str, numbers: Iterable[int]) -> list[Line]:
@@ -39,7 +43,7 @@ def lines(path: Path, sheet: str, numbers: Iterable[int]) -> list[Line]:
         part = Sheet(archive.read(workbook.sheets[sheet]))
         cells = filebook.sheet_rows(filebook.calamine(archive, workbook), sheet)
         unshown = attributes_of(part.head).get(b"zeroHeight", b"0") in TRUE
-        return [Line(number, _hidden(part, number, unshown), _texts(cells, number)) for number in sorted(set(numbers))]
+        return [Line(number, _hidden(part, number, unshown), cells[number - 1] if number <= len(cells) else ()) for number in sorted(set(numbers))]
 
 
 def attributes_of(head: bytes) -> dict[bytes, bytes]:
@@ -49,12 +53,8 @@ def attributes_of(head: bytes) -> dict[bytes, bytes]:
 
 
 def _hidden(part: Sheet, number: int, unshown: bool) -> bool:
-    row = part.row(number)
-    if row is None:
+    given = part.said_of(number)
+    if given is None:
         return unshown
-    given = row.attributes
     return given.get(b"hidden", b"1" if unshown and b"ht" not in given else b"0") in TRUE or float(given.get(b"ht", b"1")) == 0
 
-
-def _texts(cells: Sequence[Sequence[object]], number: int) -> tuple[str, ...]:
-    return tuple(" ".join(normal(canonical(cell, "text")).split()) for cell in cells[number - 1]) if number <= len(cells) else ()

@@ -60,7 +60,7 @@ def chosen_from(request: Request, sheet: str, numbers: Sequence[int], column: st
     texts = _keys(request.view, sheet, lines) if not column else None
     if texts is None:
         at = _column(lines, column, sheet)
-        texts = [line.texts[at] if at < len(line.texts) else "" for line in lines]
+        texts = [line.text(at) for line in lines]
     filled = [(line, text) for line, text in zip(lines, texts, strict=True) if text]
     ids = numbered([text for _, text in filled])
     read = [[str(line.row), id_, "1" if line.hidden else ""] for (line, _), id_ in zip(filled, ids, strict=True)]
@@ -84,13 +84,13 @@ def _keys(view: View, sheet: str, lines: Iterable[Line]) -> list[str] | None:
 
 def _column(lines: Sequence[Line], wanted: str, sheet: str) -> int:
     """From 0: the column named, else the leftmost of those that hold words (not figures) in most of the rows."""
-    width = max((len(line.texts) for line in lines), default=0)
+    width = max((len(line.cells) for line in lines), default=0)
     if wanted:
         try:
             return position(f"{wanted.strip().upper()}1")[0] - 1
         except Damaged as error:
             raise Refusal(say.NO_COLUMN, sheet=sheet, seen=wanted) from error
-    columns = [[line.texts[at] for line in lines if at < len(line.texts)] for at in range(width)]
+    columns = [[line.text(at) for line in lines] for at in range(width)]
     worded = [sum(bool(text) and not FIGURES.fullmatch(text) for text in column) for column in columns]
     counts = worded if any(worded) else [sum(map(bool, column)) for column in columns]
     return counts.index(max(counts)) if counts else 0

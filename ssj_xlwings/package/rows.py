@@ -144,6 +144,14 @@ class Sheet:
             return None
         return Row.parse(number, self._body[self._starts[at]:self._starts[at + 1]])
 
+    def said_of(self, number: int) -> dict[bytes, bytes] | None:
+        """The attributes of a row as the file has them, its cells not read; None where the sheet has no such row."""
+        at = bisect_left(self._numbers, number)
+        if at == len(self._numbers) or self._numbers[at] != number:
+            return None
+        tag = ROW_TAG.match(self._body, self._starts[at])
+        return attributes(tag[1]) if tag else {}
+
     def put(self, row: Row) -> None:
         """Take this row instead of what stood under its number."""
         self._touched[row.number] = row
