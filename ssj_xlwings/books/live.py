@@ -46,6 +46,10 @@ class LiveBook:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Refusal if the workbook could not be written and saved now: never saved, in a cloud, read-only, its file gone."""
+        self._refuse_unwritable()
+        yield
+
+    def _refuse_unwritable(self) -> None:
         full = excel.full_name(self.book)
         if excel.never_saved(self.book):
             raise Refusal(say.NEVER_SAVED, name=self.path.name)
@@ -55,7 +59,6 @@ class LiveBook:
             raise Refusal(say.READ_ONLY, name=self.path.name)
         if not self.path.exists():
             raise Refusal(say.FILE_GONE, path=self.path)
-        yield
 
     def read(self, tables: Iterable[str]) -> View:
         """The named tables; findings are codes that Excel has rounded and error values.
@@ -89,6 +92,7 @@ class LiveBook:
         A sheet is protected; a table changed since `seen` (while a question was open); no room for the copy; and, where
         the log may grow, the workbook cannot be saved.
         """
+        self._refuse_unwritable()
         may = set(may)
         for name in sorted(may & set(self._layouts)):
             if excel.protected(self.book.sheets[BY_NAME[name].sheet]):

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
-import tempfile
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
@@ -15,6 +12,7 @@ import click
 from click.exceptions import NoArgsIsHelpError
 
 from ssj_xlwings import __version__
+from ssj_xlwings.doors import fault
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.commands import BY_ID, COMMANDS
 from ssj_xlwings.vocabulary.sentences import doors as say
@@ -184,7 +182,7 @@ def answer(argv: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         return REFUSED
     except Exception:  # noqa: BLE001 - the last door: anything not foreseen is our bug, and is kept in a file
-        click.echo(say.OUR_FAULT.format(path=_keep_traceback()), err=True)
+        click.echo(say.OUR_FAULT.format(path=fault.keep()), err=True)
         return OUR_FAULT
     if outcome is None or isinstance(outcome, int):
         return outcome or 0
@@ -224,10 +222,3 @@ def _usage(error: click.ClickException) -> str:
         seen = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
         return say.NO_SUCH_COMMAND.format(seen=seen, allowed="、".join(BY_ID))
     return say.BAD_USAGE.format(command=name)
-
-
-def _keep_traceback() -> Path:
-    handle, name = tempfile.mkstemp(prefix="ssj-", suffix=".log")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(f"ssj {__version__}\n{' '.join(sys.argv)}\n{traceback.format_exc()}")
-    return Path(name)
