@@ -230,6 +230,8 @@ class Command:
     """A command, declared once. The function is `ssj_xlwings.<module>.<id>` (`import_` for import).
 
     `reads`: tables it needs; `writes`: tables it may change (the save is checked against it).
+    `group`: where its button stands on the ribbon, one of `vocabulary.commands.GROUPS`; "" has no button.
+    `icon`: one of `vocabulary.commands.ICONS`. `large`: one of the five that matter daily.
     """
 
     id: str
@@ -241,6 +243,7 @@ class Command:
     writes: tuple[str, ...] = ()
     icon: str = ""
     large: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -280,6 +283,8 @@ class Book(Protocol):
     """A workbook that can be read and changed, open or closed."""
 
     path: Path
+    copy: Path | None
+    """The workbook as it was before the last `apply`; None if there was none."""
 
     def held(self) -> AbstractContextManager[None]:
         """The book is ours for a while. Refusal if it could not be written now."""
@@ -287,6 +292,10 @@ class Book(Protocol):
 
     def read(self, tables: Iterable[str]) -> View:
         """The named tables. Refusal if the file or a sheet or a required heading is missing."""
+        ...
+
+    def ready(self, seen: View, may: Iterable[str]) -> None:
+        """Refusal if `apply` could not do its work now, or the book changed since `seen`. Asked before anything that stays."""
         ...
 
     def apply(self, changes: Sequence[Change], seen: View, may: Iterable[str]) -> None:

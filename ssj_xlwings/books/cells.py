@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,14 @@ def _damaged(table: Table, column: Column, first: int, values: Sequence[object])
             seen = {"heading": column.header, "seen": canonical(value, column.kind), "allowed": say.TEXT_WANTED}
             found.append(Finding(At(table.name, row, column.name), say.DAMAGED_CODE, seen))
     return found
+
+
+def fingerprint(table: Table, frame: Frame) -> str:
+    """Of what people and commands wrote into a table, row numbers included; what formulas show does not count."""
+    names = [column.name for column in table.columns if not column.formula]
+    lines = ("\x1f".join(row) for row in frame[names].itertuples(index=False, name=None))
+    text = "\x1e".join(f"{row}\x1f{line}" for row, line in zip(frame.index, lines, strict=True))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def error(table: Table, column: Column, row: int, seen: str) -> Finding:

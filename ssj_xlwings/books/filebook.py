@@ -6,30 +6,25 @@ import hashlib
 import io
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from ssj_xlwings.books import backup, cells, layout, locks, opening
-from ssj_xlwings.package import cells as written
+from ssj_xlwings.books import backup, cells, layout, locks, opening, permitted
 from ssj_xlwings.package.archive import Archive
 from ssj_xlwings.package.areas import letters
 from ssj_xlwings.package.edit import Edit
 from ssj_xlwings.package.faults import Damaged, Occupied
 from ssj_xlwings.package.relations import Workbook
 from ssj_xlwings.package.rows import Sheet, type_of
-from ssj_xlwings.types import Append, At, Change, Column, Finding, Patch, Refusal, Rewrite, Row, Table, View
+from ssj_xlwings.types import Append, At, Change, Finding, Refusal, Rewrite, Table, View
 from ssj_xlwings.vocabulary.faults import reason
 from ssj_xlwings.vocabulary.sentences import books as say
 from ssj_xlwings.vocabulary.tables import BY_NAME, address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-    from ssj_xlwings.package.cells import Value
-    from ssj_xlwings.package.sheets import SheetEdit
 
 
 class Read(NamedTuple):
@@ -44,6 +39,7 @@ class FileBook:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
+        self.copy: Path | None = None
         self._read = Read("", {})
         self._ours = False
 
@@ -81,9 +77,9 @@ class FileBook:
         frames, findings = {}, []
         layouts = dict(self._read.layouts) if self._read.digest == digest else {}
         parts = {table.name: archive.read(workbook.sheets[table.sheet]) for table in wanted}  # checksums, before calamine sees them
-        reader = _reader(archive, workbook)
+        opened = calamine(archive, workbook)
         for table in wanted:
-            rows = _rows(reader, table.sheet)
+            rows = sheet_rows(opened, table.sheet)
             layouts[table.name] = layout.find(table, rows)
             frames[table.name], damaged = cells.frame(table, layouts[table.name], rows, workbook.date1904)
             findings += damaged + _errors(table, layouts[table.name], parts[table.name])
@@ -99,13 +95,18 @@ class FileBook:
         column = self._read.layouts[at.table].columns.get(at.column, 1)
         return address(at.table, at.row, at.column, letters(column))
 
+    def ready(self, seen: View, may: Iterable[str]) -> None:  # noqa: ARG002 - what `held` has not looked at yet is the same for all tables
+        """Refusal if the file changed since `seen`: nothing that cannot be taken back is done for a book that is no longer so."""
+        if hashlib.sha256(opening.load(self.path)).hexdigest() != seen.seen:
+            raise Refusal(say.CHANGED, name=self.path.name)
+
     def apply(self, changes: Sequence[Change], seen: View, may: Iterable[str]) -> None:
         """All changes or none, in their order; the former file goes to 备份.
 
         RuntimeError (our bug) if a change is not allowed by `may` or the table's kind. Refusal if the file is open elsewhere,
         read-only, changed since `seen`, or has no room; then it is byte for byte as it was.
         """
-        _allowed(changes, set(may))
+        permitted.check(changes, set(may))
         if not changes:
             return
         path = self.path.resolve()
@@ -128,7 +129,7 @@ class FileBook:
         def last() -> None:
             if path.read_bytes() != archive.data:
                 raise Refusal(say.CHANGED, name=path.name)
-            backup.keep(path, datetime.now(UTC).astimezone())
+            self.copy = backup.keep(path, datetime.now(UTC).astimezone())
 
         try:
             archive.save(path, changed, dropped, last)
@@ -141,64 +142,21 @@ class FileBook:
     def _change(self, edit: Edit, change: Change) -> None:
         table = BY_NAME[change.table]
         place = self._read.layouts[change.table]
-        formulas = [place.columns[column.name] for column in table.columns if column.formula and column.name in place.columns]
-        sheet = edit.sheet(table.sheet, place.header, place.columns.values(), formulas)
-        fill = partial(_cells, table, place, edit.workbook.date1904)
+        sheet = edit.sheet(table.sheet, place.header, place.columns.values(), permitted.formulas(table, place))
+        date1904 = edit.workbook.date1904
         try:
             if isinstance(change, Append):
-                sheet.append([fill(row) for row in change.rows])
+                sheet.append([permitted.row(table, place, row, date1904) for row in change.rows])
             elif isinstance(change, Rewrite):
-                sheet.rewrite([fill(row) for row in change.rows])
+                sheet.rewrite([permitted.row(table, place, row, date1904) for row in change.rows])
             else:
-                _patch(sheet, table, place, change, edit.workbook.date1904)
+                sheet.patch(permitted.patch(table, place, change, date1904))
         except Occupied as fault:
             raise Refusal(say.NO_ROOM if fault.row else say.FULL, sheet=table.sheet, row=fault.row) from fault
 
 
-def _allowed(changes: Iterable[Change], may: set[str]) -> None:
-    for change in changes:
-        table = BY_NAME[change.table]
-        if change.table not in may:
-            raise RuntimeError(f"the command may not write {change.table}")
-        if table.append_only and not isinstance(change, Append):
-            raise RuntimeError(f"{change.table} is append-only")
-        if isinstance(change, Rewrite) and not table.generated:
-            raise RuntimeError(f"{change.table} is not generated")
-
-
-def _cells(table: Table, place: layout.Layout, date1904: bool, row: Row) -> dict[int, Value]:
-    """A whole row: every column the sheet has; what the row does not name is blank."""
-    for name in row:
-        table.column(name)
-    given = ((column, row.get(column.name, "")) for column in table.columns)
-    return {place.columns[column.name]: _value(table, column, text, date1904) for column, text in given if _is_there(table, place, column, text)}
-
-
-def _patch(sheet: SheetEdit, table: Table, place: layout.Layout, change: Patch, date1904: bool) -> None:
-    found = {}
-    for (number, name), text in change.cells.items():
-        column = table.column(name)
-        if number <= place.header:
-            raise RuntimeError(f"{table.name}: row {number} is not below the headings")
-        if _is_there(table, place, column, text):
-            found[number, place.columns[name]] = _value(table, column, text, date1904)
-    sheet.patch(found)
-
-
-def _is_there(table: Table, place: layout.Layout, column: Column, text: str) -> bool:
-    """Whether the sheet has the column; Refusal if it has not and there is something to write."""
-    if column.name not in place.columns and text and not column.formula:
-        raise Refusal(say.HEADING_MISSING, sheet=table.sheet, heading=column.header)
-    return column.name in place.columns
-
-
-def _value(table: Table, column: Column, text: str, date1904: bool) -> Value:
-    if len(text) > written.LONGEST // 2 and len(text.encode("utf-16-le", "surrogatepass")) // 2 > written.LONGEST:
-        raise Refusal(say.TOO_LONG, sheet=table.sheet, heading=column.header)
-    return cells.value(text, column.kind, date1904)
-
-
-def _reader(archive: Archive, workbook: Workbook) -> CalamineWorkbook:
+def calamine(archive: Archive, workbook: Workbook) -> CalamineWorkbook:
+    """The workbook as calamine reads it. Damaged if it cannot."""
     for kind in ("sharedStrings", "styles"):  # their checksums, before calamine sees them
         if part := workbook.other(kind):
             archive.read(part)
@@ -208,10 +166,10 @@ def _reader(archive: Archive, workbook: Workbook) -> CalamineWorkbook:
         raise Damaged(str(error)) from error
 
 
-def _rows(reader: CalamineWorkbook, sheet: str) -> Sequence[Sequence[object]]:
+def sheet_rows(opened: CalamineWorkbook, sheet: str) -> Sequence[Sequence[object]]:
     """All rows of a sheet from row 1, column A. Damaged if the reader gives up, even with a panic (no `Exception`)."""
     try:
-        return reader.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        return opened.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     except CalamineError as error:
         raise Damaged(str(error)) from error
     except BaseException as error:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from ssj_xlwings import __version__
 from ssj_xlwings.commands import outcomes
 from ssj_xlwings.commands.merging import merge
-from ssj_xlwings.commands.preparing import prepare
-from ssj_xlwings.commands.standing import check_speakers
+from ssj_xlwings.commands.preparing import archive_of, book_of, prepare
+from ssj_xlwings.commands.quick import drawn_quickly, names_of
+from ssj_xlwings.commands.standing import QUICKLY, SPEAKERS, check_speakers
 from ssj_xlwings.commands.standing import standing as standing_of
 from ssj_xlwings.commands.unchanged import refuse_changes
 from ssj_xlwings.lottery import log, page, record
@@ -16,6 +17,7 @@ from ssj_xlwings.lottery.draw import draw as draw_lots
 from ssj_xlwings.lottery.said import check_said
 from ssj_xlwings.types import LogRow, Outcome, Refusal
 from ssj_xlwings.vocabulary import clock, codelists, settings
+from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.values import typed
 
@@ -33,26 +35,28 @@ def draw(request: Request) -> Outcome:
     the freeze, the sealed file lost, numbers that are not six digits or not the ones said before.
     """
     _, found, number, standing = standing_of(request, request.args["task"])
+    name = found["name"]
     if standing.event == codelists.DRAWN:
-        raise Refusal(say.DRAWN_BEFORE, task=found["name"], attempt=standing.attempt)
+        raise Refusal(say.DRAWN_BEFORE, task=name, attempt=standing.attempt)
     if standing.event not in (codelists.FROZEN, codelists.SAID):
-        raise Refusal(say.NOT_FROZEN, task=found["name"])
+        raise Refusal(say.NOT_FROZEN, task=name)
     opened = log.data(standing.freeze)
-    folder = _archive(request) / opened["folder"]
+    folder = archive_of(request) / opened["folder"]
     request.progress(say.DIGESTING)
     frozen = record.load_frozen(folder, opened["commitment"])
-    check_speakers(frozen.open_plan["slots"], request.operator)
+    check_speakers(frozen.open_plan["slots"], request.operator, QUICKLY if is_quick(number) else SPEAKERS)
     said = _in_slots(frozen.open_plan["slots"], request.args["say"])
     check_said(frozen.open_plan["slots"], said)
     if standing.event == codelists.SAID:
         if log.data(standing.said) != record.said_data(frozen, said):
-            raise Refusal(say.OTHER_NUMBERS, task=found["name"], attempt=standing.attempt)
-        return _complete(request, found["name"], folder, frozen, said)
+            raise Refusal(say.OTHER_NUMBERS, task=name, attempt=standing.attempt)
+        return _complete(request, name, folder, frozen, said)
     number, *others = log.tasks_of(standing.freeze or {})
-    refuse_changes(prepare(request.view, [number, *others], clock.day(frozen.open_plan["frozen"])), frozen, folder, request.view["subjects"])
-    note = say.LOG_SAID.format(said="，".join(f"{name}={value}" for name, value in said))
+    if not is_quick(number):  # its rows may be gone: they were picked by hand, and what was picked is frozen
+        refuse_changes(prepare(request.view, [number, *others], clock.day(frozen.open_plan["frozen"])), frozen, folder, request.view["subjects"])
+    note = say.LOG_SAID.format(said="，".join(f"{who}={value}" for who, value in said))
     entry = log.make(request.log, LogRow(number, codelists.SAID, standing.attempt, note, record.said_data(frozen, said)), request.now, request.operator)
-    return Outcome(message="", log=entry, then=lambda later: _complete(later, found["name"], folder, frozen, said))
+    return Outcome(message="", log=entry, then=lambda later: _complete(later, name, folder, frozen, said))
 
 
 def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: list[tuple[str, str]]) -> Outcome:
@@ -66,15 +70,16 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     drawn = draw_lots(frozen, said)
     witnesses = opened["witnesses"].split("、") if opened["witnesses"] else []
     made = record.Made(clock.utc(request.now), opened["place"], opened["host"], witnesses, f"ssj-xlwings {__version__}")
-    listed = settings.read(request.view["settings"])["winners"] == codelists.YES_NO[0]
-    subjects = request.view["subjects"]
-    names = {code or name: name for code, name in zip(subjects["code"], subjects["name"], strict=True)}
+    listed = settings.read(request.view["settings"])["winners"] == codelists.YES_NO[0] and not is_quick(number)
+    names = names_of(request.view)
     kept = record.draw_json(folder, frozen, drawn, names, made, standing.said["hash"], listed)
     apart = (request.args.get("no_merge") or "").strip()
-    merged = [] if apart else merge(request.view, request.log, frozen, drawn)
+    merged = [] if apart or is_quick(number) else merge(request.view, request.log, frozen, drawn)
     data = {**record.draw_data(kept, drawn, frozen.commitment), **({"no_merge": apart} if apart else outcomes.merged_data(merged))}
     note = say.LOG_DRAWN.format(visits=len(drawn.visits), checks=drawn.checks)
     entry = log.make(request.log, LogRow(number, codelists.DRAWN, attempt, note, data), request.now, request.operator)
+    if is_quick(number):
+        return drawn_quickly(request, entry, folder, kept, record.draw_files(kept, frozen.inner, entry["hash"]))
     visits = [outcomes.Drawn(visit.no, visit.id, visit.items, visit.team) for visit in drawn.visits]
     strata = {row.id: row.stratum for row in frozen.rows}
     return Outcome(
@@ -82,15 +87,16 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
         lines=[*_drawn_lines(drawn, names), *([say.MERGED_LINE.format(count=len(merged))] if merged else [])], log=entry, folder=folder,
         files=[*record.draw_files(kept, frozen.inner, entry["hash"]), page.file()],
         changes=outcomes.changes(request.view, outcomes.Draw(number, attempt, opened, merged), visits, strata),
-        next=say.NEXT_PAPERS.format(book=typed(_book(request).name), task=typed(task)),
+        next=say.NEXT_PAPERS.format(book=typed(book_of(request).name), task=typed(task)),
     )
 
 
 def void(request: Request) -> Outcome:
     """Void the standing freeze or draw. It stays in the log, with stage, reason and approver, and is counted."""
-    _, found, _, standing = standing_of(request, request.args["task"])
+    _, found, number, standing = standing_of(request, request.args["task"])
+    name = found["name"]
     if standing.event not in say.ALREADY:
-        raise Refusal(say.NOTHING_TO_VOID, task=found["name"])
+        raise Refusal(say.NOTHING_TO_VOID, task=name)
     reason, explanation, approver = (request.args[name].strip() for name in ("reason", "explain", "approver"))
     if reason not in codelists.VOID_REASONS:
         raise Refusal(say.VOID_REASON, seen=reason, allowed="、".join(codelists.VOID_REASONS))
@@ -109,9 +115,9 @@ def void(request: Request) -> Outcome:
     published = int(request.view["roster"]["task_number"].isin(tasks).sum())
     entry = log.make(request.log, LogRow(tasks[0], codelists.VOIDED, standing.attempt, note, data), request.now, request.operator)
     return Outcome(
-        message=say.VOIDED.format(task=found["name"], attempt=standing.attempt, stage=stage), log=entry,
+        message=say.VOIDED.format(task=name, attempt=standing.attempt, stage=stage), log=entry,
         lines=[say.WITHDRAWN.format(count=published)] if published else [], changes=outcomes.voided(request.view, tasks, standing.attempt),
-        next=say.NEXT_FREEZE.format(book=typed(_book(request).name), task=typed(found["name"])),
+        next="" if is_quick(number) else say.NEXT_FREEZE.format(book=typed(book_of(request).name), task=typed(name)),
     )
 
 
@@ -124,13 +130,3 @@ def _in_slots(slots: list[str], pairs: list[tuple[str, str]]) -> list[tuple[str,
 def _drawn_lines(drawn: Drawn, names: Mapping[str, str]) -> list[str]:
     shown = [say.VISIT_LINE.format(no=visit.no, id=visit.id, name=names.get(visit.id, ""), items="、".join(visit.items)) for visit in drawn.visits[:10]]
     return [*shown, say.AND_MORE.format(count=len(drawn.visits) - 10)] if len(drawn.visits) > 10 else shown
-
-
-def _book(request: Request) -> Path:
-    if request.book is None:
-        raise RuntimeError("this command works on a book")
-    return request.book
-
-
-def _archive(request: Request) -> Path:
-    return settings.archive(_book(request), settings.read(request.view["settings"]))

@@ -8,7 +8,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssj_xlwings.commands.preparing import find_task, whole
+from ssj_xlwings.commands.preparing import whole
+from ssj_xlwings.commands.quick import print_quickly
+from ssj_xlwings.commands.standing import standing as standing_of
 from ssj_xlwings.inspection.clocks import NOT_COVERED, add_workdays, overrides
 from ssj_xlwings.papers.attempts import Attempt, attempts, data
 from ssj_xlwings.papers.choice import calling, records
@@ -20,6 +22,7 @@ from ssj_xlwings.papers.wording import day
 from ssj_xlwings.types import File, Outcome, Refusal, Request, Row
 from ssj_xlwings.vocabulary import codelists, settings
 from ssj_xlwings.vocabulary.clock import beijing
+from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import papers as say
 from ssj_xlwings.vocabulary.values import is_date
 
@@ -35,7 +38,9 @@ def papers(request: Request) -> Outcome:
     The draw record must be the one of the log's draw row, and the visits in the book the ones it drew.
     Refuses before the freeze and after a void.
     """
-    _, task = find_task(request.view, request.args["task"])
+    _, task, number, _ = standing_of(request, request.args["task"])
+    if is_quick(number):
+        return print_quickly(request, number)
     number = task["joint"] or task["number"]
     mine = [one for one in attempts(request.log) if one.task == number and number]
     if not mine:

@@ -20,8 +20,9 @@ from ssj_xlwings.vocabulary.values import is_date
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
+    from pathlib import Path
 
-    from ssj_xlwings.types import Column, Row, View
+    from ssj_xlwings.types import Column, Request, Row, View
 
 CLASS = SUBJECTS.column("class")
 
@@ -110,6 +111,18 @@ def find_task(view: View, word: str) -> tuple[int, Mapping[str, str]]:
     frame = view["tasks"]
     row = int(frame.index[frame["name"] == name][0])
     return row, {str(key): str(value) for key, value in frame.loc[row].items()}
+
+
+def book_of(request: Request) -> Path:
+    """The workbook of a command that works on one."""
+    if request.book is None:
+        raise RuntimeError("this command works on a book")
+    return request.book
+
+
+def archive_of(request: Request) -> Path:
+    """The folder of the workbook's log and records."""
+    return settings.archive(book_of(request), settings.read(request.view["settings"]))
 
 
 def prepare(view: View, words: Sequence[str], today: date, numbers: Mapping[int, str] | None = None) -> Prepared:

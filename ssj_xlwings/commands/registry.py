@@ -34,10 +34,11 @@ SHOWN = 10
 
 
 def new(request: Request) -> Outcome:
-    """A blank workbook for a bureau. Args: book, bureau, division, year. Never overwrites."""
+    """A blank workbook for a bureau; an .xlsm has the ribbon. Args: book, bureau, division, year. Never overwrites."""
     path = Path(request.args["book"])
     bureau, division, year = (normal(str(request.args[name])) for name in ("bureau", "division", "year"))
-    if path.suffix.lower() != ".xlsx":
+    ending = path.suffix.lower()
+    if ending not in (".xlsm", ".xlsx"):
         raise Refusal(words.ENDING, name=path.name, stem=path.stem)
     if path.exists():
         raise Refusal(words.EXISTS, path=path)
@@ -54,7 +55,7 @@ def new(request: Request) -> Outcome:
     chosen = {"bureau": bureau, "division": division, "year": year, "book": f"{year}-{request.entropy(3).hex()}"}
     return Outcome(
         message=words.CREATED.format(name=path.name, bureau=bureau, year=year, units=len(units(bureau, division))),
-        folder=path.parent, files=[File(path.name, partial(build, settings=chosen))], next=words.NEXT_IMPORT.format(book=path.name),
+        folder=path.parent, files=[File(path.name, partial(build, settings=chosen, ribbon=ending == ".xlsm"))], next=words.NEXT_IMPORT.format(book=path.name),
     )
 
 

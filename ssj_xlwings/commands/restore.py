@@ -11,6 +11,7 @@ from ssj_xlwings.lottery import files, log, pool, record
 from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.types import Append, Change, Outcome, Patch
 from ssj_xlwings.vocabulary import codelists
+from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import draw as say
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def restore(view: View, row: Row, rows: Sequence[Row], archive: Path) -> Outcome
     """
     changes: list[Change] = [Append("log", [row])]
     freeze = next((one for one in rows if one["event"] == codelists.FROZEN and (one["task"], one["attempt"]) == (row["task"], row["attempt"])), None)
-    if freeze is None:
+    if freeze is None or is_quick(row["task"]):  # log rows are all that the sheets hold of a quick draw
         return Outcome("", changes=changes)
     folder = archive / log.data(freeze)["folder"]
     if row["event"] == codelists.FROZEN:

@@ -9,6 +9,7 @@ from ssj_xlwings.lottery import log
 from ssj_xlwings.lottery.said import check_slots
 from ssj_xlwings.registry import numbers
 from ssj_xlwings.types import Refusal
+from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import draw as say
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from ssj_xlwings.types import Request
 
-SPEAKERS = 2
+SPEAKERS, QUICKLY = 2, 1
 """One number alone is no ceremony (protocol, step 4); a quick draw says itself that it has one."""
 
 
@@ -35,6 +36,9 @@ def standing(request: Request, word: str) -> Standing:
     A number is given once. One that was blanked since comes back from the log; one that was overtyped is refused,
     because a task under a new number would look as if it had never been drawn.
     """
+    quick = log.state(request.log, word.strip()) if is_quick(word.strip()) else None
+    if quick is not None and quick.freeze is not None:  # it goes by its number, which stands in the log alone
+        return Standing(0, {"name": log.data(quick.freeze)["name"]}, quick.freeze["task"], quick)
     row, found = find_task(request.view, word)
     number = found["number"] or numbers.task_numbers(request.view).get(row, "")
     logged = numbers.logged(request.log).get(found["name"], number)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
@@ -15,6 +13,7 @@ import click
 from click.exceptions import NoArgsIsHelpError
 
 from ssj_xlwings import __version__
+from ssj_xlwings.doors import fault
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.commands import BY_ID, COMMANDS
 from ssj_xlwings.vocabulary.sentences import doors as say
@@ -91,7 +90,7 @@ def _parameter(param: Param) -> click.Parameter:
     )
 
 
-def _value(param: Param, raw: Any) -> Any:
+def value(param: Param, raw: Any) -> Any:
     """What the command gets: Path, list of texts, list of pairs, text or flag. Refusal if it cannot be that."""
     if raw is None or param.kind == "flag":
         return raw
@@ -125,7 +124,7 @@ def _click_command(command: Command) -> click.Command:
     def callback(**raw: Any) -> Outcome:
         from ssj_xlwings.doors.run import run
 
-        args = {param.name: _value(param, raw[param.name]) for param in command.params}
+        args = {param.name: value(param, raw[param.name]) for param in command.params}
         operator = click.get_current_context().find_root().params["operator"]
         with _progress() as progress:
             return run(command, args, operator=operator or "", progress=progress)
@@ -192,7 +191,7 @@ def answer(argv: list[str]) -> int:
     except BrokenPipeError:
         raise
     except Exception:  # noqa: BLE001 - the last door: anything not foreseen is our bug, and is kept in a file
-        click.echo(say.OUR_FAULT.format(path=_keep_traceback()), err=True)
+        click.echo(say.OUR_FAULT.format(path=fault.keep()), err=True)
         return OUR_FAULT
     if outcome is None or isinstance(outcome, int):
         return outcome or 0
@@ -235,10 +234,3 @@ def _usage(error: click.ClickException, argv: Sequence[str]) -> str:
         seen = next((word for word in argv if not word.startswith("-")), "")
         return say.NO_SUCH_COMMAND.format(seen=seen, allowed="、".join(BY_ID))
     return say.BAD_USAGE.format(command=name)
-
-
-def _keep_traceback() -> Path:
-    handle, name = tempfile.mkstemp(prefix="ssj-", suffix=".log")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(f"ssj {__version__}\n{' '.join(sys.argv)}\n{traceback.format_exc()}")
-    return Path(name)

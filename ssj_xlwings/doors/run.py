@@ -22,6 +22,8 @@ from ssj_xlwings.vocabulary import settings
 from ssj_xlwings.vocabulary.faults import reason
 from ssj_xlwings.vocabulary.lookup import records
 from ssj_xlwings.vocabulary.sentences import doors as say
+from ssj_xlwings.vocabulary.sentences import live
+from ssj_xlwings.vocabulary.tables import BY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,7 +61,9 @@ def run(
         outcome = function_of(command)(_looking(request, _looked_at(args, kinds.get("source", "")), command.reads))
         write_files(outcome)
         return outcome
-    return _on_book(command, request, Path(args["book"]).absolute())
+    from ssj_xlwings.books.filebook import FileBook
+
+    return run_on(FileBook(Path(args["book"]).absolute()), command, request)
 
 
 def _looked_at(args: Mapping[str, Any], source: str) -> Path | None:
@@ -77,26 +81,31 @@ def _looking(request: Request, source: Path | None, tables: tuple[str, ...]) -> 
     return replace(request, view=FileBook(source).read(tables))
 
 
-def _on_book(command: Command, request: Request, path: Path) -> Outcome:
-    from ssj_xlwings.books.filebook import FileBook
+def run_on(book: Book, command: Command, request: Request, agreed: Callable[[str, Outcome | None], bool] = lambda _sentence, _outcome: True) -> Outcome:
+    """Run one command on a book, open or closed, and apply what it wants. Refusal: nothing was changed.
 
-    book: Book = FileBook(path)
+    `agreed` is asked twice at most, before anything is written: whether a workbook behind its log file shall be brought
+    up (the sentence, None), and whether a computed outcome that changes sheets shall be applied (its message, the outcome).
+    """
     writes = command.writes and not request.args.get("dry_run")
     with book.held() if writes else nullcontext():
-        return _applied(command, request, book)
+        return _applied(command, request, book, agreed)
 
 
-def _applied(command: Command, request: Request, book: Book) -> Outcome:
+def _applied(command: Command, request: Request, book: Book, agreed: Callable[[str, Outcome | None], bool]) -> Outcome:
     """Ask the command, and apply its outcome and those that follow from it, in the fixed order of the stores."""
     from ssj_xlwings.lottery import log
 
     tables = tuple(dict.fromkeys((*command.reads, *BOOKKEEPING)))
     request.progress(book.path.name)
     view = book.read(tables)
-    archive = settings.archive(book.path, settings.read(view["settings"]))
+    values = settings.read(view["settings"])
+    settings.refuse_newer(values)
+    archive = settings.archive(book.path, values)
     file = archive / settings.LOG_FILE
     rows = log.read(file)
-    view, notice = _caught_up(book, view, tables, rows, file, dry=bool(request.args.get("dry_run")))
+    ask = None if request.args.get("dry_run") else agreed
+    view, notice = _caught_up(book, view, tables, rows, file, ask)
     request = replace(request, book=book.path, view=view, log=rows, args={**request.args, "cell": book.cell})
     try:
         outcome = function_of(command)(request)
@@ -104,6 +113,10 @@ def _applied(command: Command, request: Request, book: Book) -> Outcome:
         if not notice:
             raise
         raise Refusal(say.RESTORED_AND_REFUSED, notice="".join(notice), refused=str(refusal)) from refusal
+    if outcome.log is not None or outcome.changes:
+        if not agreed(outcome.message, outcome):
+            raise Refusal(live.STOPPED)
+        book.ready(view, command.writes)
     changes: list[Change] = []
     while True:
         if outcome.log is not None:
@@ -116,14 +129,35 @@ def _applied(command: Command, request: Request, book: Book) -> Outcome:
             break
         outcome = outcome.then(replace(request, log=rows))
     if changes:
-        book.apply(changes, view, command.writes)
+        _apply(book, command, changes, view)
     return replace(outcome, lines=(*notice, *outcome.lines))
 
 
+def _apply(book: Book, command: Command, changes: list[Change], view: View) -> None:
+    """Apply, and note for 撤销上一步 what was done. What is in the log stays, and the sentence says so."""
+    from ssj_xlwings.books import backup, cells
+
+    closed = any(change.table == "log" for change in changes)
+    try:
+        book.apply(changes, view, command.writes)
+    except Refusal as refusal:
+        if not closed:
+            raise
+        raise Refusal(live.LOGGED, why=refusal) from refusal
+    if book.copy is None:
+        raise RuntimeError("apply keeps a copy")
+    changed = list(dict.fromkeys(change.table for change in changes))
+    after = {} if closed else {name: cells.fingerprint(BY_NAME[name], frame) for name, frame in book.read(changed).tables.items()}
+    backup.remember(book.path, backup.Step(command.label, book.copy.name, after, closed))
+
+
 def _caught_up(
-    book: Book, view: View, tables: tuple[str, ...], rows: list[dict[str, str]], file: Path, *, dry: bool
+    book: Book, view: View, tables: tuple[str, ...], rows: list[dict[str, str]], file: Path, agreed: Callable[[str, Outcome | None], bool] | None,
 ) -> tuple[View, tuple[str, ...]]:
-    """The view, after a workbook that is behind its log file was brought up from it; and the notice of it."""
+    """The view, after a workbook that is behind its log file was brought up from it; and the notice of it.
+
+    Without `agreed` (only looking) nothing is written, and the notice says so.
+    """
     from ssj_xlwings.lottery import log
     from ssj_xlwings.vocabulary.sentences.lottery import LOG_BROKEN
 
@@ -137,8 +171,10 @@ def _caught_up(
         return view, ()
     from ssj_xlwings.commands.restore import notice, restore
 
-    if dry:
+    if agreed is None:
         return view, (say.NOT_RESTORED.format(count=len(missing)),)
+    if not agreed(live.BEHIND.format(count=len(missing), name=book.path.name), None):
+        raise Refusal(live.NOT_RESTORED)
     for row in missing:  # one by one: a replacement needs the visits of its draw in the sheet
         whole = book.read((*RESTORED, "subjects", "inspectors", "items", "settings"))
         outcome = restore(whole, row, rows, file.parent)

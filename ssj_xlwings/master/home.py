@@ -25,6 +25,9 @@ THOUSANDS = 3
 WIDTH = 18.5
 NEXT_ROW, TILE_ROW, STEP_ROW = 3, 5, 8
 DONE, NOW, LATER = say.STATES
+BAR_HEIGHT = 36
+BAR_COLOURS = {"yellow": ("FFF4CE", "5C4A00"), "red": ("F4C7C3", "8C0B0B")}
+"""Fill and ink of the bars that Excel shows above a sheet."""
 TARGETS = {"entered": "results", "missing": "results", "blocking": "findings"}
 
 
@@ -67,8 +70,11 @@ def setting(name: str) -> str:
     return f'IFERROR(INDEX({column_name("settings", "value")},MATCH("{settings.BY_NAME[name].key}",{column_name("settings", "key")},0)),"")'
 
 
-def write(looks: Looks, sheet: Worksheet, bureau: str) -> None:
-    """Fill the cover. Formulas carry no value: one that is stored would be shown after a command made it wrong."""
+def write(looks: Looks, sheet: Worksheet, bureau: str, *, ribbon: bool) -> None:
+    """Fill the cover; with a ribbon, also say what to do when it does not show.
+
+    Formulas carry no value: one that is stored would be shown after a command made it wrong.
+    """
     sheet.hide_gridlines(2)
     sheet.hide_row_col_headers()
     sheet.set_column(0, 0, 2)
@@ -77,9 +83,11 @@ def write(looks: Looks, sheet: Worksheet, bureau: str) -> None:
     _title(looks, sheet)
     _next(looks, sheet)
     _tiles(looks, sheet)
-    _steps(looks, sheet)
+    _steps(looks, sheet, say.BUTTON if ribbon else say.COMMAND)
     _links(looks, sheet)
     _legend(looks, sheet)
+    if ribbon:
+        _bars(looks, sheet)
     print_setup(sheet, "", bureau, landscape=True)
     sheet.set_header("")
     sheet.fit_to_pages(1, 1)
@@ -130,12 +138,12 @@ def _tiles(looks: Looks, sheet: Worksheet) -> None:
             sheet.conditional_format(TILE_ROW, column, TILE_ROW, column, {"type": "cell", "criteria": ">", "value": 0, "format": alarm})
 
 
-def _steps_text() -> list[tuple[str, str]]:
-    called = {command.id: say.COMMAND.format(label=command.label, id=command.id) for command in COMMANDS}
+def _steps_text(form: str) -> list[tuple[str, str]]:
+    called = {command.id: form.format(label=command.label, id=command.id) for command in COMMANDS}
     return [(name, how.format(**called)) for name, how in say.STEPS.values()]
 
 
-def _steps(looks: Looks, sheet: Worksheet) -> None:
+def _steps(looks: Looks, sheet: Worksheet, form: str) -> None:
     head = looks.get(bold=True, font_color=f"#{INK}", bg_color=f"#{PALE}", valign="vcenter", bottom=1, border_color=f"#{LINE}", indent=1)
     cell = looks.get(valign="vcenter", bottom=1, border_color=f"#{LINE}", indent=1, text_wrap=True)
     name = looks.get(valign="vcenter", bottom=1, border_color=f"#{LINE}", indent=1, bold=True)
@@ -143,7 +151,7 @@ def _steps(looks: Looks, sheet: Worksheet) -> None:
     for column, text in enumerate(say.STEPS_HEAD, start=1):
         sheet.write_string(STEP_ROW, column, text, head)
     sheet.merge_range(STEP_ROW, 3, STEP_ROW, TILES - 2, say.STEPS_HEAD[-1], head)
-    for row, (condition, (step, how)) in enumerate(zip(conditions().values(), _steps_text(), strict=True), start=STEP_ROW + 1):
+    for row, (condition, (step, how)) in enumerate(zip(conditions().values(), _steps_text(form), strict=True), start=STEP_ROW + 1):
         above = f'COUNTIF($B${STEP_ROW + 1}:$B${row},"{NOW}")=0'
         sheet.write_formula(row, 1, f'=IF({condition},"{DONE}",IF({above},"{NOW}","{LATER}"))', cell, "")
         sheet.write_string(row, 2, step, name)
@@ -178,6 +186,26 @@ def _legend(looks: Looks, sheet: Worksheet) -> None:
     sheet.write_string(row, 1, say.LEGEND, looks.get(font_color=f"#{QUIET}", valign="vcenter", indent=1))
     for column, (mark, (name, _)) in enumerate(say.MARKS.items(), start=2):
         sheet.write_string(row, column, name, looks.get(**MARKS[mark], align="center", valign="vcenter", border=1, border_color=f"#{LINE}"))
+
+
+def _bars(looks: Looks, sheet: Worksheet) -> None:
+    """What Excel shows above the sheet when it holds back the macros, drawn like it, and what to click. Static: it needs no code."""
+    row = STEP_ROW + len(say.STEPS) + 4
+    line = {"valign": "vcenter", "indent": 1, "text_wrap": True, "bottom": 1, "border_color": f"#{LINE}"}
+    head = looks.get(**line, bold=True, bg_color=f"#{PALE}")
+    sheet.merge_range(row, 1, row, TILES - 2, say.BARS_TITLE, head)
+    sheet.set_row(row, BAR_HEIGHT)
+    for at, (colour, text, button, remedy) in enumerate(say.BARS, start=row + 1):
+        fill, ink = BAR_COLOURS[colour]
+        bar = looks.get(**line, bg_color=f"#{fill}", font_color=f"#{ink}")
+        pressed = looks.get(valign="vcenter", align="center", border=1, border_color=f"#{ink}", bg_color=f"#{fill}", font_color=f"#{ink}", bold=True, shrink=True)
+        sheet.merge_range(at, 1, at, 2, text, bar)
+        sheet.write_string(at, 3, button, pressed)
+        sheet.merge_range(at, 4, at, TILES - 2, remedy, looks.get(**line))
+        sheet.set_row(at, BAR_HEIGHT)
+    last = row + len(say.BARS) + 1
+    sheet.merge_range(last, 1, last, TILES - 2, say.BARS_ELSE, looks.get(**line))
+    sheet.set_row(last, BAR_HEIGHT)
 
 
 def _titles(group: str) -> list[str]:

@@ -73,14 +73,14 @@ class Page:
         self._end(20)
 
 
-def write(looks: Looks, bureau: str) -> None:
+def write(looks: Looks, bureau: str, *, ribbon: bool) -> None:
     """Add 填写说明: the main job in steps, the legend, habits, then every table with every column."""
     sheet = looks.book.add_worksheet(words.MANUAL)
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
     page = Page(looks, sheet)
     page.title(words.MANUAL)
-    _steps(page)
+    _steps(page, ribbon=ribbon)
     _legend(page)
     page.section(say.MANUAL_HABITS, ACCENT)
     for name, text in say.HABITS:
@@ -104,8 +104,10 @@ def terminal_line(command: Command) -> str:
     return " ".join(["ssj", command.id, *parts])
 
 
-def _steps(page: Page) -> None:
+def _steps(page: Page, *, ribbon: bool) -> None:
     page.section(say.MANUAL_STEPS, ACCENT)
+    if ribbon:
+        page.note(say.MANUAL_RIBBON)
     look = [page.bold, page.centred, page.cell, page.cell]
     page.line(say.MANUAL_STEPS_HEAD, [page.head] * 4)
     for number, id_ in enumerate(STEPS, start=1):

@@ -33,6 +33,7 @@ CELL_END = re.compile(rb"</c\s*>")
 FILLED = re.compile(rb"<(?:v|is)(?:\s[^>/]*)?>(?!</(?:v|is)>)")
 FORMULA = re.compile(rb"<f(?=[\s/>])")
 COLUMN = re.compile(rb"<col" + ATTRIBUTES)
+ROOT_FORMAT = re.compile(rb"<sheetFormatPr" + ATTRIBUTES)
 DIMENSION = re.compile(rb"""(<dimension\s+ref=["'])([^"']*)(["'])""")
 
 
@@ -142,6 +143,14 @@ class Sheet:
         if at == len(self._numbers) or self._numbers[at] != number:
             return None
         return Row.parse(number, self._body[self._starts[at]:self._starts[at + 1]])
+
+    def said_of(self, number: int) -> dict[bytes, bytes] | None:
+        """The attributes of a row as the file has them, its cells not read; None where the sheet has no such row."""
+        at = bisect_left(self._numbers, number)
+        if at == len(self._numbers) or self._numbers[at] != number:
+            return None
+        tag = ROW_TAG.match(self._body, self._starts[at])
+        return attributes(tag[1]) if tag else {}
 
     def put(self, row: Row) -> None:
         """Take this row instead of what stood under its number."""

@@ -33,8 +33,8 @@ def slip(job: Job, attempt: Attempt, said: Mapping[str, str]) -> File:
     """
     rows = [*forms.head(job.bureau, "双随机抽查抽取承诺单"), forms.ends(f"记录第 {attempt.freeze['seq']} 行　{clock(attempt.freeze['time'])} 冻结")]
     rows += _promise(job, attempt)
-    rows += _speakers(attempt, said)
-    rows += _people(attempt.frozen, attempt.freeze["operator"])
+    rows += speakers(attempt, said)
+    rows += people(attempt.frozen, attempt.freeze["operator"])
     rows += [sentence(say.SLIP_VERIFY), sentence(say.SLIP_RISK)]
     return _file(job, "抽取承诺单", f"承诺单-{safe_name(attempt.task)}-第{attempt.number}次.xlsx", rows)
 
@@ -55,7 +55,8 @@ def _promise(job: Job, attempt: Attempt) -> list[Row]:
     ]
 
 
-def _speakers(attempt: Attempt, said: Mapping[str, str]) -> list[Row]:
+def speakers(attempt: Attempt, said: Mapping[str, str]) -> list[Row]:
+    """What to do, and a line a speaker: boxes for the six digits and for the signature."""
     spans = (2, 4, 2, 2, 2, 2, 2, 2, 6)
     names = words(attempt.frozen["slots"])
     rows = [sentence(say.SLIP_STEPS), row(Cell("顺序", 2, LABEL), Cell("报数人", 4, LABEL), Cell("报的六位数", 12, LABEL), Cell("签名", 6, LABEL), least=LINE)]
@@ -67,7 +68,7 @@ def _speakers(attempt: Attempt, said: Mapping[str, str]) -> list[Row]:
     return rows
 
 
-def _people(facts: Mapping[str, str], operator: str) -> list[Row]:
+def people(facts: Mapping[str, str], operator: str) -> list[Row]:
     """Signature boxes of the host, the operator and the witnesses, two a row."""
     people = [("主持人", facts.get("host", "")), ("操作人", operator)] + [("审批人", name) for name in words(facts.get("approver", ""))] + [("见证人", name) for name in words(facts.get("witnesses", "")) or [""]]
     if len(people) % 2:
@@ -98,7 +99,7 @@ def certificate(job: Job, attempt: Attempt, drawn: Drawn, voided: Sequence[Attem
     rows = [*forms.head(job.bureau, "双随机抽查抽取证明"), forms.ends(f"记录第 {draw['seq']} 行　{clock(draw['time'])} 抽取")]
     rows += _ceremony(job, attempt, drawn, voided)
     rows += _digests(attempt, drawn)
-    rows += [section("签名"), *_people({**attempt.frozen, **drawn.made}, draw["operator"])]
+    rows += [section("签名"), *people({**attempt.frozen, **drawn.made}, draw["operator"])]
     rows += _speaker_signatures(drawn)
     rows.append(sentence(say.CERTIFICATE_VERIFY))
     return _file(job, "抽取证明", f"抽取证明-{safe_name(attempt.task)}-第{attempt.number}次.xlsx", rows)

@@ -54,5 +54,5 @@ STEPS = {
 TITLE = "{bureau}检查对象名录"
 FILLED_BY = "填报单位：{bureau}"
 FOLDERS = {"sources": "来源文件", "papers": "文书", "public": "公示", "ledgers": "台账"}
-BOOK_NAME = "双随机台账.xlsx"
+BOOK_NAME = "双随机台账.xlsm"
 BACKUPS = "备份"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ssj_xlwings.types import Refusal
+from ssj_xlwings.vocabulary.sentences import upgrade as say
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -65,6 +68,15 @@ def read(frame: Frame) -> dict[str, str]:
         if key in BY_KEY and value:
             found[BY_KEY[key].name] = value
     return found
+
+
+def refuse_newer(values: dict[str, str]) -> None:
+    """Refusal if the workbook was made by a newer program than this."""
+    seen = values["schema"]
+    if not seen.isdecimal():
+        raise Refusal(say.BAD_SCHEMA, seen=seen)
+    if int(seen) > int(SCHEMA):
+        raise Refusal(say.NEWER, seen=seen, want=SCHEMA)
 
 
 def archive(book: Path, settings: dict[str, str]) -> Path:

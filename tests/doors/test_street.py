@@ -261,8 +261,8 @@ def test_demo_makes_everything(tmp_path, capsys):
     assert cli.answer(["demo", str(tmp_path / "看看")]) == 0
     shown = capsys.readouterr().out
     assert "演示完成" in shown
-    made = {path.relative_to(tmp_path / "看看").parts[0] for path in (tmp_path / "看看").rglob("*.xlsx")}
-    assert {"双随机台账.xlsx", "文书", "公示", "台账"} <= made
+    made = {path.relative_to(tmp_path / "看看").parts[0] for path in (tmp_path / "看看").rglob("*.xls?")}
+    assert {"双随机台账.xlsm", "文书", "公示", "台账"} <= made
 
 
 @pytest.mark.parametrize("argv", [["--help"], ["freeze", "--help"], ["--version"]])

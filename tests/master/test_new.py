@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,14 @@ def test_new_makes_the_master(tmp_path: Path) -> None:
     assert "台账.xlsx" in outcome.next
 
 
+def test_new_gives_an_xlsm_its_ribbon(tmp_path: Path) -> None:
+    """The ending decides: .xlsm has the tab 双随机, .xlsx has not."""
+    for name, there in (("台账.xlsm", True), ("台账.xlsx", False)):
+        (file,) = new(asked(tmp_path / name)).files
+        file.data(tmp_path / name)
+        assert ("customUI/customUI.xml" in zipfile.ZipFile(tmp_path / name).namelist()) == there
+
+
 @pytest.mark.parametrize(("changed", "says"), [
     ({"bureau": " "}, "没有写单位名称"),
     ({"bureau": "邯郸\u200b局"}, "U+200B"),
@@ -44,10 +53,10 @@ def test_new_refuses(tmp_path: Path, changed: dict[str, str], says: str) -> None
         new(asked(tmp_path / "a.xlsx", **changed))
 
 
-@pytest.mark.parametrize("name", ["a.xlsm", "a.xls", "a", "a.csv"])
-def test_new_makes_only_xlsx(tmp_path: Path, name: str) -> None:
-    """Other endings are refused, with the name to take."""
-    with pytest.raises(Refusal, match=r"a\.xlsx"):
+@pytest.mark.parametrize("name", ["a.xls", "a.xltm", "a", "a.csv"])
+def test_new_makes_only_xlsm_and_xlsx(tmp_path: Path, name: str) -> None:
+    """Other endings are refused, with the names to take; that with the ribbon first."""
+    with pytest.raises(Refusal, match=r"a\.xlsm.*a\.xlsx"):
         new(asked(tmp_path / name))
 
 

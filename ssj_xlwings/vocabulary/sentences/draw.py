@@ -35,6 +35,7 @@ SETTING_NUMBER = "“参数”里的“{key}”填的是“{seen}”，应当是
 SETTING_RATE = "“参数”里的“{key}”填的是“{seen}”，应当是比例，例如 3%，或户数，例如 5户。"
 TASK_RATE = "“{task}”的“{header}”填的是“{seen}”，应当是比例，例如 3%，或户数，例如 5户。"
 TEAM_SIZE = "“参数”里的“每户检查人员数”填的是“{seen}”，不得少于 2 人。"
+UNWITNESSED = "只有一位报数人，文书上会写明“未见证”。"
 FEW_SPEAKERS = "报数人不得少于 {least} 位。请再请一位在场的人报数。"
 OPERATOR_APPROVES = "操作人“{name}”不能自己批准作废。请换一位审批人。"
 NUMBER_CHANGED = "“{task}”的任务编号被改过：表里是“{seen}”，抽取记录里是“{logged}”。请把任务编号改回“{logged}”。"

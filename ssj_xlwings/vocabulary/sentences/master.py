@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # Refusals of `new`.
-ENDING = "“{name}”不是 .xlsx。请把新工作簿取名为“{stem}.xlsx”。"
+ENDING = "“{name}”不是 .xlsm 或 .xlsx。请把新工作簿取名为“{stem}.xlsm”；不要功能区按钮的，取名为“{stem}.xlsx”。"
 EXISTS = "“{path}”已经有了，不会覆盖。请换一个文件名。"
 NO_BUREAU = "没有写单位名称。请写全称，例如 邯郸市市场监督管理局。"
 BAD_BUREAU = "单位名称“{seen}”里有看不见的字符（{char}）。请重新输入。"
@@ -74,6 +74,20 @@ STEPS = {
     "publish": ("公示", "运行{publish}，把名册上传公示系统。"),
 }
 COMMAND = "“{label}”（ssj {id}）"
+BUTTON = "“双随机→{label}”"
+
+# The box on the cover about what Excel may block: the colour and text of the bar, what its button says, what to do.
+BARS_TITLE = "上面没有“双随机”选项卡，或点了没反应？看看窗口上方有没有这样一条："
+BARS = (
+    ("yellow", "受保护的视图　来自 Internet 的文件可能包含病毒……", "启用编辑", "点“启用编辑”。"),
+    ("yellow", "安全警告　宏已被禁用。", "启用内容", "点“启用内容”。"),
+    ("red", "安全风险　Microsoft 已阻止宏运行，因为此文件的来源不受信任。", "了解详细信息",
+     "关闭工作簿，在文件上点右键→“属性”，在“常规”最下面勾选“解除锁定”，点“确定”，再打开。"),
+)
+BARS_ELSE = "都没有，还是不行：请双击“安装.cmd”再装一次；用 WPS 的请双击“双随机.cmd”。"
+
+# The hidden sheet xlwings.conf.
+CONF = "这张表告诉 xlwings 怎样启动程序，请不要改。"
 
 # Marks and headings, for the legend.
 MARKS = {
@@ -91,6 +105,7 @@ HEADINGS = {
 
 # The manual.
 MANUAL_STEPS = "怎样办一次抽查"
+MANUAL_RIBBON = "除“填写检查结果”外，每一步都是“双随机”选项卡里的一个按钮；不用 Excel 的，照“命令”一列在命令行里输入。"
 MANUAL_STEPS_HEAD = ("步骤", "", "命令", "说明")
 MANUAL_HABITS = "填写习惯"
 MANUAL_TABLE_HEAD = ("列", "要求", "可以填什么", "说明")

@@ -1,0 +1,201 @@
+"""An open workbook, in Excel, through xlwings: the same tables and the same promises as a closed one.
+
+Whole rectangles are read and written, so the number of calls grows with the tables, never with their rows. Nothing is
+activated, selected or scrolled. What was written is read back; if anything fails, all of it is put back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ssj_xlwings.books import backup, blocks, cells, excel, layout, permitted
+from ssj_xlwings.books.livesheet import LiveSheet
+from ssj_xlwings.package.areas import letters
+from ssj_xlwings.package.faults import Occupied
+from ssj_xlwings.types import Append, At, Change, Finding, Refusal, Rewrite, Table, View
+from ssj_xlwings.vocabulary.sentences import books as file_say
+from ssj_xlwings.vocabulary.sentences import live as say
+from ssj_xlwings.vocabulary.tables import BY_NAME, LOG, address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ssj_xlwings.books.blocks import Journal, Rows
+
+ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!"))
+ROOM = 3
+"""Free space wanted on the disk, in sizes of the workbook."""
+
+
+class LiveBook:
+    """An open workbook as tables (types.Book). `book`: the xlwings Book."""
+
+    def __init__(self, book: Any) -> None:
+        self.book, self.app = book, book.app
+        self.path = Path(excel.full_name(book))
+        self.copy: Path | None = None
+        self._layouts: dict[str, layout.Layout] = {}
+        self._ready = ""
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Refusal if the workbook could not be written and saved now: never saved, in a cloud, read-only, its file gone."""
+        self._refuse_unwritable()
+        yield
+
+    def _refuse_unwritable(self) -> None:
+        full = excel.full_name(self.book)
+        if excel.never_saved(self.book):
+            raise Refusal(say.NEVER_SAVED, name=self.path.name)
+        if "://" in full:
+            raise Refusal(say.IN_CLOUD, name=full.rpartition("/")[2], path=full)
+        if excel.read_only(self.book):
+            raise Refusal(say.READ_ONLY, name=self.path.name)
+        if not self.path.exists():
+            raise Refusal(say.FILE_GONE, path=self.path)
+
+    def read(self, tables: Iterable[str]) -> View:
+        """The named tables; findings are codes that Excel has rounded and error values.
+
+        Refusal if a sheet or a required heading is missing, or a heading stands twice.
+        """
+        frames, findings = {}, list[Finding]()
+        date1904 = excel.date1904(self.book)
+        names = {sheet.name for sheet in self.book.sheets}
+        for table in (BY_NAME[name] for name in tables):
+            if table.sheet not in names:
+                raise Refusal(file_say.SHEET_MISSING, sheet=table.sheet)
+            rows = self._rows(table)
+            place = self._layouts[table.name] = layout.find(table, rows)
+            errors = _take_errors(table, place, rows)
+            frames[table.name], damaged = cells.frame(table, place, rows, date1904)
+            findings += damaged + errors
+        return View(frames, tuple(findings), _digest(frames))
+
+    def cell(self, at: At) -> str:
+        """检查对象名录库!C2; the sheet's name alone for a place that is no cell. A column the book lacks is shown as column A."""
+        if not (at.row and at.column):
+            return address(at.table, at.row, at.column, "")
+        if at.table not in self._layouts:
+            self.read([at.table])
+        return address(at.table, at.row, at.column, letters(self._layouts[at.table].columns.get(at.column, 1)))
+
+    def ready(self, seen: View, may: Iterable[str]) -> None:
+        """Refusal if `apply` could not do its work now; a copy of the workbook as it is now goes to 备份.
+
+        A sheet is protected; a table changed since `seen` (while a question was open); no room for the copy; and, where
+        the log may grow, the workbook cannot be saved.
+        """
+        self._refuse_unwritable()
+        may = set(may)
+        for name in sorted(may & set(self._layouts)):
+            if excel.protected(self.book.sheets[BY_NAME[name].sheet]):
+                raise Refusal(say.PROTECTED, sheet=BY_NAME[name].sheet)
+        if self.read(seen.tables).seen != seen.seen:
+            raise Refusal(say.CHANGED, name=self.path.name)
+        self._keep_copy()
+        if LOG.name in may:
+            self._save()
+        self._ready = seen.seen
+
+    def apply(self, changes: Sequence[Change], seen: View, may: Iterable[str]) -> None:
+        """All changes or none, in their order; if rows of the log are among them the workbook is saved and read back.
+
+        RuntimeError (our bug) if a change is not allowed by `may` or the table's kind. Refusal as `ready`, or if a table has
+        no room or does not keep what was written; then every cell is as it was.
+        """
+        may = set(may)
+        permitted.check(changes, may)
+        if not changes:
+            return
+        if self._ready != seen.seen:
+            self.ready(seen, may)
+        self._ready = ""
+        self.read({change.table for change in changes} - set(self._layouts))
+        journal = blocks.Journal()
+        with self.app.properties(screen_updating=False, enable_events=False, calculation="manual"):
+            try:
+                for change in changes:
+                    self._change(change, journal)
+            except BaseException:
+                journal.undo()
+                raise
+        if any(change.table == LOG.name for change in changes):
+            self._save()
+            self._read_back()
+
+    def _rows(self, table: Table) -> Rows:
+        """All values of a sheet from row 1, column A, in one call."""
+        sheet = self.book.sheets[table.sheet]
+        corner = sheet.used_range.last_cell
+        return blocks.values(sheet.range((1, 1), (corner.row, corner.column)))
+
+    def _change(self, change: Change, journal: Journal) -> None:
+        table = BY_NAME[change.table]
+        place, date1904 = self._layouts[table.name], excel.date1904(self.book)
+        links = [place.columns[column.name] for column in table.columns if column.kind == "link" and column.name in place.columns]
+        sheet = LiveSheet(self.book.sheets[table.sheet], self._rows(table), place, permitted.formulas(table, place), links, journal)
+        try:
+            if isinstance(change, (Append, Rewrite)):
+                made = [{column: blocks.cell(value, date1904) for column, value in permitted.row(table, place, row, date1904).items()} for row in change.rows]
+                (sheet.append if isinstance(change, Append) else sheet.rewrite)(made)
+            else:
+                sheet.patch({at: blocks.cell(value, date1904) for at, value in permitted.patch(table, place, change, date1904).items()})
+        except Occupied as fault:
+            raise Refusal(file_say.NO_ROOM if fault.row else file_say.FULL, sheet=table.sheet, row=fault.row) from fault
+        except blocks.NotKept as fault:
+            raise Refusal(say.NOT_KEPT, sheet=table.sheet) from fault
+
+    def _keep_copy(self) -> None:
+        """The workbook as it is in memory, unsaved typing included, beside its former versions."""
+        free = shutil.disk_usage(self.path.parent).free
+        if free < ROOM * self.path.stat().st_size:
+            raise Refusal(say.NO_SPACE, free=free // 2**20, name=self.path.name)
+        try:
+            copy = backup.place(self.path, datetime.now(UTC).astimezone())
+            excel.save_copy(self.book, copy)
+            with copy.open("r+b") as file:
+                os.fsync(file.fileno())
+            backup.prune(self.path)
+        except Exception as error:  # whatever Excel or the disk says: without a copy nothing is touched
+            raise Refusal(say.NO_COPY, name=self.path.name, why=error) from error
+        self.copy = copy
+
+    def _save(self) -> None:
+        try:
+            with self.app.properties(display_alerts=False):
+                self.book.save()
+        except Exception as error:  # Excel's own errors have no common class on the three systems
+            raise Refusal(say.CANNOT_SAVE, name=self.path.name, why=error) from error
+
+    def _read_back(self) -> None:
+        """The file on the disk holds the log as the open workbook shows it."""
+        from ssj_xlwings.books.filebook import FileBook
+
+        kept, shown = FileBook(self.path).read([LOG.name])[LOG.name], self.read([LOG.name])[LOG.name]
+        if kept.to_numpy().tolist() != shown.to_numpy().tolist():
+            raise Refusal(say.SAVED_OTHERWISE, name=self.path.name)
+
+
+def _take_errors(table: Table, place: layout.Layout, rows: Rows) -> list[Finding]:
+    """Error values become blank, each with its finding; formula columns of ours are not people's data."""
+    names = {number: table.column(name) for name, number in place.columns.items()}
+    found = []
+    for number, row in enumerate(rows[place.header:], place.header + 1):
+        for at, column in names.items():
+            if at <= len(row) and isinstance(row[at - 1], str) and row[at - 1] in ERRORS:
+                if not column.formula:
+                    found.append(cells.error(table, column, number, row[at - 1]))
+                row[at - 1] = None
+    return found
+
+
+def _digest(frames: dict[str, Any]) -> str:
+    """One fingerprint of all tables that were read."""
+    return hashlib.sha256("".join(f"{name}:{cells.fingerprint(BY_NAME[name], frame)};" for name, frame in sorted(frames.items())).encode()).hexdigest()

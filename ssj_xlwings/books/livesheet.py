@@ -1,0 +1,181 @@
+"""Changes to the table on one sheet of an open workbook: whole rectangles, a few calls each, never one call a row.
+
+The rules are those of `package.sheets` for a closed one, so that both doors leave the same tables.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from ssj_xlwings.books import blocks, excel
+from ssj_xlwings.books.blocks import Journal, Place
+from ssj_xlwings.package.areas import LAST_ROW
+from ssj_xlwings.package.faults import Occupied
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ssj_xlwings.books.blocks import Cell, Rows
+    from ssj_xlwings.books.layout import Layout
+
+FEW = 3
+"""Patches of a column in so few pieces are written piece by piece."""
+
+
+class LiveSheet:
+    """One sheet and the table on it: an Excel table, or a plain row of headings with rows below."""
+
+    def __init__(self, sheet: Any, rows: Rows, layout: Layout, meant: Iterable[int], links: Iterable[int], journal: Journal) -> None:
+        """`rows`: the values from A1. `meant`: columns that hold a formula and no values; `links`: where we write formulas."""
+        self.sheet, self.rows, self.header, self.journal = sheet, rows, layout.header, journal
+        self.columns = sorted(layout.columns.values())
+        self.links = frozenset(links)
+        self.table: Any = None
+        self.others: list[Place] = []
+        self.bottom = 0
+        self.left, self.right = self.columns[0], self.columns[-1]
+        self._find_table()
+        others = set(meant) | (set(range(self.left, self.right + 1)) - set(self.columns))
+        first = blocks.formulas(blocks.area(sheet, Place(self.header + 1, self.left, self.header + 1, self.right)))[0]
+        self.calculated = {at for at, text in enumerate(first, self.left) if at in others and blocks.is_formula(text)}
+        self.bottom = self.bottom or self.last_filled()
+
+    def _find_table(self) -> None:
+        for table in self.sheet.tables:
+            cells = table.range
+            top, left, (height, width) = cells.row, cells.column, cells.shape
+            if top == self.header and left <= self.columns[-1] and self.columns[0] < left + width and self.table is None:
+                self.table, self.left, self.right = table, left, left + width - 1
+                self.totals = bool(table.show_totals)
+                self.bottom = top + height - 1 - self.totals
+            else:
+                self.others.append(Place(top, left, top + height - 1, left + width - 1))
+        if self.table is None:
+            self.totals = False
+            while self._value(self.header, self.left - 1) is not None:
+                self.left -= 1
+            while self._value(self.header, self.right + 1) is not None:
+                self.right += 1
+
+    def _value(self, row: int, column: int) -> Cell:
+        cells = self.rows[row - 1] if 0 < row <= len(self.rows) else []
+        value = cells[column - 1] if 0 < column <= len(cells) else None
+        return None if value == "" else value
+
+    def _shows(self, row: int, skip: Iterable[int] = ()) -> bool:
+        return any(self._value(row, column) is not None for column in range(self.left, self.right + 1) if column not in skip)
+
+    def last_filled(self) -> int:
+        """The last row of the table that shows anything; the heading row if none does."""
+        number = self.bottom or len(self.rows)
+        while number > self.header and not self._shows(number, self.calculated):
+            number -= 1
+        return max(number, self.header)
+
+    def append(self, new: Sequence[Mapping[int, Cell]]) -> None:
+        """Rows below the last filled one: first into blank rows of the table, then it grows. Occupied if it cannot."""
+        if not new:
+            return
+        first = self.last_filled() + 1
+        last = first + len(new) - 1
+        self._make_room(last)
+        if last > self.bottom:
+            self._reach(last)
+        self._fill(first, list(new))
+
+    def rewrite(self, new: Sequence[Mapping[int, Cell]]) -> None:
+        """These rows instead of all data rows; one blank row stays. The filter is lifted, or it would hide new rows."""
+        old, last = self.bottom, self.header + max(len(new), 1)
+        if self.totals:
+            last = max(last, old)
+        self._make_room(last)
+        excel.show_all(self.sheet)
+        if last > old:
+            self._reach(last)
+        blank = [dict[int, "Cell"]()] * (max(old, last) - self.header - len(new))
+        self._fill(self.header + 1, [*new, *blank], formulas_to=last)
+        if last < old:
+            self._reach(last)
+
+    def patch(self, cells: Mapping[tuple[int, int], Cell]) -> None:
+        """Single cells, (row, column) → value; all else stays."""
+        by_column: dict[int, dict[int, Cell]] = {}
+        for (row, column), value in cells.items():
+            by_column.setdefault(column, {})[row] = value
+        for column, given in by_column.items():
+            wanted = (self._whole(column, given) if len(_pieces(sorted(given))) > FEW else None) or given
+            for top, bottom in _pieces(sorted(wanted)):
+                self._write(Place(top, column, bottom, column), [[wanted[row]] for row in range(top, bottom + 1)])
+
+    def _whole(self, column: int, wanted: Mapping[int, Cell]) -> dict[int, Cell] | None:
+        """The column from first to last patched row, if writing its other cells back cannot change them; else None."""
+        place = Place(min(wanted), column, max(wanted), column)
+        cells = blocks.area(self.sheet, place)
+        typed, shown = blocks.formulas(cells), blocks.values(cells)
+        text = bool(blocks.text_columns(self.sheet, place))
+        found = dict(wanted)
+        for row, (formula,), (value,) in zip(range(place.top, place.bottom + 1), typed, shown, strict=True):
+            if row not in wanted:
+                if (blocks.is_formula(formula) and not text) or (value is not None and isinstance(value, str) is not text):
+                    return None
+                found[row] = value
+        return found
+
+    def _fill(self, first: int, new: Sequence[Mapping[int, Cell]], formulas_to: int = LAST_ROW) -> None:
+        """Our columns of whole rows, run by run; formulas of the table down to row `formulas_to`, below it they go."""
+        ours = [column for column in self.columns if column not in self.calculated]
+        for left, right in _pieces(ours):
+            rows = [[row.get(column) for column in range(left, right + 1)] for row in new]
+            self._write(Place(first, left, first + len(new) - 1, right), rows)
+        last = first + len(new) - 1
+        for column in sorted(self.calculated):
+            top, bottom = max(first, self.header + 2), min(last, formulas_to)
+            if bottom >= top:
+                self._copy_formula(column, top, bottom)
+            if last > formulas_to:
+                self._write(Place(formulas_to + 1, column, last, column), [[None]] * (last - formulas_to))
+
+    def _copy_formula(self, column: int, top: int, bottom: int) -> None:
+        target = blocks.area(self.sheet, Place(top, column, bottom, column))
+        before = blocks.formulas(target)
+        self.journal.note(lambda: setattr(target, "formula", before))
+        self.sheet.range((self.header + 1, column)).copy(target)
+
+    def _write(self, place: Place, rows: Rows) -> None:
+        blocks.write(self.sheet, place, rows, self.links, self.journal)
+        width = max(place.right, self.right)
+        self.rows += [[] for _ in range(place.bottom - len(self.rows))]
+        for number, row in enumerate(rows, place.top - 1):
+            there = list(self.rows[number])
+            there += [None] * (width - len(there))
+            there[place.left - 1:place.right] = row
+            self.rows[number] = there
+
+    def _make_room(self, last: int) -> None:
+        if last > LAST_ROW:
+            raise Occupied(0)
+        if self.totals and last > self.bottom:
+            raise Occupied(self.bottom + 1)
+        for number in range(self.bottom + 1, min(last, len(self.rows)) + 1):
+            if self._shows(number):
+                raise Occupied(number)
+        for other in self.others:
+            if other.left <= self.right and self.left <= other.right and self.header <= other.bottom and other.top <= last:
+                raise Occupied(max(other.top, self.header + 1))
+
+    def _reach(self, last: int) -> None:
+        """The table ends in another row."""
+        if self.table is not None:
+            table, old = self.table, blocks.area(self.sheet, Place(self.header, self.left, self.bottom + self.totals, self.right))
+            self.journal.note(lambda: table.resize(old))
+            table.resize(blocks.area(self.sheet, Place(self.header, self.left, last + self.totals, self.right)))
+        self.bottom = last
+
+
+def _pieces(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """First and last of every run of numbers without a gap."""
+    if not numbers:
+        return []
+    breaks = [(one, other) for one, other in pairwise(numbers) if other != one + 1]
+    return list(zip([numbers[0], *(other for _, other in breaks)], [*(one for one, _ in breaks), numbers[-1]], strict=True))

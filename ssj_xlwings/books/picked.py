@@ -1,0 +1,60 @@
+"""Rows that somebody picked on any sheet of a closed workbook, as texts, and which of them are hidden."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ssj_xlwings.books import filebook, opening
+from ssj_xlwings.package.archive import Archive
+from ssj_xlwings.package.relations import Workbook
+from ssj_xlwings.package.rows import ROOT_FORMAT, Sheet, attributes
+from ssj_xlwings.types import Refusal
+from ssj_xlwings.vocabulary.sentences import quick as say
+from ssj_xlwings.vocabulary.text import normal
+from ssj_xlwings.vocabulary.values import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+TRUE = (b"1", b"true", b"on")
+
+
+class Line(NamedTuple):
+    """One row of a sheet. `cells`: as a reader gives them, from column A; `hidden`: by hand, by a filter, or without height."""
+
+    row: int
+    hidden: bool
+    cells: Sequence[object]
+
+    def text(self, at: int) -> str:
+        """The cell of a column (from 0) on one line of text, "" where it is blank."""
+        return " ".join(normal(canonical(self.cells[at], "text")).split()) if at < len(self.cells) else ""
+
+
+def lines(path: Path, sheet: str, numbers: Iterable[int]) -> list[Line]:
+    """The rows of those numbers, in their order on the sheet. Refusal if the book has no such sheet."""
+    data = opening.load(path)
+    with opening.refusing(path):
+        archive = Archive(data)
+        workbook = Workbook(archive)
+        if sheet not in workbook.sheets:
+            raise Refusal(say.NO_SHEET, seen=sheet, sheets="、".join(workbook.sheets))
+        part = Sheet(archive.read(workbook.sheets[sheet]))
+        cells = filebook.sheet_rows(filebook.calamine(archive, workbook), sheet)
+        unshown = attributes_of(part.head).get(b"zeroHeight", b"0") in TRUE
+        return [Line(number, _hidden(part, number, unshown), cells[number - 1] if number <= len(cells) else ()) for number in sorted(set(numbers))]
+
+
+def attributes_of(head: bytes) -> dict[bytes, bytes]:
+    """The attributes of the sheet's sheetFormatPr, what a row without its own says."""
+    found = ROOT_FORMAT.search(head)
+    return attributes(found[1]) if found else {}
+
+
+def _hidden(part: Sheet, number: int, unshown: bool) -> bool:
+    given = part.said_of(number)
+    if given is None:
+        return unshown
+    return given.get(b"hidden", b"1" if unshown and b"ht" not in given else b"0") in TRUE or float(given.get(b"ht", b"1")) == 0
+

@@ -1,0 +1,112 @@
+"""Which rows of a sheet enter a quick draw, and under what ids."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from ssj_xlwings.books import picked
+from ssj_xlwings.commands.preparing import book_of
+from ssj_xlwings.package.areas import LAST_ROW, position
+from ssj_xlwings.package.faults import Damaged
+from ssj_xlwings.types import Refusal
+from ssj_xlwings.vocabulary.sentences import quick as say
+from ssj_xlwings.vocabulary.tables import BY_SHEET
+from ssj_xlwings.vocabulary.text import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ssj_xlwings.books.picked import Line
+    from ssj_xlwings.types import Request, View
+
+SEPARATOR = re.compile(r"[、,，;；\s]+")
+SPAN = re.compile(r"([0-9]{1,7})(?:[-–—~～]([0-9]{1,7}))?")
+"""5-80, with any of the dashes that people type."""
+FIGURES = re.compile(r"[-+0-9.,:/%年月日时分秒 ]*")
+
+
+class Chosen(NamedTuple):
+    """What was picked. `pool`, `hidden`: ids in the order of the sheet; `blank`: rows passed over; `twins`: ids that got a number."""
+
+    pool: list[str]
+    hidden: list[str]
+    blank: int
+    twins: int
+    digest: str
+
+
+def row_numbers(text: str) -> list[int]:
+    """Row numbers from 5-80 or 5-20、30."""
+    found: set[int] = set()
+    for word in filter(None, SEPARATOR.split(text.strip())):
+        span = SPAN.fullmatch(word)
+        first, last = (int(span[1]), int(span[2] or span[1])) if span else (0, 0)
+        if not 0 < first <= last <= LAST_ROW:
+            raise Refusal(say.BAD_ROWS, seen=text)
+        found.update(range(first, last + 1))
+    if not found:
+        raise Refusal(say.BAD_ROWS, seen=text)
+    return sorted(found)
+
+
+def chosen_from(request: Request, sheet: str, numbers: Sequence[int], column: str) -> Chosen:
+    """The picked rows parted in visible, hidden and blank; every id once over all of them."""
+    given: Sequence[Line] | None = request.args.get("picked")  # what a click selected, where the book is open
+    lines = given if given is not None else picked.lines(book_of(request), sheet, numbers)
+    texts = _keys(request.view, sheet, lines) if not column else None
+    if texts is None:
+        at = _column(lines, column, sheet)
+        texts = [line.text(at) for line in lines]
+    filled = [(line, text) for line, text in zip(lines, texts, strict=True) if text]
+    ids = numbered([text for _, text in filled])
+    read = [[str(line.row), id_, "1" if line.hidden else ""] for (line, _), id_ in zip(filled, ids, strict=True)]
+    return Chosen(
+        [id_ for (line, _), id_ in zip(filled, ids, strict=True) if not line.hidden], [id_ for (line, _), id_ in zip(filled, ids, strict=True) if line.hidden],
+        len(lines) - len(filled), sum(id_ != text for id_, (_, text) in zip(ids, filled, strict=True)),
+        hashlib.sha256("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in read).encode()).hexdigest(),
+    )
+
+
+def _keys(view: View, sheet: str, lines: Iterable[Line]) -> list[str] | None:
+    """The key of each row of one of our own tables (its name where the key is blank); None on other sheets."""
+    table = BY_SHEET.get(sheet)
+    if table is None or len(table.key) > 1:
+        return None
+    frame = view[table.name]
+    names = frame["name"] if "name" in frame else frame[table.key[0]]
+    ids = {int(row): key or name for row, key, name in zip(frame.index, frame[table.key[0]], names, strict=True)}
+    return [ids.get(line.row, "") for line in lines]
+
+
+def _column(lines: Sequence[Line], wanted: str, sheet: str) -> int:
+    """From 0: the column named, else the leftmost of those that hold words (not figures) in most of the rows."""
+    width = max((len(line.cells) for line in lines), default=0)
+    if wanted:
+        try:
+            return position(f"{wanted.strip().upper()}1")[0] - 1
+        except Damaged as error:
+            raise Refusal(say.NO_COLUMN, sheet=sheet, seen=wanted) from error
+    columns = [[line.text(at) for line in lines] for at in range(width)]
+    worded = [sum(bool(text) and not FIGURES.fullmatch(text) for text in column) for column in columns]
+    counts = worded if any(worded) else [sum(map(bool, column)) for column in columns]
+    return counts.index(max(counts)) if counts else 0
+
+
+def numbered(texts: Sequence[str]) -> list[str]:
+    """The texts, each made one of its kind: those equal (as the draw compares ids) carry a number, 张三（1）, 张三（2）."""
+    counts = Counter(folded(text) for text in texts)
+    taken = {key for key, count in counts.items() if count == 1}
+    made = []
+    for text in texts:
+        name, number = text, 0
+        if counts[folded(text)] > 1:
+            while not number or folded(name) in taken:
+                number += 1
+                name = say.TWIN.format(text=text, number=number)
+            taken.add(folded(name))
+        made.append(name)
+    return made

@@ -1,0 +1,229 @@
+"""ssj upgrade: an older workbook brought up to this program, every cell and every sheet of staff kept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from io import BytesIO
+from typing import TYPE_CHECKING, NamedTuple
+
+from ssj_xlwings.books import backup, cells, filebook, layout, opening, permitted
+from ssj_xlwings.commands.preparing import book_of
+from ssj_xlwings.master import conf, macros, ribbon, vba
+from ssj_xlwings.master.build import build
+from ssj_xlwings.master.sheets import in_file
+from ssj_xlwings.package import markup, widen
+from ssj_xlwings.package.archive import Archive
+from ssj_xlwings.package.areas import letters, position
+from ssj_xlwings.package.edit import Edit
+from ssj_xlwings.package.faults import Occupied
+from ssj_xlwings.package.graft import Graft
+from ssj_xlwings.package.relations import Workbook, relations
+from ssj_xlwings.package.rows import Sheet, style_of
+from ssj_xlwings.package.tables import TablePart
+from ssj_xlwings.types import File, Outcome, Patch, Refusal
+from ssj_xlwings.vocabulary import settings
+from ssj_xlwings.vocabulary.sentences import upgrade as say
+from ssj_xlwings.vocabulary.tables import BY_NAME, CODES, HOME, MANUAL, TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ssj_xlwings.types import Request, Table
+
+PREFIX = "ssj_"
+"""How all our defined names begin."""
+PLACE = re.compile(r"'((?:[^']|'')+)'!(\$[A-Z]{1,3}(?:\$[0-9]+)?(?::\$[A-Z]{1,3}(?:\$[0-9]+)?)?)")
+CODE_MODULE = re.compile(rb"\n(?:Module|Class|BaseClass)=([^\r\n]+)")
+PART = re.compile(r"\$([A-Z]{1,3})(?:\$([0-9]+))?")
+
+
+class News(NamedTuple):
+    """What an upgrade brought, for people."""
+
+    sheets: list[str]
+    columns: list[str]
+    settings: list[str]
+    replaced: list[str]
+    left: list[str]
+
+
+def upgrade(request: Request) -> Outcome:
+    """Bring the workbook up: sheets, columns and settings it lacks, then ribbon, VBA, code lists, names and rules anew.
+
+    Args: book. Refusal: the workbook is newer than this program, or something stands where a column must go.
+    """
+    path = book_of(request)
+    values = settings.read(request.view["settings"])
+    settings.refuse_newer(values)
+    old = opening.load(path)
+    request.progress(say.BUILDING)
+    with opening.refusing(path):
+        archive = Archive(old)
+        fresh, made = BytesIO(), News([], [], [], [], [])
+        with_ribbon = bool(_macros_part(archive))
+        build(fresh, {**values, "year": values["year"] if re.fullmatch("20[0-9]{2}", values["year"]) else ""}, ribbon=with_ribbon)
+        request.progress(say.JOINING)
+        new = _settled(_joined(archive, Archive(fresh.getvalue()), with_ribbon, made), values, made)
+        request.progress(say.CHECKING)
+        _check(archive, Archive(new))
+    kept = backup.place(path, request.now.astimezone())
+    lines = [*made.sheets, *made.columns, *made.settings, say.REPLACED.format(what="、".join(made.replaced)), *made.left, say.KEPT.format(path=kept)]
+    counts = {"sheets": len(made.sheets), "columns": len(made.columns), "settings": len(made.settings)}
+    return Outcome(
+        message=say.DONE.format(name=path.name, schema=settings.SCHEMA, **counts), lines=lines, folder=path.parent,
+        files=[File(str(kept.relative_to(path.parent)), old), File(path.name, new)],
+    )
+
+
+def _macros_part(archive: Archive) -> str:
+    return Workbook(archive).other("vbaProject")
+
+
+def _joined(archive: Archive, fresh: Archive, with_ribbon: bool, made: News) -> bytes:
+    """The workbook with everything but the settings."""
+    graft = Graft(archive, fresh)
+    moved: dict[str, widen.Moved] = {}
+    for table in TABLES:
+        if table.sheet in graft.book.sheets:
+            moved[table.sheet] = _table(graft, table, made)
+        else:
+            graft.add_sheet(table.sheet)
+            made.sheets.append(say.ADDED_SHEET.format(sheet=table.sheet))
+    if HOME not in graft.book.sheets:
+        graft.add_sheet(HOME)
+        made.sheets.append(say.ADDED_SHEET.format(sheet=HOME))
+    for name in (CODES, MANUAL, *([conf.SHEET] if with_ribbon else [])):
+        graft.replace_sheet(name)
+    graft.replace_names(PREFIX, lambda text: _moved_name(text, moved))
+    made.replaced.extend((say.CODE_LISTS, say.NAMES, say.RULES))
+    if with_ribbon:
+        _ribbon(graft, made)
+    target = BytesIO()
+    archive.write(target, graft.result())
+    return target.getvalue()
+
+
+def _table(graft: Graft, table: Table, made: News) -> widen.Moved:
+    """One table's sheet: columns it lacks at the right end, rules of all our columns."""
+    part = graft.book.sheets[table.sheet]
+    sheet = Sheet(graft.old.read(part))
+    place = _find(graft.old, table)
+    tables = [TablePart(one.target, graft.old.read(one.target)) for one in relations(graft.old, part) if one.kind == "table"]
+    own = next((one for one in tables if one.headed and one.top == place.header), None)
+    fresh = graft.sheet(table.sheet)
+    right = own.area.right if own else max(place.columns.values())
+    lacking = [column for column in table.columns if column.name not in place.columns]
+    if own and own.totals and lacking:
+        raise Refusal(say.TOTALS, sheet=table.sheet)
+    numbers = {column.name: number for number, column in enumerate(lacking, right + 1)}
+    looks = Sheet(markup.serialise(fresh))
+    columns = [_added(table, name, number, looks) for name, number in numbers.items()]
+    try:
+        widen.add(sheet, own, place.header, own.bottom if own else place.header, columns)
+    except Occupied as fault:
+        raise Refusal(say.OCCUPIED, sheet=table.sheet, cell=f"{letters(right + 1)}{fault.row}", heading=lacking[0].header) from fault
+    moved = widen.Moved({at: {**place.columns, **numbers}[column.name] for at, column in enumerate(table.columns, 1)}, place.header)
+    root = widen.skeleton(sheet)
+    widen.widths(root, fresh, moved, list(numbers.values()))
+    widen.rules(root, fresh, moved)
+    widen.dress(sheet, root)
+    graft.changed[part] = sheet.serialise()
+    if own and own.changed:
+        graft.changed[own.name] = own.serialise()
+    made.columns.extend(say.ADDED_COLUMN.format(sheet=table.sheet, column=letters(one.number), heading=one.header) for one in columns)
+    return moved
+
+
+def _added(table: Table, name: str, number: int, looks: Sheet) -> widen.Added:
+    """A new column as the fresh sheet has it (headings in row 1, a first row in row 2)."""
+    column = table.column(name)
+    at = [each.name for each in table.columns].index(name) + 1
+    heading, body = looks.row(1), looks.row(2)
+    return widen.Added(
+        number, column.header, style_of(heading.cells[at]) if heading else "", in_file(table, column.formula).lstrip("="),
+        style_of(body.cells.get(at, b"")) if body else "",
+    )
+
+
+def _find(archive: Archive, table: Table) -> layout.Layout:
+    """Where the table stands; a required column may be lacking here, for it will be added."""
+    book = Workbook(archive)
+    rows = filebook.sheet_rows(filebook.calamine(archive, book), table.sheet)
+    relaxed = replace(table, columns=tuple(replace(column, required=False) for column in table.columns))
+    return layout.find(relaxed, rows)
+
+
+def _moved_name(text: str, moved: Mapping[str, widen.Moved]) -> str:
+    """A name's formula, from the places of the fresh book to those of the old one."""
+
+    def one(found: re.Match[str]) -> str:
+        to = moved.get(found[1])
+        if to is None:
+            return found[0]
+
+        def single(part: re.Match[str]) -> str:
+            column = position(f"{part[1]}1")[0]
+            row = part[2] and (str(to.header + 1) if part[2] == "2" else part[2])
+            return f"${letters(to.columns.get(column, column))}" + (f"${row}" if row else "")
+
+        return f"'{found[1]}'!{PART.sub(single, found[2])}"
+
+    return PLACE.sub(one, text)
+
+
+def _ribbon(graft: Graft, made: News) -> None:
+    """Ribbon and VBA anew. The modules behind the sheets carry the sheets' own code names."""
+    if any(one.kind == "chartsheet" for one in relations(graft.old, graft.book.part)):
+        made.left.append(say.CHARTS)
+        return
+    name, sheets = graft.code_names()
+    _, *modules = macros.modules(0)
+    behind = [vba.Module(name, "workbook", ""), *(vba.Module(one, "sheet", "") for one in sheets)]
+    graft.changed[graft.book.other("vbaProject")] = vba.project([*behind, *modules])
+    graft.changed[ribbon.PART] = graft.fresh.read(ribbon.PART)
+    if ribbon.PART not in graft.old:
+        graft.changed[macros.RELATIONS] = ribbon.related(graft.old.read(macros.RELATIONS))
+    made.replaced.extend((say.RIBBON, say.MACROS))
+    own = _own_modules(graft.old.read(graft.book.other("vbaProject"))) - {one.name for one in modules}
+    if own:
+        made.left.append(say.OWN_MACROS.format(names="、".join(sorted(own))))
+
+
+def _own_modules(project: bytes) -> set[str]:
+    """Names of the code modules, from the stream PROJECT, which is plain text (MS-OVBA 2.3.1)."""
+    return {name.decode(f"cp{vba.CODE_PAGE}", "replace") for name in CODE_MODULE.findall(project)}
+
+
+def _settled(data: bytes, values: Mapping[str, str], made: News) -> bytes:
+    """The settings that 参数 lacks, and the schema of this program."""
+    table, archive = BY_NAME["settings"], Archive(data)
+    place = _find(archive, table)
+    book = Workbook(archive)
+    frame, _ = cells.frame(table, place, filebook.sheet_rows(filebook.calamine(archive, book), table.sheet), book.date1904)
+    there = {key: int(row) for row, key in zip(frame.index, frame["key"], strict=True)}
+    lacking = [setting for setting in settings.SETTINGS if setting.key not in there]
+    edit = Edit(archive)
+    sheet = edit.sheet(table.sheet, place.header, place.columns.values(), permitted.formulas(table, place))
+    sheet.append([permitted.row(table, place, {"key": one.key, "value": values[one.name], "help": one.help}, book.date1904) for one in lacking])
+    schema = settings.BY_NAME["schema"].key
+    if schema in there:
+        sheet.patch(permitted.patch(table, place, Patch("settings", {(there[schema], "value"): settings.SCHEMA}), book.date1904))
+    made.settings.extend(say.ADDED_SETTING.format(key=one.key) for one in lacking)
+    changed, dropped = edit.result()
+    target = BytesIO()
+    archive.write(target, changed, dropped)
+    return target.getvalue()
+
+
+def _check(old: Archive, new: Archive) -> None:
+    """RuntimeError (our bug) unless every cell of every sheet that is not replaced whole reads as it did."""
+    before, after = Workbook(old), Workbook(new)
+    was, now = filebook.calamine(old, before), filebook.calamine(new, after)
+    for name in before.sheets:
+        if name in (CODES, MANUAL, conf.SHEET, BY_NAME["settings"].sheet):
+            continue
+        rows = filebook.sheet_rows(now, name)
+        for number, row in enumerate(filebook.sheet_rows(was, name)):
+            if list(row) != list(rows[number][: len(row)]):
+                raise RuntimeError(f"{name} row {number + 1} would change")

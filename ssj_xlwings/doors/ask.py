@@ -1,0 +1,140 @@
+"""Questions in Excel, one for each kind of parameter, in Excel's own boxes: no forms, no tkinter.
+
+Every box names the workbook. What a click can know is not asked: the workbook, where files go, the selected task.
+Optional switches, pairs and files are left to the terminal.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ssj_xlwings.books import excel
+from ssj_xlwings.types import Refusal
+from ssj_xlwings.vocabulary.commands import DEFAULT_IMPORT, IMPORTABLE
+from ssj_xlwings.vocabulary.sentences import live as say
+from ssj_xlwings.vocabulary.tables import BY_NAME, TABLES
+from ssj_xlwings.vocabulary.values import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ssj_xlwings.books.live import LiveBook
+    from ssj_xlwings.types import Command, Param
+
+PROMPT = 250
+"""Excel cuts or refuses longer prompts of its InputBox."""
+UNASKED = ("flag", "pairs", "file")
+"""Kinds that are asked for only where they must be given."""
+SHEETS = {table.sheet: table for table in TABLES}
+
+
+class Cancelled(Exception):
+    """A box was closed: nothing is done, and nothing more is said."""
+
+
+def args(command: Command, book: LiveBook) -> dict[str, Any]:
+    """What the command gets, asked for one by one. Cancelled if a box is closed; Refusal if an answer cannot be meant."""
+    found: dict[str, Any] = {}
+    for param in command.params:
+        asked = param.required or param.kind not in UNASKED
+        found[param.name] = _answer(command, param, book) if asked else {"flag": False, "pairs": []}.get(param.kind)
+    return found
+
+
+def sure(command: Command, book: LiveBook, args: dict[str, Any]) -> None:
+    """Ask before a step that stays, naming workbook and task. Cancelled if it is not wanted."""
+    sentence = say.SURE if "task" in args else say.SURE_NO_TASK
+    if not yes(book, command.label, sentence.format(book=book.path.name, task=args.get("task"), help=command.help, label=command.label)):
+        raise Cancelled
+
+
+def yes(book: LiveBook, label: str, sentence: str) -> bool:
+    """是 or 否."""
+    return bool(book.app.alert(sentence, say.TITLE.format(label=label), "yes_no") == "yes")
+
+
+def _answer(command: Command, param: Param, book: LiveBook) -> Any:
+    kind = param.kind
+    if kind in ("book", "source"):
+        return book.path
+    if kind == "folder":
+        return book.path.parent / say.FOLDERS.get(command.id, command.label)
+    if kind == "file":
+        chosen = excel.ask_file(book.app, say.TITLE.format(label=command.label), say.FILE_KINDS)
+        if chosen is None:
+            raise Cancelled
+        return book.path.parent / chosen
+    if kind == "flag":
+        return yes(book, command.label, say.YES_NO.format(label=param.label, help=param.help, book=book.path.name))
+    if kind == "task":
+        return _task(command, param, book)
+    if kind == "table":
+        return _choose(command, param, book, tuple(IMPORTABLE), _sheet(book) if _sheet(book) in IMPORTABLE else DEFAULT_IMPORT)
+    if kind == "choice":
+        return _choose(command, param, book, param.choices, param.choices[0])
+    return _typed(command, param, book)
+
+
+def _typed(command: Command, param: Param, book: LiveBook) -> Any:
+    hint = {"texts": say.SEVERAL, "pairs": say.PAIRS}.get(param.kind, "") + ("" if param.required else say.OPTIONAL)
+    text = _box(command, param, book, hint, "")
+    if param.kind == "pairs":
+        return [_pair(param, word) for word in words(text)]
+    if param.kind == "texts":
+        return words(text)
+    if param.kind == "new_book":
+        return book.path.parent / text
+    return text or None
+
+
+def _pair(param: Param, word: str) -> tuple[str, str]:
+    left, equals, right = word.replace("＝", "=").partition("=")
+    if not equals:
+        raise Refusal(say.BAD_PAIR, label=param.label, seen=word)
+    return left.strip(), right.strip()
+
+
+def _task(command: Command, param: Param, book: LiveBook) -> str:
+    tasks = book.read(["tasks"])["tasks"]
+    names = [name for name in tasks["name"] if name]
+    if not names:
+        raise Refusal(say.NO_TASKS)
+    numbers = {number: name for number, name in zip(tasks["number"], tasks["name"], strict=True) if number}
+    here = selected_task(book)
+    return _choose(command, param, book, names, numbers.get(here, here) or (names[0] if len(names) == 1 else ""))
+
+
+def selected_task(book: LiveBook) -> str:
+    """The task, by name or number, that the selected row is about; "" where the selection is about none."""
+    table = SHEETS.get(_sheet(book))
+    column = "name" if table is BY_NAME["tasks"] else "task"
+    if table is None or column not in (each.name for each in table.columns):
+        return ""
+    frame, row = book.read([table.name])[table.name], book.app.selection.row
+    return str(frame.at[row, column]) if row in frame.index else ""
+
+
+def _sheet(book: LiveBook) -> str:
+    """The name of the sheet that people see."""
+    return str(book.book.sheets.active.name)
+
+
+def _choose(command: Command, param: Param, book: LiveBook, options: Sequence[str], default: str) -> str:
+    shown = " ".join(f"{number}.{option}" for number, option in enumerate(options, 1))
+    room = PROMPT - len(say.QUESTION) - len(param.label) - len(param.help) - len(book.path.name) - len(say.NUMBERED) - len(say.MORE)
+    if len(shown) > room:
+        shown = shown[:room] + say.MORE.format(count=len(options))
+    text = _box(command, param, book, say.NUMBERED.format(list=shown), default)
+    if text.isdecimal() and 1 <= int(text) <= len(options) and text not in options:
+        return options[int(text) - 1]
+    return text
+
+
+def _box(command: Command, param: Param, book: LiveBook, hint: str, default: str) -> str:
+    prompt = say.QUESTION.format(label=param.label, help=param.help.rstrip("。"), hint=hint, book=book.path.name)
+    text = excel.ask(book.app, say.TITLE.format(label=command.label), prompt[:PROMPT], default)
+    if text is None:
+        raise Cancelled
+    if param.required and not text.strip():
+        raise Refusal(say.NEEDED, label=param.label)
+    return text.strip()

@@ -1,0 +1,140 @@
+"""Excel's door: one click, one command, on the workbook whose button was clicked.
+
+Started by the launcher as `from ssj_xlwings.doors import ribbon; ribbon.click('check')`. Whatever happens, people get one
+Chinese sentence and the process ends with status 0; a traceback goes to a file.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from ssj_xlwings.books import excel
+from ssj_xlwings.doors import fault
+from ssj_xlwings.types import Outcome, Refusal
+from ssj_xlwings.vocabulary.commands import BY_ID
+from ssj_xlwings.vocabulary.sentences import live as say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ssj_xlwings.books.live import LiveBook
+    from ssj_xlwings.types import Command
+
+LINES = 20
+"""Lines of an answer that a message box shows well."""
+ASK_FIRST = ("undo",)
+"""Asked before they are done, besides all that goes into the log."""
+
+
+def click(command_id: str) -> None:
+    """Do what a button says. Promises: no exception leaves, one sentence is shown, status bar as before."""
+    label, app = command_id, None
+    try:
+        book = excel.caller()
+        app = book.app
+        if command_id not in BY_ID:
+            raise Refusal(say.NO_SUCH_BUTTON, id=command_id)
+        label = BY_ID[command_id].label
+        app.status_bar = say.WORKING.format(text=say.STARTED.format(label=label))
+        sentence = answer(BY_ID[command_id], book)
+    except Refusal as refusal:
+        sentence = str(refusal)
+    except Exception:  # noqa: BLE001 - the last door: anything not foreseen is our bug, and is kept in a file
+        path = fault.keep()
+        sentence = say.NO_WORKBOOK if app is None else say.FAILED.format(path=path)
+    _end(app, label, sentence)
+
+
+def answer(command: Command, workbook: Any) -> str:
+    """Ask, run, and say what came of it; "" where a box was closed."""
+    from ssj_xlwings.books.live import LiveBook
+    from ssj_xlwings.doors import ask
+
+    book = LiveBook(workbook)
+    if command.writes:
+        with book.held():  # before anybody is asked anything
+            pass
+    try:
+        args = ask.args(command, book)
+        if "log" in command.writes or command.id in ASK_FIRST:
+            ask.sure(command, book, args)
+    except ask.Cancelled:
+        return ""
+    return told(_run(command, book, args), book)
+
+
+def _run(command: Command, book: LiveBook, args: dict[str, Any]) -> Outcome:
+    import secrets
+    from datetime import UTC, datetime
+
+    from ssj_xlwings.doors.run import run, run_on
+    from ssj_xlwings.types import Request
+
+    progress = _progress(book.app)
+    operator = os.environ.get("SSJ_OPERATOR") or getpass.getuser()
+    if not any(param.kind == "book" for param in command.params):
+        return run(command, args, operator=operator, progress=progress)
+    request = Request(args=args, now=datetime.now(UTC), operator=operator, entropy=secrets.token_bytes, progress=progress)
+    return run_on(book, command, request, _agreed(command, book))
+
+
+def _progress(app: Any) -> Callable[[str], None]:
+    def show(text: str) -> None:
+        app.status_bar = say.WORKING.format(text=text)
+
+    return show
+
+
+def _agreed(command: Command, book: LiveBook) -> Callable[[str, Outcome | None], bool]:
+    """Whether to go on: to bring the workbook up from its log file, and to write what came in from a file."""
+    from ssj_xlwings.doors import ask
+
+    def agreed(sentence: str, outcome: Outcome | None) -> bool:
+        if outcome is None:
+            return ask.yes(book, command.label, sentence)
+        if not any(param.kind == "file" for param in command.params):
+            return True
+        return ask.yes(book, command.label, say.PREVIEW.format(book=book.path.name, lines=_short(outcome.lines)))
+
+    return agreed
+
+
+def told(outcome: Outcome, book: LiveBook) -> str:
+    """What is shown of an outcome: the sentence, what follows it, where files are, which button comes next."""
+    parts = [outcome.message, _short(outcome.lines)]
+    if outcome.files and outcome.folder is not None:
+        parts.append(say.FILES.format(count=len(outcome.files), folder=outcome.folder))
+    following = outcome.next.split()[1:2]
+    if following and following[0] in BY_ID:
+        parts.append(say.NEXT.format(button=BY_ID[following[0]].label))
+    return "\n\n".join((*filter(None, parts), book.path.name))
+
+
+def _short(lines: Any) -> str:
+    shown = [str(line) for line in lines]
+    return "\n".join([*shown[:LINES], say.MORE.format(count=len(shown))] if len(shown) > LINES else shown)
+
+
+def _end(app: Any, label: str, sentence: str) -> None:
+    """Give the status bar back and say the sentence, in Excel's window or, where that is gone, in one of our own."""
+    try:
+        if app is not None:
+            app.status_bar = False
+            if sentence:
+                app.alert(sentence, say.TITLE.format(label=label))
+            return
+    except Exception:  # noqa: BLE001 - Excel was closed meanwhile: the traceback is kept, the sentence is shown all the same
+        fault.keep()
+    _box(sentence, say.TITLE.format(label=label))
+
+
+def _box(sentence: str, title: str) -> None:
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.user32.MessageBoxW(None, sentence, title, 0)
+    else:
+        sys.stderr.write(f"{title}\n{sentence}\n")

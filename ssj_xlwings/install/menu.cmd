@@ -1,0 +1,17 @@
+@echo off
+rem ASCII only: cmd.exe reads this file in the code page of the PC. All words to people come from Python.
+rem A dropped file comes in through the command line as Explorer wrote it: only so does an ampersand in a path survive.
+setlocal DisableDelayedExpansion
+set "SSJ_FOLDER=%~dp0"
+set "PYTHON=%LOCALAPPDATA%\ssj\python\python.exe"
+if not exist "%PYTHON%" set "PYTHON=%SSJ_FOLDER%ssj\python\python.exe"
+setlocal EnableDelayedExpansion
+set "SSJ_DROPPED=!cmdcmdline!"
+if not exist "!PYTHON!" goto failed
+"!PYTHON!" -B -m ssj_xlwings menu
+if "!errorlevel!"=="0" exit
+pause
+exit
+:failed
+if exist "!SSJ_FOLDER!ssj\failed.txt" start "" notepad.exe "!SSJ_FOLDER!ssj\failed.txt"
+exit 9

@@ -1,0 +1,20 @@
+"""What is said around bringing an older workbook up to the present program."""
+
+from __future__ import annotations
+
+NEWER = "工作簿是用更新的程序做的（表格版本 {seen}，本程序只认识到 {want}）。请先更新程序，再打开它。"
+BAD_SCHEMA = "“参数”里的“表格版本”填的是“{seen}”，应当是整数。请改回原来的数。"
+OCCUPIED = "工作表“{sheet}”要在 {cell} 一列加上“{heading}”，但那里已经有内容。请把它移到别处再升级。"
+TOTALS = "工作表“{sheet}”的表格开着汇总行，要加的列放不下。请先关掉汇总行再升级。"
+BUILDING = "正在准备新的版本…"
+JOINING = "正在并入工作簿…"
+CHECKING = "正在核对原有内容…"
+ADDED_SHEET = "新增工作表：{sheet}"
+ADDED_COLUMN = "新增列：{sheet}!{column}　{heading}"
+ADDED_SETTING = "新增参数：{key}"
+REPLACED = "已换成新的：{what}"
+RIBBON, MACROS, CODE_LISTS, NAMES, RULES = "选项卡", "宏", "代码表", "名称", "提示、下拉和标色"
+CHARTS = "工作簿里有图表工作表，宏没有换；请把图表移到普通工作表上再升级一次。"
+OWN_MACROS = "注意：原工作簿里另外的宏模块（{names}）没有带过来，在备份的那一本里。"
+KEPT = "原来的工作簿：{path}"
+DONE = "已升级“{name}”到表格版本 {schema}：新增 {sheets} 张表、{columns} 列、{settings} 项参数。原有的单元格和工作表都没有动。"

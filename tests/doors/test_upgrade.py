@@ -1,0 +1,252 @@
+"""`ssj upgrade`: an older workbook brought up, every cell and every sheet of staff kept."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import PatternFill
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from ssj_xlwings.books.filebook import FileBook
+from ssj_xlwings.doors import cli
+from ssj_xlwings.master import build as master
+from ssj_xlwings.vocabulary import settings
+from ssj_xlwings.vocabulary.tables import BY_NAME, BY_SHEET, TABLES
+from tests.doors.conftest import TASK
+from tests.office import convert, needs_office
+
+GONE_SHEETS = ("holidays", "item_rates")
+GONE = {"tasks": ("state", "alternates"), "subjects": ("whitelist", "unit"), "inspectors": ("until",), "results": ("remark",)}
+VALUES = {"bureau": "涉县市场监督管理局", "division": "130426", "year": "2025", "book": "2025-ab12cd", "schema": "0", "recheck": "30"}
+OURS = ("代码表", "填写说明", "xlwings.conf", "参数")
+
+
+@pytest.fixture
+def untouched(tmp_path, monkeypatch) -> Path:
+    """A workbook of an older program, without some sheets, columns (a required one, one with a formula) and settings."""
+    path = tmp_path / "去年 台账.xlsm"
+    tables = tuple(
+        replace(table, columns=tuple(column for column in table.columns if column.name not in GONE.get(table.name, ())))
+        for table in TABLES if table.name not in GONE_SHEETS
+    )
+    with monkeypatch.context() as then:
+        then.setattr(master, "TABLES", tables)
+        then.setattr(master, "SETTINGS", tuple(one for one in settings.SETTINGS if one.name not in ("phone", "ceiling")))
+        master.build(path, VALUES, ribbon=True)
+    return path
+
+
+@pytest.fixture
+def old(untouched) -> Path:
+    """The same after a year of staff's work in another program."""
+    work(untouched)
+    return untouched
+
+
+def work(path: Path) -> None:
+    """What staff do in a year: rows, a sheet of their own, a column of their own, a colour rule, a drop-down, a wider column."""
+    book = openpyxl.load_workbook(path, keep_vba=True)
+    firms = book["检查对象名录库"]
+    for number in range(2, 40):
+        firms.cell(number, 1, f"商店{number}")
+        firms.cell(number, 2, f"9113042600000{number:05d}")
+        firms.cell(number, 3, "涉县某街")
+    firms.tables["ssj_subjects"].ref = f"A1:{openpyxl.utils.get_column_letter(firms.max_column)}39"
+    firms.column_dimensions["A"].width = 77
+    people = book["执法检查人员名录库"]
+    people["A2"], people["B2"], people["C2"] = "张三", "涉县市场监督管理局", "1304260001"
+    tasks = book["抽查任务"]
+    tasks["B2"], tasks["D2"], tasks["E2"], tasks["F2"] = TASK, "DJ01", "2025-03-01", "2025-04-01"
+    own = book.create_sheet("我的统计", 3)
+    own["A1"], own["B2"] = "=COUNTA(检查对象名录库!A:A)", "会议纪要"
+    own.conditional_formatting.add("A1:A9", FormulaRule(formula=["$A1>3"], fill=PatternFill(bgColor="FFFF00")))
+    firms.conditional_formatting.add("A2:C39", FormulaRule(formula=['$C2="涉县某街"'], fill=PatternFill(bgColor="FF00FF")))
+    offered = DataValidation(type="list", formula1='"甲,乙"')
+    offered.add("Z2:Z9")
+    firms.add_data_validation(offered)
+    book.save(path)
+
+
+def cells(path: Path) -> dict[tuple[str, str], object]:
+    """Every cell that holds anything, of the sheets that are not replaced whole."""
+    book = openpyxl.load_workbook(path, keep_vba=True)
+    return {(sheet.title, cell.coordinate): cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None and sheet.title not in OURS}
+
+
+def upgrade(path: Path, capsys, status: int = 0) -> str:
+    assert cli.answer(["--operator", "王五", "upgrade", str(path)]) == status, capsys.readouterr()
+    shown = capsys.readouterr()
+    return shown.out + shown.err
+
+
+def test_what_is_lacking_is_added(old, capsys):
+    """Sheets, columns and settings, each named; afterwards every table reads, with the old values in their columns."""
+    said = upgrade(old, capsys)
+    assert "新增 2 张表、6 列、2 项参数" in said
+    for words in ("新增工作表：节假日", "新增工作表：分事项比例", "证件有效期至", "白名单", "新增参数：监督电话"):
+        assert words in said
+    view = FileBook(old).read(BY_NAME)
+    assert list(view["subjects"]["name"])[:2] == ["商店2", "商店3"]
+    assert len(view["subjects"]) == 38
+    assert view["inspectors"].iloc[0]["id"] == "1304260001"
+    values = settings.read(view["settings"])
+    assert (values["schema"], values["recheck"], values["ceiling"], values["bureau"]) == (settings.SCHEMA, "30", "4", VALUES["bureau"])
+    assert cli.answer(["check", str(old)]) in (0, 1)
+
+
+def test_every_cell_and_sheet_is_kept(old, capsys):
+    """All cells of staff and ours read as before; their sheet, rule, drop-down and column width are there."""
+    before = cells(old)
+    upgrade(old, capsys)
+    after = cells(old)
+    assert {place: after.get(place) for place in before} == before
+    book = openpyxl.load_workbook(old, keep_vba=True)
+    assert book.sheetnames.index("我的统计") == 3
+    firms = book["检查对象名录库"]
+    assert firms.column_dimensions["A"].width == 77
+    assert any(str(one.sqref) == "A2:C39" for one in firms.conditional_formatting)
+    assert any(str(one.sqref) == "Z2:Z9" for one in firms.data_validations.dataValidation)
+
+
+def test_the_old_one_lies_in_the_backups(old, capsys):
+    """Byte for byte, and the sentence says where."""
+    data = old.read_bytes()
+    said = upgrade(old, capsys)
+    (kept,) = (old.parent / "备份").iterdir()
+    assert kept.read_bytes() == data
+    assert str(kept) in said
+
+
+def test_rules_follow_their_columns(old, capsys):
+    """A new column stands at the right end; its mark, drop-down and the names look there, and no old rule of ours is left beside."""
+    upgrade(old, capsys)
+    book = openpyxl.load_workbook(old, keep_vba=True)
+    for table in TABLES:
+        sheet = book[table.sheet]
+        headings = {cell.value: cell.column_letter for cell in sheet[1] if cell.value}
+        assert {column.header for column in table.columns} <= headings.keys()
+        ours = [str(one.sqref) for one in sheet.conditional_formatting if re.fullmatch(r"([A-Z]+)2:\1\d{7}", str(one.sqref))]
+        assert len(ours) == len(set(ours))
+        for one in sheet.conditional_formatting:
+            if str(one.sqref) in ours:
+                own = f"${str(one.sqref).split('2:')[0]}2"
+                assert all(own in re.sub(r"\$[A-Z]+2:\$[A-Z]+2(?!\d)", "", formula) for rule in one.rules for formula in rule.formula)
+        prompts = {str(one.sqref).split(":")[0].rstrip("2"): one.promptTitle for one in sheet.data_validations.dataValidation if one.promptTitle}
+        assert {headings[header]: header for header in prompts.values()} == prompts
+    assert book.defined_names["ssj_tasks_name"].attr_text == "'抽查任务'!$B$2:$B$1048576"
+
+
+def test_names_point_where_the_columns_are(old, capsys):
+    """Each of our names over a column points at the column with that heading."""
+    upgrade(old, capsys)
+    book = openpyxl.load_workbook(old, keep_vba=True)
+    seen = 0
+    for name, defined in book.defined_names.items():
+        found = re.fullmatch(r"ssj_([a-z_]+?)_([a-z]+)", name)
+        place = re.match(r"'([^']+)'!\$([A-Z]+)\$2", defined.attr_text)
+        if found and place and place[1] in BY_SHEET and found[1] == BY_SHEET[place[1]].name:
+            assert book[place[1]][f"{place[2]}1"].value == BY_SHEET[place[1]].column(found[2]).header
+            seen += 1
+    assert seen > 15
+
+
+def test_the_ribbon_is_the_present_one(old, tmp_path, capsys):
+    """customUI as a fresh book has it; VBA with the launcher and one module for each sheet, staff's too, under the sheets' code names."""
+    upgrade(old, capsys)
+    fresh = tmp_path / "new.xlsm"
+    master.build(fresh, VALUES, ribbon=True)
+    with zipfile.ZipFile(old) as made, zipfile.ZipFile(fresh) as new:
+        assert made.read("customUI/customUI.xml") == new.read("customUI/customUI.xml")
+        names = set()
+        for part in made.namelist():
+            if part.startswith("xl/worksheets/sheet"):
+                names |= set(re.findall(rb'<sheetPr[^>]*codeName="([^"]+)"', made.read(part)))
+        count = len([part for part in made.namelist() if part.startswith("xl/worksheets/sheet")])
+    assert len(names) == count
+    olevba = pytest.importorskip("oletools.olevba")
+    parser = olevba.VBA_Parser(str(old))
+    modules = {Path(file).stem for _, _, file, _ in parser.extract_macros()}
+    parser.close()
+    assert {name.decode() for name in names} | {"ThisWorkbook", "SsjRibbon"} == modules
+
+
+def test_macros_of_staff_are_named(old, capsys):
+    """A module that is not ours does not come along; the sentence names it and says where it is. Without one nothing is said."""
+    assert "另外的宏模块" not in upgrade(old, capsys)
+    with zipfile.ZipFile(old) as made:
+        parts = {name: made.read(name) for name in made.namelist()}
+    from ssj_xlwings.master import macros, vba
+
+    parts["xl/vbaProject.bin"] = vba.project([*macros.modules(3), vba.Module("MyReport", "code", 'Attribute VB_Name = "MyReport"\n')])
+    with zipfile.ZipFile(old, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in parts.items():
+            made.writestr(name, data)
+    assert "另外的宏模块（MyReport）" in upgrade(old, capsys)
+
+
+def test_the_package_is_sound(untouched, capsys):
+    """openxml-audit, which checks as Microsoft's SDK does, finds nothing in an upgraded book."""
+    audit = pytest.importorskip("openxml_audit")
+    upgrade(untouched, capsys)
+    result = audit.OpenXmlValidator(file_format=audit.FileFormat.OFFICE_2013).validate(untouched)
+    assert [str(error) for error in result.errors] == []
+
+
+def test_twice_is_once(old, capsys):
+    """A second upgrade finds nothing to add, and the workbook does not grow."""
+    upgrade(old, capsys)
+    size = old.stat().st_size
+    assert "新增 0 张表、0 列、0 项参数" in upgrade(old, capsys)
+    assert abs(old.stat().st_size - size) < 200
+
+
+def test_it_opens_and_calculates(old, tmp_path, capsys):
+    """LibreOffice opens the upgraded book, and the new formula column shows the state of the task."""
+    needs_office()
+    upgrade(old, capsys)
+    made = openpyxl.load_workbook(convert(old, "xlsx", tmp_path / "lo"), data_only=True)
+    headings = {cell.value: cell.column for cell in made["抽查任务"][1]}
+    assert made["抽查任务"].cell(2, headings["进度"]).value == "未冻结"
+    assert made["我的统计"]["A1"].value == 39
+
+
+def test_a_newer_workbook_is_refused(desk):
+    """An older program than the workbook: one sentence from every command, and nothing is touched."""
+    desk.patch("settings", desk.row("settings", "key", "表格版本"), "value", "99")
+    for argv in (("upgrade",), ("check",), ("freeze", TASK, "--speaker", "张三", "--speaker", "李四")):
+        assert desk.refused(argv[0], desk.book, *argv[1:]) == "工作簿是用更新的程序做的（表格版本 99，本程序只认识到 1）。请先更新程序，再打开它。"
+
+
+def test_something_in_the_way(old, capsys):
+    """Staff wrote beside the table where a column must go: named, and nothing is touched."""
+    book = openpyxl.load_workbook(old, keep_vba=True)
+    sheet = book["抽查任务"]
+    place = sheet.cell(2, len(BY_NAME["tasks"].columns) - 1)
+    place.value = "备忘"
+    book.save(old)
+    before = old.read_bytes()
+    assert f"抽查任务”要在 {place.coordinate} 一列加上“进度”" in upgrade(old, capsys, status=2)
+    assert old.read_bytes() == before
+
+
+def test_a_frozen_task_survives(desk):
+    """Frozen before, upgraded, drawn after: the pool, the staff and the plan are what was frozen."""
+    desk.freeze()
+    book = openpyxl.load_workbook(desk.book)
+    for sheet in ("节假日", "导入对照"):
+        del book[sheet]
+    sheet = book["检查结果"]
+    table = sheet.tables["ssj_results"]
+    sheet.delete_cols(len(table.tableColumns))
+    table.tableColumns.pop()
+    table.ref = table.autoFilter.ref = f"A1:{openpyxl.utils.get_column_letter(len(table.tableColumns))}2"
+    book.save(desk.book)
+    assert "新增 2 张表、1 列" in desk.good("upgrade", desk.book)
+    assert "ssj" in desk.draw()
+    assert "核验结论：是" in desk.good("verify", desk.record, "--book", desk.book)

@@ -1,0 +1,416 @@
+"""An xlwings engine over a live LibreOffice Calc, bounded to the members that LiveBook and the ribbon call.
+
+`.api` is a small stand-in with the names of Excel's object model that `books.excel` uses. Boxes are answered from a list.
+Texts are taken as Excel takes them: in a cell formatted as text verbatim, elsewhere parsed, with ' in front as a text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import xlwings as xw
+from xlwings import base_classes as base
+
+from ssj_xlwings.package.areas import position
+from tests.live.office import bridge
+
+FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".xlsm": "Calc MS Excel 2007 VBA XML"}
+EPOCH = dt.datetime(1899, 12, 30)
+DATE, TIME, TEXT, LOGICAL = 2, 4, 256, 1024
+"""com.sun.star.util.NumberFormat."""
+ERRORS = {532: "#DIV/0!", 32767: "#N/A", 525: "#NAME?", 524: "#REF!", 519: "#VALUE!", 502: "#NUM!", 503: "#NUM!"}
+
+
+class CalcError(Exception):
+    """What LibreOffice refuses; its own exceptions cannot pass through contextlib."""
+
+
+class Refusing:
+    """UNO's exceptions, met within, become CalcErrors."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, _kind, error, _trace):
+        if error is not None and hasattr(error, "Message"):
+            raise CalcError(error.Message) from None
+
+
+class ErrorValue(str):  # noqa: SLOT000 - a text that knows what it is
+    """What a cell shows instead of a value."""
+
+
+class Engine:
+    """What xlwings asks of an engine besides its objects."""
+
+    name, type = "calc", "desktop"
+
+    @staticmethod
+    def prepare_xl_data_element(x, _options):
+        return "" if x is None else x
+
+    @staticmethod
+    def clean_value_data(data, _datetime_builder, empty_as, _number_builder, err_to_str):
+        def clean(value):
+            if isinstance(value, ErrorValue):
+                return str(value) if err_to_str else None
+            return empty_as if value in ("", None) else value
+
+        return [[clean(value) for value in row] for row in data]
+
+
+engine = Engine()
+
+
+def properties(**values):
+    """Arguments of a UNO call."""
+    bridge()
+    from com.sun.star.beans import PropertyValue
+
+    return tuple(PropertyValue(name, 0, value, 0) for name, value in values.items())
+
+
+class App(base.App):
+    """One soffice. `answers`: what people will answer, in order; `asked`: what they were shown."""
+
+    engine = engine
+    display_alerts = enable_events = True
+    pid = 0
+
+    def __init__(self, desktop):
+        self.desktop = desktop
+        self.answers, self.asked, self.statuses = [], [], []
+        self.calls, self.kinds = 0, {}  # calls that carry cells; kinds of number formats seen
+        self.during = lambda: None  # what happens while a box is open
+        self._updating, self._calculation, self._status = True, "automatic", False
+
+    @property
+    def api(self):
+        return self
+
+    def InputBox(self, prompt, title, default, Type):  # noqa: N803 - Excel
+        if len(prompt) > 255 or Type != 2:
+            raise ValueError("Excel takes 255 characters, and gives a text for Type 2")
+        return self._answered(title, f"{prompt} [{default}]", default)
+
+    def GetOpenFilename(self, kinds, index, title):
+        return self._answered(title, kinds, False)
+
+    def alert(self, prompt, title, buttons, mode, callback):
+        return self._answered(title, prompt, "ok") if buttons == "yes_no" else self._shown(title, prompt)
+
+    def _shown(self, title, prompt):
+        self.asked.append((title, prompt))
+        return "ok"
+
+    def _answered(self, title, prompt, default):
+        self._shown(title, prompt)
+        self.during()
+        answer = self.answers.pop(0)
+        return default if answer is ... else answer
+
+    @property
+    def selection(self):
+        doc = self.desktop.getCurrentComponent()
+        return Book(self, doc).at(doc.CurrentSelection.RangeAddress)
+
+    @property
+    def screen_updating(self):
+        return self._updating
+
+    @screen_updating.setter
+    def screen_updating(self, value):
+        for doc in self.documents():
+            if value != self._updating:
+                doc.unlockControllers() if value else doc.lockControllers()
+        self._updating = value
+
+    @property
+    def calculation(self):
+        return self._calculation
+
+    @calculation.setter
+    def calculation(self, value):
+        for doc in self.documents():
+            doc.enableAutomaticCalculation(value != "manual")
+        self._calculation = value
+
+    @property
+    def status_bar(self):
+        return self._status
+
+    @status_bar.setter
+    def status_bar(self, value):
+        self._status = value
+        self.statuses.append(value)
+
+    def documents(self):
+        found = self.desktop.Components.createEnumeration()
+        while found.hasMoreElements():
+            yield found.nextElement()
+
+    def open(self, path: Path, *, hidden=False, **how) -> xw.Book:
+        """Open a workbook, as the active one unless `hidden`."""
+        doc = self.desktop.loadComponentFromURL(bridge().systemPathToFileUrl(str(path)), "_blank", 0, properties(Hidden=hidden, **how))
+        return xw.Book(impl=Book(self, doc))
+
+    def add(self) -> xw.Book:
+        """A workbook that was never saved."""
+        return xw.Book(impl=Book(self, self.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, ())))
+
+
+class Book(base.Book):
+    app = None
+
+    def __init__(self, app, doc):
+        self.app, self.doc = app, doc
+
+    @property
+    def api(self):
+        return self
+
+    @property
+    def FullName(self):
+        return bridge().fileUrlToSystemPath(self.doc.URL) if self.doc.URL.startswith("file:") else self.doc.URL or self.doc.Title
+
+    @property
+    def Path(self):
+        return self.FullName.rpartition("/")[0]
+
+    @property
+    def ReadOnly(self):
+        return self.doc.isReadonly()
+
+    Date1904 = False
+
+    def SaveCopyAs(self, path):
+        with Refusing():
+            self.doc.storeToURL(bridge().systemPathToFileUrl(path), properties(FilterName=FILTERS[Path(path).suffix]))
+
+    @property
+    def name(self):
+        return self.FullName.rpartition("/")[2]
+
+    @property
+    def sheets(self):
+        return Sheets(self)
+
+    def save(self, path=None, password=None):
+        with Refusing():
+            self.doc.store()
+
+    def close(self):
+        self.doc.close(True)
+
+    def at(self, address):
+        """The range of a UNO address."""
+        sheet = Sheet(self, self.doc.Sheets.getByIndex(address.Sheet))
+        return Range(sheet, address.StartRow + 1, address.StartColumn + 1, address.EndRow + 1, address.EndColumn + 1)
+
+
+class Sheets(base.Sheets):
+    def __init__(self, book):
+        self.book = book
+
+    @property
+    def active(self):
+        return Sheet(self.book, self.book.doc.CurrentController.ActiveSheet)
+
+    def __call__(self, name):
+        return Sheet(self.book, self.book.doc.Sheets.getByName(name))
+
+    def __len__(self):
+        return self.book.doc.Sheets.Count
+
+    def __iter__(self):
+        return (Sheet(self.book, self.book.doc.Sheets.getByIndex(index)) for index in range(len(self)))
+
+
+class Sheet(base.Sheet):
+    book = None
+
+    def __init__(self, book, uno):
+        self.book, self.uno = book, uno
+
+    @property
+    def api(self):
+        return self
+
+    @property
+    def ProtectContents(self):
+        return self.uno.isProtected()
+
+    @property
+    def FilterMode(self):
+        return any(table.uno.getFilterDescriptor().getFilterFields() for table in self.tables)
+
+    def ShowAllData(self):
+        for table in self.tables:
+            table.uno.getFilterDescriptor().setFilterFields(())
+            table.uno.ReferredCells.Rows.IsVisible = True
+
+    @property
+    def name(self):
+        return self.uno.Name
+
+    @property
+    def tables(self):
+        ranges, here = self.book.doc.DatabaseRanges, self.uno.RangeAddress.Sheet
+        return [Table(self, found) for name in ranges.ElementNames if (found := ranges.getByName(name)).DataArea.Sheet == here]
+
+    @property
+    def used_range(self):
+        cursor = self.uno.createCursor()
+        cursor.gotoStartOfUsedArea(False)
+        cursor.gotoEndOfUsedArea(True)
+        return self.book.at(cursor.RangeAddress)
+
+    def range(self, first, last=None):
+        if isinstance(first, str):  # only tests write A1
+            first = tuple(reversed(position(first)))
+        if isinstance(first, Range):
+            first, last = (first.row, first.column), (last.last_row, last.last_column)
+        return Range(self, *first, *(last or first))
+
+
+class Range(base.Range):
+    options = None
+
+    def __init__(self, sheet, top, left, bottom, right):
+        self.sheet, self.row, self.column, self.last_row, self.last_column = sheet, top, left, bottom, right
+        self.uno = sheet.uno.getCellRangeByPosition(left - 1, top - 1, right - 1, bottom - 1)
+
+    sheet = row = column = None
+    shape = property(lambda self: (self.last_row - self.row + 1, self.last_column - self.column + 1))
+    api = property(lambda self: self)
+    max_cells_per_read = max_cells_per_write = None
+
+    def __len__(self):
+        return self.shape[0] * self.shape[1]
+
+    def __call__(self, row, column=None):
+        if column is None:
+            row, column = divmod(row - 1, self.shape[1])
+            row, column = row + 1, column + 1
+        at = self.row + row - 1, self.column + column - 1
+        return Range(self.sheet, *at, *at)
+
+    def formats(self):
+        """(kind of number format, rows, columns) of the areas formatted alike, rows and columns as offsets."""
+        kinds, groups = self.sheet.book.app.kinds, self.uno.getUniqueCellFormatRanges()
+        for index in range(groups.Count):
+            group = groups.getByIndex(index)
+            key = self.sheet.book.doc.RuntimeUID, group.NumberFormat
+            if key not in kinds:
+                kinds[key] = self.sheet.book.doc.NumberFormats.getByKey(key[1]).Type
+            if kinds[key] & (DATE | TIME | TEXT | LOGICAL):
+                for area in group.RangeAddresses:
+                    yield kinds[key], range(area.StartRow - self.row + 1, area.EndRow - self.row + 2), range(area.StartColumn - self.column + 1, area.EndColumn - self.column + 2)
+
+    @property
+    def raw_value(self):
+        self.sheet.book.app.calls += 1
+        rows = [list(row) for row in self.uno.getDataArray()]
+        if any(isinstance(value, float) for row in rows for value in row):
+            for kind, down, across in self.formats():
+                if kind & (DATE | TIME | LOGICAL):
+                    for row in down:
+                        for column in across:
+                            if isinstance(rows[row][column], float):
+                                value = rows[row][column]
+                                rows[row][column] = bool(value) if kind & LOGICAL else EPOCH + dt.timedelta(days=value)
+        for row, cells in enumerate(rows):
+            for column, value in enumerate(cells):
+                if value is None:
+                    cells[column] = ErrorValue(ERRORS.get(self.uno.getCellByPosition(column, row).getError(), "#VALUE!"))
+        found = tuple(tuple(None if value == "" else value for value in row) for row in rows)
+        return found[0][0] if len(self) == 1 else found
+
+    @raw_value.setter
+    def raw_value(self, data):
+        self.sheet.book.app.calls += 1
+        rows = data if isinstance(data, (list, tuple)) else [[data]]
+        text = {(row, column) for kind, down, across in self.formats() if kind & TEXT for row in down for column in across}
+        with Refusing():
+            self.uno.setFormulaArray(tuple(tuple(typed(value, (row, column) in text) for column, value in enumerate(cells)) for row, cells in enumerate(rows)))
+        for row, cells in enumerate(rows):
+            for column, value in enumerate(cells):
+                if isinstance(value, dt.datetime):
+                    self._date(self.uno.getCellByPosition(column, row))
+
+    def _date(self, cell):
+        known = self.sheet.book.doc.NumberFormats
+        if not known.getByKey(cell.NumberFormat).Type & DATE:
+            from com.sun.star.lang import Locale
+
+            cell.NumberFormat = known.queryKey("yyyy-mm-dd", Locale("en", "US", ""), False)
+
+    @property
+    def formula(self):
+        self.sheet.book.app.calls += 1
+        rows = self.uno.getFormulaArray()
+        return rows[0][0] if len(self) == 1 else rows
+
+    @formula.setter
+    def formula(self, rows):
+        self.sheet.book.app.calls += 1
+        with Refusing():
+            self.uno.setFormulaArray(tuple(tuple(row) for row in rows))
+
+    @property
+    def number_format(self):
+        bridge()
+        from com.sun.star.beans.PropertyState import AMBIGUOUS_VALUE
+
+        if self.uno.getPropertyState("NumberFormat") == AMBIGUOUS_VALUE:
+            return None
+        return self.sheet.book.doc.NumberFormats.getByKey(self.uno.NumberFormat).FormatString
+
+    def copy(self, destination):
+        with Refusing():
+            self.sheet.uno.copyRange(destination.impl.cell_address(), self.uno.RangeAddress)
+        self.sheet.book.app.calls += 1
+        for row in range(1, destination.shape[0]):  # UNO copies one cell to one cell
+            at = destination.impl.cell_address()
+            at.Row += row
+            self.sheet.uno.copyRange(at, self.uno.RangeAddress)
+
+    def cell_address(self):
+        bridge()
+        from com.sun.star.table import CellAddress
+
+        return CellAddress(self.uno.RangeAddress.Sheet, self.column - 1, self.row - 1)
+
+
+def typed(value, in_text):
+    """What LibreOffice is to be given so that it takes a value as Excel would."""
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime):
+        return (value - EPOCH) / dt.timedelta(days=1)
+    if isinstance(value, str):
+        return f"'{value}" if in_text and value else argument_marks(value) if value.startswith("=") else value
+    return float(value)
+
+
+def argument_marks(formula):
+    """Excel separates arguments with commas, LibreOffice's own grammar with semicolons."""
+    pieces = formula.split('"')
+    pieces[::2] = [piece.replace(",", ";") for piece in pieces[::2]]
+    return '"'.join(pieces)
+
+
+class Table(base.Table):
+    def __init__(self, sheet, uno):
+        self.sheet, self.uno = sheet, uno
+
+    show_totals = property(lambda self: self.uno.TotalsRow)
+
+    @property
+    def range(self):
+        return self.sheet.book.at(self.uno.DataArea)
+
+    def resize(self, range_):
+        with Refusing():
+            self.uno.setDataArea(range_.impl.uno.RangeAddress)

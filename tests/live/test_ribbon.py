@@ -1,0 +1,219 @@
+"""Clicks on the buttons: questions with the workbook's name, one sentence at the end, no English, no exception."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ssj_xlwings.books import excel
+from ssj_xlwings.doors import ask, fault, ribbon
+from ssj_xlwings.vocabulary.commands import BY_ID, IMPORTABLE
+from ssj_xlwings.vocabulary.sentences import live as say
+from tests.doors.conftest import TASK
+from tests.live import calc
+from tests.live.conftest import LiveDesk
+
+PEOPLE = ("张三、李四", "赵主持", "三楼", "陈静")
+
+
+def test_check(desk):
+    """One click checks: no question, the sentence and the workbook's name, progress in the status bar meanwhile."""
+    said = desk.click("check")
+    assert said.endswith(desk.path.name)
+    assert desk.app.asked[-1][0] == say.TITLE.format(label=BY_ID["check"].label)
+    assert desk.app.statuses[0] == say.WORKING.format(text=say.STARTED.format(label=BY_ID["check"].label))
+    assert desk.app.statuses[-1] is False
+    assert len(desk.live.read(["findings"])["findings"]) > 0
+
+
+def test_the_ceremony_by_clicks(desk):
+    """Freeze, draw, papers and void by clicks. The confirmation names workbook and task; next buttons are named, not command lines."""
+    said = desk.click("freeze", TASK, *PEOPLE, "yes")
+    sure = desk.app.asked[-2][1]
+    assert desk.path.name in sure
+    assert TASK in sure
+    assert say.NEXT.format(button=BY_ID["draw"].label) in said
+    assert "ssj " not in said
+    assert "Traceback" not in said
+    assert say.NEXT.format(button=BY_ID["papers"].label) in desk.click("draw", ..., "张三=384729、李四＝000007", "yes")
+    assert len(desk.logged()) == 3
+    assert str(desk.folder / "文书") in desk.click("papers", "1")
+    assert list((desk.folder / "文书").rglob("*.xlsx"))
+    desk.click("void", ..., "比例或数量错误", "比例填错了，需要改正以后重新抽取", "冯局长", "yes")
+    assert len(desk.logged()) == 4
+
+
+def test_every_question_is_short_and_names_the_workbook(desk):
+    """Excel takes 255 characters in a box; each names the workbook."""
+    desk.click("freeze", TASK, *PEOPLE, "no")
+    assert len(desk.app.asked) == 6
+    assert all(desk.path.name in prompt for _, prompt in desk.app.asked)
+    assert desk.logged() == []
+
+
+@pytest.mark.parametrize(("command", "answers"), [("freeze", [False]), ("freeze", [TASK, "张三", False]), ("freeze", [TASK, *PEOPLE, "no"]), ("import", ["检查对象名录库", False]), ("undo", ["no"])])
+def test_closed_box(desk, command, answers):
+    """A box that is closed, or a 否, ends it: nothing written, nothing more said."""
+    before = desk.tables()
+    desk.click(command, *answers)
+    assert len(desk.app.asked) == len(answers)
+    assert desk.tables() == before
+    assert not list(desk.folder.glob("备份/*.xlsx"))
+
+
+def test_import_previews(desk, tmp_path):
+    """An import shows what would come in and waits for 是; the sheet in front is the proposed table."""
+    file = tmp_path / "放假.csv"
+    file.write_text("日期,类型\n2026-10-01,放假\n", encoding="utf-8")
+    desk.opened.impl.doc.CurrentController.setActiveSheet(desk.sheet("节假日").impl.uno)
+    said = desk.click("import", ..., str(file), "no")
+    assert said == say.STOPPED
+    assert desk.app.asked[0][1].endswith("[节假日]")
+    assert "日期 ← 日期" in desk.app.asked[-2][1]
+    assert "新增 1 行" in desk.click("import", "节假日", str(file), "yes")
+    assert desk.live.read(["holidays"])["holidays"]["date"].tolist() == ["2026-10-01"]
+
+
+@pytest.mark.parametrize("sheet", ["抽查任务", "抽查范围"])
+def test_the_selected_task(desk, sheet):
+    """The task of the selected row is proposed, wherever a row is about a task."""
+    window = desk.opened.impl.doc.CurrentController
+    window.setActiveSheet(desk.sheet(sheet).impl.uno)
+    window.select(desk.sheet(sheet).range("C2").impl.uno)
+    desk.click("papers", False)
+    assert desk.app.asked[0][1].endswith(f"[{TASK}]")
+    window.select(desk.sheet(sheet).range("C40").impl.uno)
+    assert ask.selected_task(desk.live) == ""
+
+
+def test_two_masters_open(app, copy):
+    """Last year's and this year's workbook are open; each click works on the one whose button it was, though the other is in front."""
+    last, this = LiveDesk(app, copy("去年")), LiveDesk(app, copy("今年"))
+    for here, there in ((last, this), (this, last)):
+        before = there.tables()
+        there.opened.impl.doc.CurrentController.Frame.activate()
+        said = here.click("freeze", TASK, *PEOPLE, "yes")
+        assert here.path.name in said
+        assert (len(here.logged()), there.tables()) == (1, before)
+
+
+def test_a_fault_of_ours(desk, monkeypatch, tmp_path):
+    """An error nobody foresaw: one Chinese sentence with the file of the traceback, tables as before, no exception, status bar given back."""
+    monkeypatch.setattr(fault.tempfile, "tempdir", str(tmp_path))
+    before = desk.tables()
+    count, real = [], calc.Range.raw_value.fset
+
+    def failing(self, data):
+        count.append(1)
+        if len(count) == 1:
+            raise calc.CalcError("boom")
+        real(self, data)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(calc.Range, "raw_value", property(calc.Range.raw_value.fget, failing))
+        said = desk.click("check")
+    log = next(tmp_path.glob("ssj-*.log"))
+    assert said == say.FAILED.format(path=log)
+    assert "boom" in log.read_text(encoding="utf-8")
+    assert desk.tables() == before
+
+
+def test_excel_closed_meanwhile(desk, monkeypatch, capsys):
+    """Excel gone while Python works: still no exception, and the sentence is shown in a window of our own."""
+    def gone(*_args):
+        raise calc.CalcError("the server is not available")
+
+    desk.opened.set_mock_caller()
+    desk.app.answers, desk.app.asked = [], []
+    for member in ("alert", "_shown"):
+        monkeypatch.setattr(calc.App, member, gone)
+    ribbon.click("check")
+    assert desk.path.name in capsys.readouterr().err
+
+
+def test_no_caller(monkeypatch, capsys):
+    """Without a workbook that called there is one sentence, too."""
+    monkeypatch.setattr(excel, "caller", lambda: 1 / 0)
+    ribbon.click("check")
+    assert say.NO_WORKBOOK in capsys.readouterr().err
+
+
+def test_a_button_newer_than_the_program(desk):
+    """A workbook from a newer package says to install again."""
+    assert desk.click("teleport") == say.NO_SUCH_BUTTON.format(id="teleport")
+
+
+def test_refusals_become_the_sentence(desk):
+    """Each refusal is the sentence itself: read-only, unknown task, an answer left empty, a pair without =."""
+    assert "没有" in desk.click("freeze", "没有的任务", *PEOPLE, "yes")
+    assert desk.click("freeze", TASK, "") == say.NEEDED.format(label="报数人")
+    assert desk.click("draw", TASK, "384729") == say.BAD_PAIR.format(label="报数", seen="384729")
+    assert desk.click("undo", "yes") == say.NO_STEP
+
+
+def test_read_only_refuses_before_any_question(desk, monkeypatch):
+    """A workbook that could not be written says so before people answer five boxes."""
+    monkeypatch.setattr(calc.Book, "ReadOnly", True)
+    assert desk.click("freeze") == say.READ_ONLY.format(name=desk.path.name)
+    assert len(desk.app.asked) == 1
+
+
+def test_every_button_answers(desk):
+    """Every command that works on a workbook can be clicked: boxes closed at once, no exception, no fault of ours."""
+    for command in BY_ID.values():
+        if any(param.kind == "book" for param in command.params) and command.params[1:]:
+            desk.app.answers = [False] * 9
+            desk.opened.set_mock_caller()
+            desk.app.asked = []
+            ribbon.click(command.id)
+            assert not any(say.FAILED[:8] in prompt for _, prompt in desk.app.asked), command.id
+    assert "检查对象名录库" in IMPORTABLE
+
+
+FIRST = """
+import json, sys, time
+start = time.perf_counter()
+from ssj_xlwings.doors import ribbon
+from ssj_xlwings.books import excel
+ours = time.perf_counter()
+xlwings = excel.xlwings()
+library = time.perf_counter()
+loaded = sorted({name.partition(".")[0] for name in sys.modules} & {"pandas", "numpy", "openpyxl", "lxml", "python_calamine"})
+from tests.live.calc import App, Book, engine
+from tests.live.office import connect
+xlwings.engines.add(xlwings.Engine(impl=engine))
+app = App(connect(sys.argv[1]))
+book = xlwings.Book(impl=Book(app, next(app.documents())))
+book.set_mock_caller()
+seen = {}
+def first(text):
+    if not seen:
+        seen.update(at=time.perf_counter(), loaded=[name for name in ("pandas", "numpy") if name in sys.modules])
+type(app).status_bar = property(lambda self: False, lambda self, text: first(text))
+type(app).alert = lambda *args: "ok"
+ribbon.click(sys.argv[2])
+print(json.dumps({"imports": ours - start, "xlwings": library - ours, "connect": seen["at"] - library, "loaded": loaded + seen["loaded"], "pandas_then": "pandas" in sys.modules}))
+"""
+
+
+def first_feedback(pipe: str, command: str) -> dict:
+    """A click in a process of its own, as Excel starts it: seconds to the first words in the status bar, and what was imported by then."""
+    import time
+
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", FIRST, pipe, command], capture_output=True, text=True, check=True,
+                          cwd=Path(__file__).parents[2], env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])})
+    return {**json.loads(done.stdout), "whole": time.perf_counter() - start}
+
+
+def test_first_feedback_needs_no_pandas(office, desk):
+    """The first words appear before pandas is imported, and within a second and a half of the process's own start."""
+    seen = first_feedback(office.pipe, "check")
+    assert seen["loaded"] == []
+    assert seen["pandas_then"]
+    assert seen["imports"] + seen["xlwings"] + seen["connect"] < 1.5
