@@ -32,7 +32,7 @@ def made(tmp_path_factory):
 def private_values(folder: Path) -> set[str]:
     """Every value of a private column of every sheet of the workbook."""
     names = [table.name for table in TABLES if any(column.private for column in table.columns)]
-    view = FileBook(folder / "双随机台账.xlsx").read(names)
+    view = FileBook(folder / "双随机台账.xlsm").read(names)
     found = {
         word for table in TABLES for column in table.columns if column.private
         for cell in view[table.name][column.name] for word in (cell, *cell.split("、"))
@@ -96,7 +96,7 @@ def test_public_files_hold_nothing_private(made):
 def test_the_scan_can_fail(made):
     """The same scan finds the class, a phone number and the veil in the bureau's own files."""
     private, hidden = private_values(made), secrets(made)
-    cells, whole = texts(made / "双随机台账.xlsx")
+    cells, whole = texts(made / "双随机台账.xlsm")
     assert {"A", "D"} <= cells & private
     assert [value for value in private if len(value) >= LONG and value in whole]
     _, kept = texts(next(made.rglob("draw.json")))
@@ -106,7 +106,7 @@ def test_the_scan_can_fail(made):
 def test_papers_hold_no_secret_and_no_class(made):
     """No paper or ledger shows a veil, a salt, a ticket or a cut line, a whole phone number, or a class."""
     hidden = secrets(made)
-    view = FileBook(made / "双随机台账.xlsx").read(["subjects", "inspectors"])
+    view = FileBook(made / "双随机台账.xlsm").read(["subjects", "inspectors"])
     phones = {*view["subjects"]["phone"], *view["inspectors"]["phone"]} - {""}
     classes = {word for word in codelists.CLASSES if len(word) == 1}
     papers = [path for folder in ("文书", "台账") for path in sorted((made / folder).glob("*.xlsx"))]

@@ -40,8 +40,8 @@ def test_every_command_on_a_workbook_is_offered():
 
 def test_a_draw_by_numbers(desk, monkeypatch, opened):
     """Check, freeze and draw, by typing what is asked; the workbook is opened in the end."""
-    freeze = (number("freeze"), "1", "张三", "李四", "", "周主持", "三楼", "吴见证", "", "")
-    draw = (number("draw"), "1", "张三=384729", "李四=000007", "", "")
+    freeze = (number("freeze"), "1", "张三", "李四", "", "周主持", "三楼", "吴见证", "", "", "", "", "", "")
+    draw = (number("draw"), "1", "张三=384729", "李四=000007", "", "", "")
     status, said = play(desk, monkeypatch, *freeze, *draw, "0")
     assert status == 0, said
     assert "已冻结“第一批”第 1 次" in said

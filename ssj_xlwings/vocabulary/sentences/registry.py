@@ -163,6 +163,8 @@ OF_A_KIND = {
     SCOPE_VALUE: Sentence("“{header}”填了列里不会有的内容，这些条件选不到任何一户。", "请改成那一列可以填的内容。"),
     OUTSIDE_TASK: Sentence("“{header}”不在任务的检查时间内。", OUTSIDE_TASK.remedy),
     NO_PROBLEM_TEXT: Sentence("检查结果有问题，但“{header}”没有填。", NO_PROBLEM_TEXT.remedy),
+    NO_SOURCE: Sentence("有的临时任务没有填“{header}”。", NO_SOURCE.remedy),
+    SINCE_FROZEN: Sentence("“{header}”在冻结以后被改过。", "冻结以后不能改。请逐行改回原样；确实要改，请先作废，再重新冻结。"),
     SAME_PERSON: Sentence("“{header}”和录入人是同一个人。", SAME_PERSON.remedy),
 }
 DIFFERENT = "…"
