@@ -1,26 +1,23 @@
-"""A closed workbook: read by python-calamine, changed in its package."""
+"""A closed workbook: read from its package and changed in it."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from ssj_xlwings.books import backup, cells, layout, locks, opening
+from ssj_xlwings.books.reading import Reader
 from ssj_xlwings.package import cells as written
 from ssj_xlwings.package.archive import Archive
 from ssj_xlwings.package.areas import letters
 from ssj_xlwings.package.edit import Edit
-from ssj_xlwings.package.faults import Damaged, Occupied
+from ssj_xlwings.package.faults import Occupied
 from ssj_xlwings.package.relations import Workbook
-from ssj_xlwings.package.rows import Sheet, type_of
-from ssj_xlwings.types import Append, At, Change, Column, Finding, Patch, Refusal, Rewrite, Row, Table, View
+from ssj_xlwings.types import Append, At, Change, Column, Patch, Refusal, Rewrite, Row, Table, View
 from ssj_xlwings.vocabulary.sentences import books as say
 from ssj_xlwings.vocabulary.tables import BY_NAME, address
 
@@ -67,24 +64,20 @@ class FileBook:
         data = opening.load(self.path)
         digest = hashlib.sha256(data).hexdigest()
         with opening.refusing(self.path):
-            archive = Archive(data)
-            workbook = Workbook(archive)
+            workbook = Workbook(Archive(data))
             wanted = [BY_NAME[name] for name in tables]
             for table in wanted:
                 if table.sheet not in workbook.sheets:
                     raise Refusal(say.SHEET_MISSING, sheet=table.sheet)
-            return self._view(archive, workbook, wanted, digest)
+            return self._view(workbook, wanted, digest)
 
-    def _view(self, archive: Archive, workbook: Workbook, wanted: Sequence[Table], digest: str) -> View:
+    def _view(self, workbook: Workbook, wanted: Sequence[Table], digest: str) -> View:
         frames, findings = {}, []
         layouts = dict(self._read.layouts) if self._read.digest == digest else {}
-        parts = {table.name: archive.read(workbook.sheets[table.sheet]) for table in wanted}  # checksums, before calamine sees them
-        reader = _reader(archive, workbook)
+        reader = Reader(workbook)
         for table in wanted:
-            rows = _rows(reader, table.sheet)
-            layouts[table.name] = layout.find(table, rows)
-            frames[table.name], damaged = cells.frame(table, layouts[table.name], rows, workbook.date1904)
-            findings += damaged + _errors(table, layouts[table.name], parts[table.name])
+            layouts[table.name], frames[table.name], found = reader.table(table)
+            findings += found
         self._read = Read(digest, layouts)
         return View(frames, tuple(findings), digest)
 
@@ -194,41 +187,3 @@ def _value(table: Table, column: Column, text: str, date1904: bool) -> Value:
     if len(text) > written.LONGEST // 2 and len(text.encode("utf-16-le", "surrogatepass")) // 2 > written.LONGEST:
         raise Refusal(say.TOO_LONG, sheet=table.sheet, heading=column.header)
     return cells.value(text, column.kind, date1904)
-
-
-def _reader(archive: Archive, workbook: Workbook) -> CalamineWorkbook:
-    for kind in ("sharedStrings", "styles"):  # their checksums, before calamine sees them
-        if part := workbook.other(kind):
-            archive.read(part)
-    try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(archive.data))
-    except CalamineError as error:
-        raise Damaged(str(error)) from error
-
-
-def _rows(reader: CalamineWorkbook, sheet: str) -> Sequence[Sequence[object]]:
-    """All rows of a sheet from row 1, column A. Damaged if the reader gives up, even with a panic (no `Exception`)."""
-    try:
-        return reader.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    except CalamineError as error:
-        raise Damaged(str(error)) from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise Damaged(str(error)) from error
-
-
-def _errors(table: Table, place: layout.Layout, xml: bytes) -> list[Finding]:
-    """Cells with an error value, which calamine shows as blank. Formula columns of ours are not people's data."""
-    tokens = (b't="e"', b"t='e'")
-    if not any(token in xml for token in tokens):
-        return []
-    names = {number: table.column(name) for name, number in place.columns.items() if not table.column(name).formula}
-    found = []
-    for row in Sheet(xml).holding(*tokens):
-        for number in sorted(row.cells.keys() & names.keys()):
-            cell = row.cells[number]
-            if row.number > place.header and type_of(cell) == b"e":
-                shown = cell.partition(b"<v>")[2].partition(b"</v>")[0].decode()
-                found.append(cells.error(table, names[number], row.number, shown))
-    return found

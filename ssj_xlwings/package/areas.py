@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ssj_xlwings.package.faults import Damaged
 
 LAST_ROW = 1_048_576
+LAST_COLUMN = 16_384
 ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 
 
@@ -30,6 +31,8 @@ def position(address: str) -> tuple[int, int]:
     column = 0
     for letter in found[1]:
         column = column * 26 + ord(letter) - 64
+    if column > LAST_COLUMN:
+        raise Damaged(f"column {found[1]}")
     return column, int(found[2])
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from lxml import etree
 
 from ssj_xlwings.package.faults import Damaged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\s[^>]*?\?>")
@@ -30,11 +34,13 @@ def serialise(root: etree._Element) -> bytes:
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
 
 
-def check(data: bytes) -> None:
+def check(pieces: Iterable[bytes]) -> None:
     """Damaged if it is not well-formed. A pass without a tree: 28 MB in 0.2 s."""
     parser = expat.ParserCreate()
     try:
-        parser.Parse(data, True)
+        for piece in pieces:
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise Damaged(str(error)) from error
 

@@ -27,7 +27,7 @@ class SheetEdit:
     def __init__(self, workbook: Workbook, styles: Styles | None, name: str, header: int, columns: Sequence[int], meant: AbstractSet[int]) -> None:
         self.workbook, self.styles, self.name, self.header, self.columns = workbook, styles, name, header, columns
         self.part = workbook.sheets[name]
-        self.xml = rows.Sheet(workbook.archive.read(self.part))
+        self.xml = rows.Sheet(workbook.archive.member(self.part))
         related = (relation.target for relation in relations(workbook.archive, self.part) if relation.kind == "table")
         self.tables = [TablePart(target, workbook.archive.read(target)) for target in related]
         self.table = next((table for table in self.tables if self._is_ours(table)), None)
@@ -87,7 +87,7 @@ class SheetEdit:
 
     def patch(self, cells: Mapping[tuple[int, int], Value]) -> None:
         """Single cells, (row, column) → value; all else in the row stays."""
-        for (number, column), value in cells.items():
+        for (number, column), value in sorted(cells.items()):  # in order: a window is unpacked once
             row = self.xml.row(number) or rows.Row(number)
             self._set(row, column, value)
             self.xml.put(row)

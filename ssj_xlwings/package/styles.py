@@ -12,6 +12,9 @@ from ssj_xlwings.package.faults import Damaged
 
 DATES = frozenset({14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 55), 57, 58})
 """Built-in number formats that show a date (ECMA-376 18.8.30, with the Chinese ones)."""
+TIMES = frozenset({18, 19, 20, 21, 45, 46, 47, *range(32, 36)})
+"""Those that show a time of day or an elapsed time."""
+ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 FORMAT = "yyyy-mm-dd"
 FIRST_OWN = 164
@@ -33,7 +36,7 @@ class Styles:
     def dated(self, style: str) -> str:
         """The style itself if it shows dates; else one that is equal but for its number format, made when first asked for."""
         if style not in self._dated:
-            self._dated[style] = style if self._shows_date(int(style or 0)) else self._clone(int(style or 0))
+            self._dated[style] = style if self.moment(int(style or 0)) == "date" else self._clone(int(style or 0))
         return self._dated[style]
 
     def serialise(self) -> bytes:
@@ -42,14 +45,18 @@ class Styles:
 
     def _formats(self) -> dict[int, str]:
         group = markup.child(self.root, "numFmts")
-        return {int(one.get("numFmtId", "0")): one.get("formatCode", "") for one in (() if group is None else group)}
+        return {_number(one.get("numFmtId", "0")): one.get("formatCode", "") for one in (() if group is None else group)}
 
-    def _shows_date(self, index: int) -> bool:
+    def moment(self, index: int) -> str:
+        """What a number with that style shows: "date", "time" or "" (a number)."""
         if index >= len(self._cells):
             raise Damaged(f"style {index}")
-        number = int(self._cells[index].get("numFmtId", "0"))
-        shown = LITERAL.sub("", self._formats().get(number, "")).lower()
-        return number in DATES or "y" in shown or "d" in shown
+        number = _number(self._cells[index].get("numFmtId", "0"))
+        code = self._formats().get(number, "")
+        shown = LITERAL.sub("", code).lower()
+        if number in DATES or "y" in shown or "d" in shown:
+            return "date"
+        return "time" if number in TIMES or "h" in shown or "ss" in shown or ELAPSED.search(code) else ""
 
     def _clone(self, index: int) -> str:
         made = copy.deepcopy(self._cells[index])
@@ -74,3 +81,9 @@ class Styles:
         etree.SubElement(group, markup.tag_like(self.root, "numFmt"), numFmtId=str(number), formatCode=FORMAT)
         group.set("count", str(len(group)))
         return number
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise Damaged(f"number {text!r}")
+    return int(text)

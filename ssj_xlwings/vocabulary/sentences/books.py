@@ -33,6 +33,7 @@ HEADING_TWICE = "工作表“{sheet}”里标题“{heading}”出现了两次�
 NO_ROOM = "工作表“{sheet}”的表格往下放不下新的行：第 {row} 行已经有内容或汇总行。请把它移到别处（或关掉汇总行）再做一次。"
 FULL = "工作表“{sheet}”已经到了 Excel 的最后一行，放不下新的行。"
 TOO_LONG = "要写入工作表“{sheet}”“{heading}”列的一格超过了 Excel 的上限 32767 个字，没有写入。请缩短后再做一次。"
+LONG_CELL = "工作表“{sheet}”第 {row} 行“{heading}”里的文字超过了 Excel 一格的上限 32767 个字，没有读入。请缩短后再做一次。"
 
 DAMAGED_CODE = Sentence("“{heading}”里的代码存成了数字，已经不准", "请从原始资料重新录入，先把单元格设为文本")
 ERROR_VALUE = Sentence("“{heading}”里是错误值", "请改成正确的内容，或者清空")
