@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+
 from ssj_xlwings.package.cells import BLANK, Value
 from ssj_xlwings.types import At, Column, Finding, Kind, Table
 from ssj_xlwings.vocabulary.sentences import books as say

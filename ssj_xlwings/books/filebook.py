@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from ssj_xlwings.books import backup, cells, layout, locks, opening
 from ssj_xlwings.books.reading import Reader
 from ssj_xlwings.package import cells as written
+from ssj_xlwings.package import inventory
 from ssj_xlwings.package.archive import Archive
 from ssj_xlwings.package.areas import letters
 from ssj_xlwings.package.edit import Edit
-from ssj_xlwings.package.faults import Occupied
+from ssj_xlwings.package.faults import Covered, Occupied
 from ssj_xlwings.package.relations import Workbook
 from ssj_xlwings.types import Append, At, Change, Column, Patch, Refusal, Rewrite, Row, Table, View
 from ssj_xlwings.vocabulary.sentences import books as say
@@ -45,11 +46,13 @@ class FileBook:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Nobody else of us writes meanwhile. Refusal if `apply` could not write now: open elsewhere, read-only.
+        """Nobody else of us writes meanwhile. Refusal if `apply` could not write now: open elsewhere, read-only, signed.
 
         Held before anything else is written, so that a log row never stands for a change that could not be saved.
         """
         with locks.held(self.path.resolve()):
+            with opening.refusing(self.path):
+                inventory.refuse_signed(Archive(opening.load(self.path)))
             self._ours = True
             try:
                 yield
@@ -108,15 +111,18 @@ class FileBook:
             if missing:
                 self.read(missing)
             archive = Archive(data)
+            inventory.refuse_signed(archive)
             edit = Edit(archive)
             for change in changes:
                 self._change(edit, change)
-            self._save(archive, edit, path)
+            self._save(archive, edit, path, {BY_NAME[change.table].sheet for change in changes})
 
-    def _save(self, archive: Archive, edit: Edit, path: Path) -> None:
+    def _save(self, archive: Archive, edit: Edit, path: Path, sheets: set[str]) -> None:
         changed, dropped = edit.result()
+        allowed = inventory.declared(edit.workbook, sheets)
 
-        def last() -> None:
+        def last(written: Path) -> None:
+            inventory.compare(archive, written, allowed)
             if path.read_bytes() != archive.data:
                 raise Refusal(say.CHANGED, name=path.name)
             backup.keep(path, datetime.now(UTC).astimezone())
@@ -142,6 +148,8 @@ class FileBook:
                 sheet.rewrite([fill(row) for row in change.rows])
             else:
                 _patch(sheet, table, place, change, edit.workbook.date1904)
+        except Covered as fault:
+            raise Refusal(say.COVERED, sheet=table.sheet, area=fault.area) from fault
         except Occupied as fault:
             raise Refusal(say.NO_ROOM if fault.row else say.FULL, sheet=table.sheet, row=fault.row) from fault
 

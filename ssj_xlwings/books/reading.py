@@ -74,7 +74,7 @@ class Reader:
             column.limit()
         if sum(sum(map(len, column.texts)) for column in wanted.values()) > MOST:
             raise TooLarge("the texts of all cells")
-        return place, _frame(table, list(wanted.values())), _findings(wanted.values())
+        return place, _frame(table, list(wanted.values())), _findings(list(wanted.values()))
 
     def _top(self, sheet: Windows) -> list[list[object]]:
         """The first rows, where headings are looked for, from row 1, column A; every row as wide as it is filled."""
@@ -118,7 +118,7 @@ class Reader:
         if self._moments[style] == "date" and cells.FIRST_DAY <= days < LAST_SERIAL:
             return EPOCH + dt.timedelta(days=int(days))
         if self._moments[style] and 0 <= number < 1:
-            return (dt.datetime.min + dt.timedelta(days=number)).time()
+            return (dt.datetime(1, 1, 1) + dt.timedelta(days=number)).time()
         return number
 
     @property

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from ssj_xlwings.package import markup
-from ssj_xlwings.package.faults import Damaged, NotWorkbook, Protected, TooLarge
+from ssj_xlwings.package.faults import Damaged, NotWorkbook, Protected, TooLarge, Twisted
 from ssj_xlwings.package.inflate import PIECE, Member
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Archive:
         listed = self._zip.infolist()
         self.members = {info.filename: info for info in listed}
         if len({name.lower() for name in self.members}) != len(listed):
-            raise Damaged("duplicate member")  # letter case does not tell parts apart (ECMA-376 part 2, 6.2.2.3)
+            raise Twisted("twice", "members")  # letter case does not tell parts apart (ECMA-376 part 2, 6.2.2.3)
         if len(listed) > MEMBERS:
             raise TooLarge(f"{len(listed)} members")
         for info in listed:
@@ -66,7 +66,7 @@ class Archive:
         self._starts = {name: self._start(info) for name, info in self.members.items()}
         spans = sorted((info.header_offset, self._starts[name] + info.compress_size) for name, info in self.members.items())
         if any(one[1] > two[0] for one, two in pairwise(spans)):
-            raise Damaged("members overlap")
+            raise Twisted("overlap", "members")
 
     def __contains__(self, name: str) -> bool:
         return name in self.members
@@ -93,18 +93,17 @@ class Archive:
         """Where a member's bytes begin. Damaged if its own header tells something else than the directory, or it is cut short."""
         header = self.data[info.header_offset:info.header_offset + LOCAL.size]
         if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-            raise Damaged(f"{info.filename}: packed in a way no workbook is")
+            raise Twisted("packed", info.filename)
         if len(header) < LOCAL.size or header[:4] != b"PK\x03\x04":
             raise Damaged(f"{info.filename}: no local header")
         _, flags, method, checksum, packed, size, name, extra = LOCAL.unpack(header)
-        start = info.header_offset + LOCAL.size + name + extra
-        told = (method, checksum, packed, size)
+        start: int = info.header_offset + LOCAL.size + name + extra
         later = flags & DESCRIPTOR or WIDE in (packed, size)
-        if method != info.compress_type or not (later or told[1:] == (info.CRC, info.compress_size, info.file_size)):
-            raise Damaged(f"{info.filename}: header and directory differ")
+        if method != info.compress_type or not (later or (checksum, packed, size) == (info.CRC, info.compress_size, info.file_size)):
+            raise Twisted("header", info.filename)
         named = self.data[info.header_offset + LOCAL.size:info.header_offset + LOCAL.size + name]
         if named != info.orig_filename.encode("utf-8" if info.flag_bits & UTF8 else "cp437"):
-            raise Damaged(f"{info.filename}: another name in its header")
+            raise Twisted("header", info.filename)
         if start + info.compress_size > len(self.data):
             raise Damaged(f"{info.filename}: cut short")
         return start
@@ -122,10 +121,10 @@ class Archive:
                 if name not in self.members:
                     _put(out, name, changed[name], None)
 
-    def save(self, path: Path, changed: Mapping[str, Part], dropped: AbstractSet[str], last: Callable[[], None]) -> None:
+    def save(self, path: Path, changed: Mapping[str, Part], dropped: AbstractSet[str], last: Callable[[Path], None]) -> None:
         """Write beside `path`, flush to the disk, read back and check, then take the place of `path` in one step.
 
-        `last` runs when all but that step is done (the backup; it may still call the whole off).
+        `last` is given the written file when all but that step is done (comparison, backup; it may still call the whole off).
         OSError if the disk says no; Damaged if the written file does not read back. Then `path` is as it was.
         """
         handle, temporary = tempfile.mkstemp(prefix=".ssj-", suffix=".tmp", dir=path.parent)
@@ -137,7 +136,7 @@ class Archive:
                 os.fsync(file.fileno())
             self._verify(beside, changed, dropped)
             shutil.copymode(path, beside)
-            last()
+            last(beside)
             os.replace(beside, path)  # noqa: PTH105 - one name for the one step that counts
         except BaseException:
             beside.unlink(missing_ok=True)
@@ -188,7 +187,7 @@ def _inspect(info: zipfile.ZipInfo) -> None:
     if info.flag_bits & ENCRYPTED:
         raise Protected(info.filename)
     if ".." in info.filename.split("/") or info.filename.startswith("/") or "\\" in info.orig_filename:
-        raise Damaged(f"member name {info.filename!r}")
+        raise Twisted("names", info.filename)
     if info.file_size > LARGEST or (info.file_size > RATIO_FROM and info.file_size > RATIO * info.compress_size):
         raise TooLarge(info.filename)
 

@@ -58,6 +58,10 @@ class Area(NamedTuple):
         first, last = f"{letters(self.left)}{self.top}", f"{letters(self.right)}{self.bottom}"
         return first if first == last else f"{first}:{last}"
 
+    def holds(self, column: int, row: int) -> bool:
+        """Whether the cell belongs to it."""
+        return self.left <= column <= self.right and self.top <= row <= self.bottom
+
     def overlaps(self, other: Area) -> bool:
         """Whether a cell belongs to both."""
         return self.left <= other.right and other.left <= self.right and self.top <= other.bottom and other.top <= self.bottom

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
-from ssj_xlwings.package.faults import Damaged
+from ssj_xlwings.package.faults import Damaged, Twisted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,9 @@ class Member:
                 break
             yield place, piece
         if size != self.size or checksum != self.checksum or fed < len(self.packed) or (state and not state.eof):
-            raise Damaged(f"{self.name} is not what the directory says")
+            if checksum == self.checksum or size > self.size:  # the bytes are sound, the directory lies about them
+                raise Twisted("header", self.name)
+            raise Damaged(f"{self.name}: checksum")
 
     def again(self, place: Place) -> bytes:
         """The piece that came with `place`."""

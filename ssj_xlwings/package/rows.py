@@ -28,6 +28,8 @@ NEXT_CELL = re.compile(rb"\s*(?=<c[\s/>])")
 CELL_END = re.compile(rb"</c\s*>")
 FILLED = re.compile(rb"<(?:v|is)(?:\s[^>/]*)?>(?!</(?:v|is)>)")
 FORMULA = re.compile(rb"<f(?=[\s/>])")
+MERGED = re.compile(rb"""<mergeCell\s(?:[^<>]*\s)?ref=["']([^"']*)""")
+SPREAD = re.compile(rb"""<f\s(?:[^<>]*\s)?ref=["']([^"']*)""")
 COLUMN = re.compile(rb"<col" + ATTRIBUTES)
 DIMENSION = re.compile(rb"""(<dimension\s+ref=["'])([^"']*)(["'])""")
 
@@ -155,6 +157,14 @@ class Sheet:
                 row = self.row(numbers[found])
                 if row:
                     yield row
+
+    def covering(self) -> list[Area]:
+        """Areas of several cells of which only the first counts: merged cells, formulas that fill more than their own cell."""
+        areas = [Area.read(found[1].decode()) for found in MERGED.finditer(self.tail)]
+        if self._windows.spread:
+            for row in self.holding(b'"array"', b"'array'", b'"dataTable"', b"'dataTable'"):
+                areas += [Area.read(found[1].decode()) for cell in row.cells.values() for found in SPREAD.finditer(cell)]
+        return [area for area in areas if area[:2] != area[2:]]
 
     def column_style(self, column: int) -> str:
         """The style the sheet gives a whole column, "" for none."""

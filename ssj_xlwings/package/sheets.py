@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ssj_xlwings.package import formulas, rows
 from ssj_xlwings.package.areas import LAST_ROW, Area, letters
 from ssj_xlwings.package.cells import BLANK, Value, cell
-from ssj_xlwings.package.faults import Occupied
+from ssj_xlwings.package.faults import Covered, Occupied
 from ssj_xlwings.package.relations import Workbook, relations
 from ssj_xlwings.package.stretch import Stretch
 from ssj_xlwings.package.tables import TablePart
@@ -32,6 +32,7 @@ class SheetEdit:
         self.tables = [TablePart(target, workbook.archive.read(target)) for target in related]
         self.table = next((table for table in self.tables if self._is_ours(table)), None)
         self.formulas_changed = self.names_changed = False
+        self._covering = self.xml.covering()
         self.span = self._span()
         self._calculated = self._formula_columns(meant)
 
@@ -182,6 +183,9 @@ class SheetEdit:
         return Value("formula", "", declared.formula) if declared else BLANK
 
     def _set(self, row: rows.Row, column: int, value: Value) -> None:
+        for area in self._covering if value is not BLANK else ():
+            if area.holds(column, row.number) and (column, row.number) != area[:2]:
+                raise Covered(str(area))
         style = rows.style_of(row.cells[column]) if column in row.cells else self._style(row.number, column)
         self._remove(row, column)
         if value.type == "date" and self.styles:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 DATA = re.compile(rb"<sheetData\s*(/?)>")
 END = re.compile(rb"</sheetData\s*>")
 ROW = re.compile(rb"""<row(?=[\s/>])(?:\s+r=["']([0-9]{1,7})["'])?""")
+SPREAD = re.compile(rb"""\st=["'](?:array|dataTable)["']""")
+"""A formula that may fill several cells."""
 LONGEST = 16 << 20
 """Bytes of what stands before the rows, and of one row; more is no sheet of people."""
 TAIL = 64 << 20
@@ -30,7 +32,7 @@ KEPT = 3
 """Windows kept at hand: the first rows, those at work, the ones before."""
 
 
-class NotPlain(Exception):  # noqa: N818 - no fault: the slow way is open
+class NotPlain(Exception):
     """The part cannot be cut by bytes as it stands."""
 
 
@@ -52,7 +54,10 @@ class Window(NamedTuple):
 
 
 class Windows:
-    """`head` up to the rows, `tail` from their end, and between them the rows, window by window, as often as needed."""
+    """`head` up to the rows, `tail` from their end, and between them the rows, window by window, as often as needed.
+
+    `firsts`: the first row number of each window; `last`: that of the last row; `spread`: formulas may fill several cells.
+    """
 
     def __init__(self, member: Member) -> None:
         self._member = member
@@ -86,7 +91,8 @@ class Windows:
 
     def _look(self) -> None:
         """One pass: everything is unpacked and checked once; only head, tail and the places stay."""
-        self.head, self.firsts, self.last = b"", [], 0
+        self.head, self.last, self.spread = b"", 0, False
+        self.firsts: list[int] = []
         self._spans: list[Span] = []
         carried, tail = b"", b""
         for place, piece in self._member.pieces():
@@ -129,6 +135,7 @@ class Windows:
         self.last = numbers[-1]
         if self.last > LAST_ROW:
             raise Damaged(f"row {self.last}")
+        self.spread = self.spread or bool(SPREAD.search(data))
         self.firsts.append(numbers[1] if found else self.last)
         self._spans.append(span)
 
