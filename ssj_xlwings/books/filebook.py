@@ -122,8 +122,8 @@ class FileBook:
         allowed = inventory.declared(edit.workbook, sheets)
 
         def last(written: Path) -> None:
-            inventory.compare(archive, written, allowed)
-            if path.read_bytes() != archive.data:
+            inventory.compare(archive, written, allowed, edit.outsides())
+            if opening.differs(path, archive.data):
                 raise Refusal(say.CHANGED, name=path.name)
             backup.keep(path, datetime.now(UTC).astimezone())
 

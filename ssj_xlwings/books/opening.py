@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.package import faults
+from ssj_xlwings.package.inflate import PIECE
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.sentences import books as say
 
@@ -50,6 +51,17 @@ def load(path: Path) -> bytes:
     if sentence:
         raise Refusal(sentence, name=path.name)
     return data
+
+
+def differs(path: Path, data: bytes) -> bool:
+    """Whether the file on the disk is no longer these bytes."""
+    known, at = memoryview(data), 0
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            if known[at:at + len(piece)] != piece:
+                return True
+            at += len(piece)
+    return at != len(data)
 
 
 def _other(data: bytes) -> str:

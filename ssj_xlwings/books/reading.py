@@ -225,5 +225,5 @@ def _frame(table: Table, columns: Sequence[Reading]) -> Frame:
             there = rows[numbers]
             whole[np.searchsorted(kept, numbers[there])] = np.array(by_name[name].texts, dtype=object)[there]
             by_name[name].texts.clear()
-        data[name] = whole
+        data[name] = pd.array(whole, dtype="str")  # one column at a time: sixteen million cells are not held twice
     return pd.DataFrame(data, index=pd.Index(kept, dtype="int64"), dtype=str)

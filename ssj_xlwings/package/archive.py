@@ -57,7 +57,7 @@ class Archive:
             raise fault(str(error)) from error
         listed = self._zip.infolist()
         self.members = {info.filename: info for info in listed}
-        if len({name.lower() for name in self.members}) != len(listed):
+        if len({name.lower().lstrip("/") for name in self.members}) != len(listed):
             raise Twisted("twice", "members")  # letter case does not tell parts apart (ECMA-376 part 2, 6.2.2.3)
         if len(listed) > MEMBERS:
             raise TooLarge(f"{len(listed)} members")
@@ -84,10 +84,10 @@ class Archive:
             raise TooLarge(name)
         return self.member(name).whole()
 
-    def packed(self, name: str) -> bytes:
+    def packed(self, name: str) -> memoryview:
         """The compressed bytes of a part, as they stand in the file."""
         start = self._starts[name]
-        return self.data[start:start + self.members[name].compress_size]
+        return memoryview(self.data)[start:start + self.members[name].compress_size]
 
     def _start(self, info: zipfile.ZipInfo) -> int:
         """Where a member's bytes begin. Damaged if its own header tells something else than the directory, or it is cut short."""
@@ -186,7 +186,7 @@ def sync_folder(folder: Path) -> None:
 def _inspect(info: zipfile.ZipInfo) -> None:
     if info.flag_bits & ENCRYPTED:
         raise Protected(info.filename)
-    if ".." in info.filename.split("/") or info.filename.startswith("/") or "\\" in info.orig_filename:
+    if ".." in info.filename.split("/") or "\\" in info.orig_filename:  # a first "/" is harmless, XlsxWriter writes one
         raise Twisted("names", info.filename)
     if info.file_size > LARGEST or (info.file_size > RATIO_FROM and info.file_size > RATIO * info.compress_size):
         raise TooLarge(info.filename)
@@ -206,7 +206,7 @@ def _put(out: zipfile.ZipFile, name: str, part: Part, like: zipfile.ZipInfo | No
                 raise TooLarge(name)
 
 
-def _copy(out: zipfile.ZipFile, info: zipfile.ZipInfo, packed: bytes) -> None:
+def _copy(out: zipfile.ZipFile, info: zipfile.ZipInfo, packed: memoryview) -> None:
     """Append a member whose bytes are packed already, the way ZipFile itself keeps its books.
 
     zipfile has no public call for it (CPython is getting one with `remove`/`repack`); these attributes

@@ -33,6 +33,10 @@ class Edit:
             self._sheets[name] = SheetEdit(self.workbook, self.styles, name, header, sorted(columns), set(formulas))
         return self._sheets[name]
 
+    def outsides(self) -> dict[str, bytes]:
+        """Each sheet part that was opened, as it was, without its rows."""
+        return {sheet.part: sheet.xml.outside for sheet in self._sheets.values()}
+
     def result(self) -> tuple[dict[str, Part], set[str]]:
         """The changed parts and the dropped ones. The workbook will calculate anew when opened."""
         changed: dict[str, Part] = {}

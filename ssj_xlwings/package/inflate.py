@@ -25,7 +25,7 @@ class Place(NamedTuple):
 class Member:
     """The packed bytes of a member (plain ones if `stored`), its true size and checksum. Pieces can be had again from their places."""
 
-    def __init__(self, name: str, packed: bytes, size: int, checksum: int, stored: bool) -> None:
+    def __init__(self, name: str, packed: bytes | memoryview, size: int, checksum: int, stored: bool) -> None:
         self.name, self.packed, self.size, self.checksum, self.stored = name, memoryview(packed), size, checksum, stored
 
     @classmethod

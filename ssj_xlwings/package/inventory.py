@@ -14,7 +14,7 @@ from ssj_xlwings.package.inflate import PIECE
 from ssj_xlwings.package.relations import relations, rels_part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from lxml import etree
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 TYPES = "[Content_Types].xml"
 TAG = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)|\suri\s*=\s*[\"']([^\"']*)")
-ROWS, ROWS_END = re.compile(rb"<(?:[\w.-]+:)?sheetData[\s/>]"), re.compile(rb"</(?:[\w.-]+:)?sheetData")
+ROWS = re.compile(rb"<(?:[\w.-]+:)?sheetData[\s/>]")
 FILTERS = {b"filterColumn", b"filters", b"filter", b"dateGroupItem", b"customFilters", b"customFilter", b"dynamicFilter", b"colorFilter",
            b"iconFilter", b"top10", b"ext", b"extLst"}
 """What a filter consists of: lifted when a table is written anew."""
@@ -51,8 +51,11 @@ def declared(workbook: Workbook, sheets: Iterable[str]) -> dict[str, str]:
     return {part: kind for part, kind in parts.items() if part in workbook.archive}
 
 
-def compare(before: Archive, path: Path, allowed: dict[str, str]) -> None:
-    """Undeclared if the file written at `path` differs from `before` in more than the rows of the allowed parts and what follows from them."""
+def compare(before: Archive, path: Path, allowed: Mapping[str, str], outsides: Mapping[str, bytes]) -> None:
+    """Undeclared if the file written at `path` differs from `before` in more than the rows of the allowed parts and what follows from them.
+
+    `outsides`: sheet parts as they were, without rows, where that is known; a million rows need not be unpacked again to tell it.
+    """
     with path.open("rb") as file, zipfile.ZipFile(file) as made:
         after = {info.filename: info for info in made.infolist()}
         strange = sorted(name for name in before.members.keys() ^ after.keys() if allowed.get(name) != "chain")
@@ -63,7 +66,8 @@ def compare(before: Archive, path: Path, allowed: dict[str, str]) -> None:
             if name in after and not _same(before.members[name], after[name]):
                 with made.open(name) as part:
                     new = features(kind, iter(partial(part.read, PIECE), b""))
-                _judge(name, kind, features(kind, (piece for _, piece in before.member(name).pieces())), new)
+                old = [outsides[name]] if name in outsides else (piece for _, piece in before.member(name).pieces())
+                _judge(name, kind, features(kind, old), new)
 
 
 def _same(old: zipfile.ZipInfo, new: zipfile.ZipInfo) -> bool:
@@ -122,11 +126,11 @@ def _without_rows(pieces: Iterable[bytes]) -> Iterator[bytes]:
             empty = data[begin.end() - 1:].startswith(b"/>")
             data, state = data[begin.end() + 1 if empty else begin.end() - 1:], "after" if empty else "rows"
         if state == "rows":
-            end = ROWS_END.search(data)
-            if not end:
+            end = data.rfind(b"sheetData")
+            if end < 0:
                 carried = data[-LONGEST:]
                 continue
-            data, state = data[data.index(b">", end.start()) + 1 if b">" in data[end.start():] else end.end():], "after"
+            data, state = data[end + len(b"sheetData>"):], "after"
         cut = len(data) if state == "whole" else max(data.rfind(b"<"), 0)
         yield data[:cut]
         carried = data[cut:]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ssj_xlwings.package.areas import LAST_ROW, Area, position
 from ssj_xlwings.package.faults import Damaged
+from ssj_xlwings.package import windows
 from ssj_xlwings.package.inflate import Member
 from ssj_xlwings.package.plain import ATTRIBUTES, attributes
 from ssj_xlwings.package.windows import Windows
@@ -105,6 +106,8 @@ class Sheet:
     def __init__(self, source: Member | bytes) -> None:
         self._windows = Windows(Member.of("sheet", source) if isinstance(source, bytes) else source)
         self.head, self.tail = self._windows.head, self._windows.tail
+        self.outside = self.head + self.tail
+        """What stood around the rows when the part was opened."""
         self._touched: dict[int, Row | None] = {}
 
     @property
@@ -162,7 +165,7 @@ class Sheet:
         """Areas of several cells of which only the first counts: merged cells, formulas that fill more than their own cell."""
         areas = [Area.read(found[1].decode()) for found in MERGED.finditer(self.tail)]
         if self._windows.spread:
-            for row in self.holding(b'"array"', b"'array'", b'"dataTable"', b"'dataTable'"):
+            for row in self.holding(*windows.SPREAD):
                 areas += [Area.read(found[1].decode()) for cell in row.cells.values() for found in SPREAD.finditer(cell)]
         return [area for area in areas if area[:2] != area[2:]]
 

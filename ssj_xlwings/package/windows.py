@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from ssj_xlwings.package.inflate import Place
 
 DATA = re.compile(rb"<sheetData\s*(/?)>")
-END = re.compile(rb"</sheetData\s*>")
+END = b"</sheetData"
 ROW = re.compile(rb"""<row(?=[\s/>])(?:\s+r=["']([0-9]{1,7})["'])?""")
-SPREAD = re.compile(rb"""\st=["'](?:array|dataTable)["']""")
+SPREAD = (b'"array"', b"'array'", b'"dataTable"', b"'dataTable'")
 """A formula that may fill several cells."""
 LONGEST = 16 << 20
 """Bytes of what stands before the rows, and of one row; more is no sheet of people."""
@@ -111,12 +111,11 @@ class Windows:
                 if found[1]:
                     tail = b"</sheetData>" + data[start:]
                     continue
-            end = END.search(data, start)
-            cut = end.start() if end else max(data.rfind(b"<row"), start)
+            end = data.find(END, start)
+            cut = end if end >= 0 else max(data.rfind(b"<row"), start)
             if cut > start:
                 self._note(Span(carried, place, start, cut), data[start:cut])
-            carried = b"" if end else _within(data[cut:], LONGEST)
-            tail = data[cut:] if end else b""
+            carried, tail = (b"", data[cut:]) if end >= 0 else (_within(data[cut:], LONGEST), b"")
         if not self.head:
             raise NotPlain
         if not tail:
@@ -135,7 +134,7 @@ class Windows:
         self.last = numbers[-1]
         if self.last > LAST_ROW:
             raise Damaged(f"row {self.last}")
-        self.spread = self.spread or bool(SPREAD.search(data))
+        self.spread = self.spread or any(token in data for token in SPREAD)
         self.firsts.append(numbers[1] if found else self.last)
         self._spans.append(span)
 

@@ -53,11 +53,18 @@ def test_unchanged_members_keep_their_compressed_bytes(tmp_path, kind):
         assert made.comment == b"note"
 
 
-@pytest.mark.parametrize("name", ["../a.xml", "xl/../../a.xml", "/a.xml"])
+@pytest.mark.parametrize("name", ["../a.xml", "xl/../../a.xml", "xl\\a.xml"])
 def test_names_that_leave_the_package_are_refused(name):
-    """A member called .. or / is no part of a workbook."""
+    """A member called .. or with a backslash is no part of a workbook."""
     with pytest.raises(Twisted):
         Archive(zipped((name, b"x")))
+
+
+@pytest.mark.parametrize("other", ["A.XML", "/a.xml"])
+def test_names_that_differ_in_nothing_that_counts(other):
+    """Letter case and a first slash do not tell parts apart."""
+    with pytest.raises(Twisted):
+        Archive(zipped(("a.xml", b"1"), (other, b"2")))
 
 
 def test_duplicate_members_are_refused():
