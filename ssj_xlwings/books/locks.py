@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from ssj_xlwings.package.archive import clear_unfinished
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.sentences import books as say
 
@@ -59,6 +60,7 @@ def held(path: Path) -> Iterator[None]:
     except OSError as error:
         raise Refusal(say.FOLDER_READ_ONLY, folder=path.parent) from error
     try:
+        clear_unfinished(path)
         yield
     finally:
         lock.unlink(missing_ok=True)

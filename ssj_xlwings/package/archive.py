@@ -35,6 +35,8 @@ SMALL = 32 << 20
 """Bytes that a part parsed as a tree may have: relations, styles, a table, the workbook. Its tree takes ten times as much."""
 MEMBERS = 20_000
 """Parts of a package; the largest seen had some hundred."""
+UNFINISHED = ".ssj-tmp"
+"""How the name of a file that is still being written ends."""
 LOCAL = struct.Struct("<4s2xHH4xLLLHH")
 ZIP64 = 1
 ENCRYPTED, DESCRIPTOR, UTF8 = 0x1, 0x8, 0x800
@@ -127,7 +129,7 @@ class Archive:
         `last` is given the written file when all but that step is done (comparison, backup; it may still call the whole off).
         OSError if the disk says no; Damaged if the written file does not read back. Then `path` is as it was.
         """
-        handle, temporary = tempfile.mkstemp(prefix=".ssj-", suffix=".tmp", dir=path.parent)
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=UNFINISHED, dir=path.parent)
         beside = Path(temporary)
         try:
             with os.fdopen(handle, "w+b") as file:
@@ -170,6 +172,13 @@ def _check(made: zipfile.ZipFile, info: zipfile.ZipInfo, part: Part) -> None:
             markup.check(iter(lambda: file.read(PIECE), b""))
     except BROKEN as error:
         raise Damaged(f"{info.filename} does not read back") from error
+
+
+def clear_unfinished(path: Path) -> None:
+    """Remove what saves of `path` left behind that were cut off (power, kill); only for who holds the workbook."""
+    for left in path.parent.iterdir():
+        if left.name.startswith(f".{path.name}.") and left.name.endswith(UNFINISHED):
+            left.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:
