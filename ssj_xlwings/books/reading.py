@@ -79,11 +79,16 @@ class Reader:
     def _top(self, sheet: Windows) -> list[list[object]]:
         """The first rows, where headings are looked for, from row 1, column A; every row as wide as it is filled."""
         found: list[list[object]] = [[] for _ in range(min(sheet.last, layout.SEARCHED))]
+        row = 0
         for name, told, _, kind, value, rest, begun in chain.from_iterable(scan.batches(sheet)):
-            if begun and int(begun) > layout.SEARCHED:
-                break
-            if value or rest:
-                column, row = position((name + told).decode())
+            if begun:
+                row = int(begun)
+                if row > layout.SEARCHED:
+                    break
+            elif value or rest:
+                column, at = position((name + told).decode())
+                if at != row:
+                    raise Damaged(f"cell {name!r}{told!r} in row {row}")
                 line = found[row - 1]
                 line += [None] * (column - len(line))
                 line[column - 1] = self.text(kind, value or scan.value(rest), rest)
@@ -189,8 +194,7 @@ def _sort(batch: Sequence[scan.Cell], header: int, wanted: Mapping[bytes, Readin
             column = among[name]
             if kind == b"s" and value:
                 try:
-                    index = int(value)
-                    text = column.shared[index] if index >= 0 else ""
+                    text = column.shared[int(value.replace(b"-", b"x"))]  # a list would count from its end
                 except (ValueError, LookupError) as error:
                     raise Damaged(f"shared text {value[:20]!r} in row {number}") from error
             else:

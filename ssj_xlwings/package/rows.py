@@ -122,6 +122,17 @@ class Sheet:
                     return max(number, put)
         return put
 
+    def last_showing(self, number: int) -> int:
+        """The last row up to `number` that may show something, 0 if none does: formats pulled down a million rows are passed over."""
+        put = max((touched for touched, row in self._touched.items() if row and touched <= number), default=0)
+        for index in reversed(range(bisect_right(self._windows.firsts, number))):
+            data, numbers, starts = self._windows.window(index)
+            end = starts[bisect_right(numbers, number)]
+            at = max(data.rfind(token, 0, end) for token in (b"<v", b"<is"))
+            if at >= starts[0]:
+                return max(numbers[bisect_right(starts, at) - 1], put)
+        return put
+
     def row(self, number: int) -> Row | None:
         """A row taken apart, to look at; None where the sheet has none."""
         if number in self._touched:

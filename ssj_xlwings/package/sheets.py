@@ -73,7 +73,7 @@ class SheetEdit:
         """The last row of the table that shows anything; the heading row if none does."""
         number = self.table.bottom if self.table else self.xml.last
         while number > self.header and not self._shows(number, skip=self._calculated):
-            number -= 1
+            number = self.xml.last_showing(number - 1)
         return max(number, self.header)
 
     def append(self, new: Sequence[Cells]) -> None:
