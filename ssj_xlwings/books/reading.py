@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.books import cells, layout
-from ssj_xlwings.package import scan, strings
+from ssj_xlwings.package import plain, scan, strings
 from ssj_xlwings.package.areas import LAST_ROW, letters, position
 from ssj_xlwings.package.cells import LONGEST
 from ssj_xlwings.package.faults import Damaged, TooLarge
@@ -118,7 +118,7 @@ class Reader:
         except ValueError:
             return strings.text(value)
         if style not in self._moments:
-            self._moments[style] = self._styles.moment(int(style)) if style and self._styles else ""
+            self._moments[style] = self._styles.moment(plain.number(style)) if style and self._styles else ""
         days = number + (cells.DAYS_1904 if self._workbook.date1904 else 0)
         if self._moments[style] == "date" and cells.FIRST_DAY <= days < LAST_SERIAL:
             return EPOCH + dt.timedelta(days=int(days))

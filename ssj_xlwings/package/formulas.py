@@ -9,6 +9,7 @@ from lxml import etree
 from ssj_xlwings.package import plain, rows
 from ssj_xlwings.package.areas import letters
 from ssj_xlwings.package.cells import escaped
+from ssj_xlwings.package.faults import Damaged
 
 FORMULA = re.compile(rb"<f" + plain.ATTRIBUTES + rb"(?:([^<]*)</f\s*>)?")
 OUTSIDE = re.compile(r'"[^"]*"|\[[^\[\]]*(?:\[[^\]]*\][^\[\]]*)*\]')
@@ -39,7 +40,7 @@ def formula_of(sheet: rows.Sheet, row: rows.Row, column: int) -> str:
     if found[3]:
         return _text(found[3])
     shared = plain.attributes(found[1])
-    if shared.get(b"t") != b"shared":
+    if shared.get(b"t") != b"shared" or b"si" not in shared:
         return ""
     for master in sheet.holding(*_tokens(shared[b"si"])):
         for at, other in master.cells.items():
@@ -56,7 +57,7 @@ def unshare(sheet: rows.Sheet, cell: bytes) -> None:
     """
     found = FORMULA.search(cell)
     shared = plain.attributes(found[1]) if found and found[3] else {}
-    if shared.get(b"t") != b"shared":
+    if shared.get(b"t") != b"shared" or b"si" not in shared:
         return
     for row in list(sheet.holding(*_tokens(shared[b"si"]))):
         for column, other in row.cells.items():
@@ -72,7 +73,10 @@ def _tokens(index: bytes) -> tuple[bytes, bytes]:
 
 
 def _text(xml: bytes) -> str:
-    return etree.fromstring(b"<f>" + xml + b"</f>").text or ""
+    try:
+        return etree.fromstring(b"<f>" + xml + b"</f>").text or ""
+    except etree.XMLSyntaxError as error:
+        raise Damaged(str(error)) from error
 
 
 def _across(formula: str, source: tuple[int, int], target: tuple[int, int]) -> str:

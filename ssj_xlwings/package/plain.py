@@ -47,23 +47,30 @@ def normalised(xml: bytes) -> bytes:
     if data is not None:
         data.text = None
         data.attrib.clear()
-    number = 0
+    last = 0
     for row in () if data is None else data:
-        given = _number(row.get("r", str(number + 1)))
-        if given <= number:
-            raise Damaged(f"row {given} after {number}")
-        number, column = given, 0
-        _address(row, str(number))
+        given = number(row.get("r", str(last + 1)))
+        if given <= last:
+            raise Damaged(f"row {given} after {last}")
+        last, column = given, 0
+        _address(row, str(last))
         for cell in markup.children(row, "c"):
             column = position(cell.get("r", letters(column + 1) + "1"))[0]
-            _address(cell, f"{letters(column)}{number}")
+            _address(cell, f"{letters(column)}{last}")
     return markup.serialise(root)
 
 
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= 7):
-        raise Damaged(f"row {text!r}")
-    return int(text)
+def number(text: str | bytes) -> int:
+    """A count, a row, an index. Damaged if it is none."""
+    told = text if isinstance(text, str) else said(text)
+    if not (told.isascii() and told.isdecimal() and len(told) <= 9):
+        raise Damaged(f"number {told[:20]!r}")
+    return int(told)
+
+
+def said(text: bytes) -> str:
+    """An attribute's value; what is no UTF-8 is no address, no style and no number either, and is refused as such."""
+    return text.decode("utf-8", "replace")
 
 
 def _address(element: etree._Element, address: str) -> None:

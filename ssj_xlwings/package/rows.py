@@ -15,7 +15,7 @@ from ssj_xlwings.package.areas import LAST_ROW, Area, position
 from ssj_xlwings.package.faults import Damaged
 from ssj_xlwings.package import windows
 from ssj_xlwings.package.inflate import Member
-from ssj_xlwings.package.plain import ATTRIBUTES, attributes
+from ssj_xlwings.package.plain import ATTRIBUTES, attributes, number, said
 from ssj_xlwings.package.windows import Windows
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ DIMENSION = re.compile(rb"""(<dimension\s+ref=["'])([^"']*)(["'])""")
 def style_of(cell: bytes) -> str:
     """The style index of a cell, "" for the default."""
     tag = CELL_TAG.match(cell)
-    return attributes(tag[1]).get(b"s", b"").decode() if tag else ""
+    return said(attributes(tag[1]).get(b"s", b"")) if tag else ""
 
 
 def type_of(cell: bytes) -> bytes:
@@ -84,7 +84,7 @@ class Row:
             if not start or not close:
                 raise Damaged(f"row {number}")
             ref = attributes(start[1]).get(b"r")
-            column = position(ref.decode())[0] if ref else column + 1
+            column = position(said(ref))[0] if ref else column + 1
             row.cells[column] = xml[cell.end():close.end()]
             at = close.end()
         row.rest = xml[at:end].strip()
@@ -174,25 +174,25 @@ class Sheet:
 
     def covering(self) -> list[Area]:
         """Areas of several cells of which only the first counts: merged cells, formulas that fill more than their own cell."""
-        areas = [Area.read(found[1].decode()) for found in MERGED.finditer(self.tail)]
+        areas = [Area.read(said(found[1])) for found in MERGED.finditer(self.tail)]
         if self._windows.spread:
             for row in self.holding(*windows.SPREAD):
-                areas += [Area.read(found[1].decode()) for cell in row.cells.values() for found in SPREAD.finditer(cell)]
+                areas += [Area.read(said(found[1])) for cell in row.cells.values() for found in SPREAD.finditer(cell)]
         return [area for area in areas if area[:2] != area[2:]]
 
     def column_style(self, column: int) -> str:
         """The style the sheet gives a whole column, "" for none."""
         for found in COLUMN.finditer(self.head):
             given = attributes(found[1])
-            if int(given.get(b"min", b"0")) <= column <= int(given.get(b"max", b"0")):
-                return given.get(b"style", b"").decode()
+            if number(given.get(b"min", b"0")) <= column <= number(given.get(b"max", b"0")):
+                return said(given.get(b"style", b""))
         return ""
 
     def stretch_dimension(self, area: Area) -> None:
         """Let the sheet's stated extent take in `area`."""
         found = DIMENSION.search(self.head)
         if found:
-            wider = Area.read(found[2].decode()).union(area)
+            wider = Area.read(said(found[2])).union(area)
             self.head = self.head[:found.start(2)] + str(wider).encode() + self.head[found.end(2):]
 
     def pieces(self) -> Iterator[bytes]:

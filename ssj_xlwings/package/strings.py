@@ -28,6 +28,7 @@ ROOT = re.compile(rb"<sst" + ATTRIBUTES)
 ITEM = re.compile(rb'<si>(?:<t(?: xml:space="preserve")?>([^<]*)</t></si>|(.*?)</si>)|<si\s*/>', re.DOTALL)
 RUN = re.compile(rb"<t" + ATTRIBUTES + rb"(?:([^<]*)</t\s*>)?")
 PHONETIC = re.compile(rb"<rPh[\s>].*?</rPh\s*>", re.DOTALL)
+SURROGATES = 0xD800, 0xDFFF
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
@@ -44,7 +45,13 @@ def text(xml: bytes) -> str:
 
 
 def _resolved(told: str) -> str:
-    return ESCAPED.sub(lambda found: chr(int(found[1], 16)), told) if "_x" in told else told
+    return ESCAPED.sub(_char, told) if "_x" in told else told
+
+
+def _char(found: re.Match[str]) -> str:
+    """The character of an escape; half of a pair is none and stays as it is written."""
+    code = int(found[1], 16)
+    return found[0] if SURROGATES[0] <= code <= SURROGATES[1] else chr(code)
 
 
 def runs(xml: bytes) -> str:
