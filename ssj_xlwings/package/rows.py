@@ -11,11 +11,12 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ssj_xlwings.package import windows
 from ssj_xlwings.package.areas import LAST_ROW, Area, position
 from ssj_xlwings.package.faults import Damaged
-from ssj_xlwings.package import windows
 from ssj_xlwings.package.inflate import Member
-from ssj_xlwings.package.plain import ATTRIBUTES, attributes, number, said
+from ssj_xlwings.package.plain import ATTRIBUTES, attributes, said
+from ssj_xlwings.package.plain import number as counted
 from ssj_xlwings.package.windows import Windows
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ class Sheet:
         """The style the sheet gives a whole column, "" for none."""
         for found in COLUMN.finditer(self.head):
             given = attributes(found[1])
-            if number(given.get(b"min", b"0")) <= column <= number(given.get(b"max", b"0")):
+            if counted(given.get(b"min", b"0")) <= column <= counted(given.get(b"max", b"0")):
                 return said(given.get(b"style", b""))
         return ""
 

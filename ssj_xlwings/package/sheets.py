@@ -188,8 +188,8 @@ class SheetEdit:
                 raise Covered(str(area))
         style = rows.style_of(row.cells[column]) if column in row.cells else self._style(row.number, column)
         self._remove(row, column)
-        if value.type == "date" and self.styles:
-            style = self.styles.dated(style)
+        if self.styles:
+            style = self.styles.dated(style) if value.type == "date" else self.styles.known(style)
         address = f"{letters(column)}{row.number}"
         row.cells[column] = cell(address, style, value, array=self._is_array(column, value))
         self.formulas_changed |= value.type == "formula"

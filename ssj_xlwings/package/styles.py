@@ -35,6 +35,14 @@ class Styles:
         for cell in group:
             number(cell.get("numFmtId", "0"))  # a style is judged before a cell is given it
         self._dated: dict[str, str] = {}
+        self._known: set[str] = set()
+
+    def known(self, style: str) -> str:
+        """The style itself. Damaged if there is none such: a cell that is given it could not be read again."""
+        if style and style not in self._known:
+            self.moment(number(style))
+            self._known.add(style)
+        return style
 
     def dated(self, style: str) -> str:
         """The style itself if it shows dates; else one that is equal but for its number format, made when first asked for."""

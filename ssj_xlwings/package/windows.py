@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from functools import lru_cache
 from operator import ge
 from typing import TYPE_CHECKING, NamedTuple
@@ -49,8 +50,8 @@ class Window(NamedTuple):
     """Whole rows of a sheet: their numbers and where each starts in `data` (its end last)."""
 
     data: bytes
-    numbers: list[int]
-    starts: list[int]
+    numbers: array[int]
+    starts: array[int]
 
 
 class Windows:
@@ -86,14 +87,17 @@ class Windows:
 
     def _window(self, index: int) -> Window:
         data = self.data(index)
-        found = list(ROW.finditer(data))
-        return Window(data, [int(match[1]) for match in found], [*(match.start() for match in found), len(data)])
+        if index not in self._indexed:
+            found = list(ROW.finditer(data))
+            self._indexed[index] = array("I", [int(match[1]) for match in found]), array("I", [*(match.start() for match in found), len(data)])
+        return Window(data, *self._indexed[index])
 
     def _look(self) -> None:
         """One pass: everything is unpacked and checked once; only head, tail and the places stay."""
         self.head, self.last, self.spread = b"", 0, False
         self.firsts: list[int] = []
         self._spans: list[Span] = []
+        self._indexed: dict[int, tuple[array[int], array[int]]] = {}
         carried, tail = b"", b""
         for place, piece in self._member.pieces():
             data, start = (tail or carried) + piece, 0
@@ -134,7 +138,7 @@ class Windows:
         self.last = numbers[-1]
         if self.last > LAST_ROW:
             raise Damaged(f"row {self.last}")
-        self.spread = self.spread or any(token in data for token in SPREAD)
+        self.spread = self.spread or b"array" in data or b"dataTable" in data
         self.firsts.append(numbers[1] if found else self.last)
         self._spans.append(span)
 

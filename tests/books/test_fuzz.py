@@ -25,7 +25,7 @@ PARTS = ["[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/work
 TOKENS = [b"", b"<", b">", b"&", b'"', b"'", b"/>", b"<!--", b"-->", b"<![CDATA[", b"<?a?>", b"\0", b"\xff", b"&#0;", b"&a;", b"-1", b"0", b"1", b"99999999999",
           b"1e999", b"NaN", b"A1", b"XFE1", b"A1048577", b"A0", b"A9:A1", b"#REF!", b"s", b"e", b"b", b"d", b"str", b"inlineStr", b"shared", b"array",
           b"<row>", b"<row r='3'>", b"</row>", b'<c r="A1"/>', b"<c>", b"</c>", b"<v>", b"</sheetData>", b"<sheetData/>", b"<si>", b"</si>", b"x:", b"xmlns=''",
-          b"..", b"\\", b"/", b"\xe4\xb8\x80", b"_x0000_", b"_xD800_", b" t=\"s\"", b" s=\"7777\"", b" si=\"0\"", b"ref=\"A1\"", b"id=\"\""]
+          b"..", b"\\", b"/", b"\xe4\xb8\x80", b"_x0000_", b"_xD800_", b' t="s"', b' s="7777"', b' si="0"', b'ref="A1"', b'id=""']
 CHANGES = [Append("log", [{"seq": "1"}]), Patch("subjects", {(5, "class"): "D", (8, "founded"): "2026-03-02"}), Rewrite("findings", [{"level": "阻断"}] * 3)]
 ALL = ["log", "subjects", "findings", "tasks"]
 
@@ -91,8 +91,8 @@ def test_changed_parts(original, edits):
     members = parts(original)
     for name, (at, length, token) in edits:
         data = members[name]
-        at %= len(data) + 1
-        members[name] = data[:at] + token + data[at + length:]
+        start = at % (len(data) + 1)
+        members[name] = data[:start] + token + data[start + length:]
     tried(packed(members))
 
 
@@ -117,8 +117,8 @@ def test_changed_bytes(original, edits):
     """The zip itself is changed."""
     data = original
     for at, length, token in edits:
-        at %= len(data) + 1
-        data = data[:at] + token + data[at + length % 9:]
+        start = at % (len(data) + 1)
+        data = data[:start] + token + data[start + length % 9:]
     tried(data)
 
 
