@@ -43,7 +43,7 @@ class Member:
             if not piece or size > self.size:
                 break
             yield place, piece
-        if size != self.size or checksum != self.checksum or fed < len(self.packed) or (state and not state.eof):
+        if size != self.size or checksum != self.checksum or fed < len(self.packed) or (state and (not state.eof or state.unused_data)):
             if checksum == self.checksum or size > self.size:  # the bytes are sound, the directory lies about them
                 raise Twisted("header", self.name)
             raise Damaged(f"{self.name}: checksum")
