@@ -230,4 +230,4 @@ def _frame(table: Table, columns: Sequence[Reading]) -> Frame:
             whole[np.searchsorted(kept, numbers[there])] = np.array(by_name[name].texts, dtype=object)[there]
             by_name[name].texts.clear()
         data[name] = pd.array(whole, dtype="str")  # one column at a time: sixteen million cells are not held twice
-    return pd.DataFrame(data, index=pd.Index(kept, dtype="int64"), dtype=str)
+    return pd.DataFrame(data, index=pd.Index(kept, dtype="int64"), copy=False)
