@@ -63,19 +63,19 @@ def test_kill_at_any_moment(path):
     """However a save is killed: the log has the rows it had, or one more; nothing is left for people to clear away; backups are whole."""
     save(path, 0)  # the first one imports
     start = time.perf_counter()
-    save(path, 0)
+    assert status(child(lambda: save(path, 0))) == 0
     took = time.perf_counter() - start
     chance, done, killed = random.Random(1), 2, 0
     for number in range(KILLS):
         pid = child(lambda number=number: save(path, number))
-        time.sleep(chance.uniform(0, 1.3 * took))
+        time.sleep(chance.uniform(0, 1.6 * took))
         os.kill(pid, signal.SIGKILL)
         killed += status(pid) == -signal.SIGKILL
         found = len(rows(path))
         assert found in {done, done + 1}
         done = found
-    assert killed > KILLS // 4
-    assert 2 < done <= KILLS + 2
+    assert killed > KILLS // 5
+    assert 2 < done < KILLS + 2
     save(path, 0)
     assert sorted(entry.name for entry in path.parent.iterdir()) == ["台账.xlsx", "备份"]
     for copy in (path.parent / "备份").iterdir():
