@@ -9,6 +9,7 @@ import shutil
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from ssj_xlwings.package.archive import UNFINISHED, clear_unfinished
 from ssj_xlwings.vocabulary.sentences.books import BACKUPS
 
 if TYPE_CHECKING:
@@ -47,14 +48,20 @@ def place(path: Path, now: datetime) -> Path:
 def keep(path: Path, now: datetime) -> Path:
     """Copy the workbook, as it is on the disk; the copy is flushed before this returns."""
     copy = place(path, now)
-    shutil.copy2(path, copy)
-    with copy.open("r+b") as file:
-        os.fsync(file.fileno())
+    unfinished = copy.with_name(f".{path.name}.{os.getpid()}{UNFINISHED}")
+    try:
+        shutil.copy2(path, unfinished)
+        with unfinished.open("r+b") as file:
+            os.fsync(file.fileno())
+        unfinished.rename(copy)  # whole or not at all: a copy cut off half-way must not look like one
+    finally:
+        unfinished.unlink(missing_ok=True)
     return copy
 
 
 def prune(path: Path) -> None:
     """Remove all but the last KEPT copies of this workbook; nothing else in the folder is touched."""
+    clear_unfinished(path.parent / BACKUPS / path.name)
     name = re.compile(re.escape(path.stem) + r"-(\d{8}-\d{6})(?:-(\d+))?" + re.escape(path.suffix))
     found = [(match[1], int(match[2] or 1), copy) for copy in (path.parent / BACKUPS).iterdir() if (match := name.fullmatch(copy.name))]
     for _, _, copy in sorted(found)[:-KEPT]:

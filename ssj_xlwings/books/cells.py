@@ -1,4 +1,4 @@
-"""Between what readers give and canonical text, and between canonical text and a cell."""
+"""Cells as canonical text, cells that cannot be right, and what a cell is to hold for a canonical text."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ EXACT = 10**15
 CODED = frozenset({"code", "ref", "codes"})
 DAYS_1904 = 1462
 """A date's serial number in a workbook with the 1904 calendar is smaller by this."""
+FIRST_DAY = 61
 FIRST_SERIAL = dt.date(1900, 3, 1)
 """Before it Excel's calendar has a day too many; such dates are kept as text."""
 WHOLE = re.compile(r"0|-?[1-9][0-9]{0,14}")
@@ -31,7 +32,7 @@ LINK = re.compile(r"(.+)!([A-Z]{1,3}[0-9]{1,7})")
 
 
 def frame(table: Table, layout: Layout, rows: Sequence[Sequence[object]], date1904: bool) -> tuple[Frame, list[Finding]]:
-    """The rows below the heading that hold anything, and codes that Excel has rounded.
+    """The rows below the heading that hold anything, and codes that Excel has rounded (an open workbook; `reading` has the same for a file).
 
     `rows`: the whole sheet from row 1, column A. A column without heading reads as "". Rows that only formulas of
     the table fill are blank rows; blank rows are left out and end nothing.
@@ -49,7 +50,7 @@ def frame(table: Table, layout: Layout, rows: Sequence[Sequence[object]], date19
             continue
         values = [row[place - 1] for row in below]
         texts[column.name] = _texts(values, column.kind, date1904)
-        findings += _damaged(table, column, first, values)
+        findings += [found for row, value in enumerate(values, first) if (found := damaged(table, column, row, value))]
     typed = [texts[column.name] for column in table.columns if not column.formula]
     kept = [index for index, row in enumerate(zip(*typed, strict=True)) if any(row)]
     data = {name: [column[index] for index in kept] for name, column in texts.items()}
@@ -58,23 +59,16 @@ def frame(table: Table, layout: Layout, rows: Sequence[Sequence[object]], date19
 
 def _texts(values: Sequence[object], kind: Kind, date1904: bool) -> list[str]:
     if date1904 and kind == "date":
-        values = [value + DAYS_1904 if _is_number(value) else value for value in values]  # type: ignore[operator]
+        values = [value + DAYS_1904 if isinstance(value, (int, float)) and not isinstance(value, bool) else value for value in values]
     return [canonical(value, kind) for value in values]
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _damaged(table: Table, column: Column, first: int, values: Sequence[object]) -> list[Finding]:
-    if column.kind not in CODED:
-        return []
-    found = []
-    for row, value in enumerate(values, first):
-        if isinstance(value, (int, float)) and abs(value) >= EXACT:
-            seen = {"heading": column.header, "seen": canonical(value, column.kind), "allowed": say.TEXT_WANTED}
-            found.append(Finding(At(table.name, row, column.name), say.DAMAGED_CODE, seen))
-    return found
+def damaged(table: Table, column: Column, row: int, value: object) -> Finding | None:
+    """The finding for a code that stands as a number too long for Excel."""
+    if column.kind not in CODED or not isinstance(value, (int, float)) or abs(value) < EXACT:
+        return None
+    seen = {"heading": column.header, "seen": canonical(value, column.kind), "allowed": say.TEXT_WANTED}
+    return Finding(At(table.name, row, column.name), say.DAMAGED_CODE, seen)
 
 
 def fingerprint(table: Table, frame: Frame) -> str:

@@ -1,24 +1,21 @@
-"""A closed workbook: read by python-calamine, changed in its package."""
+"""A closed workbook: read from its package and changed in it."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from python_calamine import CalamineError, CalamineWorkbook
-
-from ssj_xlwings.books import backup, cells, layout, locks, opening, permitted
+from ssj_xlwings.books import backup, layout, locks, opening, permitted
+from ssj_xlwings.books.reading import Reader
+from ssj_xlwings.package import inventory
 from ssj_xlwings.package.archive import Archive
 from ssj_xlwings.package.areas import letters
 from ssj_xlwings.package.edit import Edit
-from ssj_xlwings.package.faults import Damaged, Occupied
 from ssj_xlwings.package.relations import Workbook
-from ssj_xlwings.package.rows import Sheet, type_of
-from ssj_xlwings.types import Append, At, Change, Finding, Refusal, Rewrite, Table, View
+from ssj_xlwings.types import Append, At, Change, Refusal, Rewrite, Table, View
 from ssj_xlwings.vocabulary.faults import reason
 from ssj_xlwings.vocabulary.sentences import books as say
 from ssj_xlwings.vocabulary.tables import BY_NAME, address
@@ -45,11 +42,13 @@ class FileBook:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Nobody else of us writes meanwhile. Refusal if `apply` could not write now: open elsewhere, read-only.
+        """Nobody else of us writes meanwhile. Refusal if `apply` could not write now: open elsewhere, read-only, signed.
 
         Held before anything else is written, so that a log row never stands for a change that could not be saved.
         """
         with locks.held(self.path.resolve()):
+            with opening.refusing(self.path):
+                inventory.refuse_signed(Archive(opening.load(self.path)))
             self._ours = True
             try:
                 yield
@@ -71,18 +70,15 @@ class FileBook:
             for table in wanted:
                 if table.sheet not in workbook.sheets:
                     raise Refusal(say.SHEET_MISSING, sheet=table.sheet)
-            return self._view(archive, workbook, wanted, digest)
+            return self._view(workbook, wanted, digest)
 
-    def _view(self, archive: Archive, workbook: Workbook, wanted: Sequence[Table], digest: str) -> View:
+    def _view(self, workbook: Workbook, wanted: Sequence[Table], digest: str) -> View:
         frames, findings = {}, []
         layouts = dict(self._read.layouts) if self._read.digest == digest else {}
-        parts = {table.name: archive.read(workbook.sheets[table.sheet]) for table in wanted}  # checksums, before calamine sees them
-        opened = calamine(archive, workbook)
+        reader = Reader(workbook)
         for table in wanted:
-            rows = sheet_rows(opened, table.sheet)
-            layouts[table.name] = layout.find(table, rows)
-            frames[table.name], damaged = cells.frame(table, layouts[table.name], rows, workbook.date1904)
-            findings += damaged + _errors(table, layouts[table.name], parts[table.name])
+            layouts[table.name], frames[table.name], found = reader.table(table)
+            findings += found
         self._read = Read(digest, layouts)
         return View(frames, tuple(findings), digest)
 
@@ -118,16 +114,19 @@ class FileBook:
             if missing:
                 self.read(missing)
             archive = Archive(data)
+            inventory.refuse_signed(archive)
             edit = Edit(archive)
             for change in changes:
                 self._change(edit, change)
-            self._save(archive, edit, path)
+            self._save(archive, edit, path, {BY_NAME[change.table].sheet for change in changes})
 
-    def _save(self, archive: Archive, edit: Edit, path: Path) -> None:
+    def _save(self, archive: Archive, edit: Edit, path: Path, sheets: set[str]) -> None:
         changed, dropped = edit.result()
+        allowed = inventory.declared(edit.workbook, sheets)
 
-        def last() -> None:
-            if path.read_bytes() != archive.data:
+        def last(written: Path) -> None:
+            inventory.compare(archive, written, allowed, edit.outsides())
+            if opening.differs(path, archive.data):
                 raise Refusal(say.CHANGED, name=path.name)
             self.copy = backup.keep(path, datetime.now(UTC).astimezone())
 
@@ -144,51 +143,10 @@ class FileBook:
         place = self._read.layouts[change.table]
         sheet = edit.sheet(table.sheet, place.header, place.columns.values(), permitted.formulas(table, place))
         date1904 = edit.workbook.date1904
-        try:
+        with permitted.placing(table):
             if isinstance(change, Append):
                 sheet.append([permitted.row(table, place, row, date1904) for row in change.rows])
             elif isinstance(change, Rewrite):
                 sheet.rewrite([permitted.row(table, place, row, date1904) for row in change.rows])
             else:
                 sheet.patch(permitted.patch(table, place, change, date1904))
-        except Occupied as fault:
-            raise Refusal(say.NO_ROOM if fault.row else say.FULL, sheet=table.sheet, row=fault.row) from fault
-
-
-def calamine(archive: Archive, workbook: Workbook) -> CalamineWorkbook:
-    """The workbook as calamine reads it. Damaged if it cannot."""
-    for kind in ("sharedStrings", "styles"):  # their checksums, before calamine sees them
-        if part := workbook.other(kind):
-            archive.read(part)
-    try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(archive.data))
-    except CalamineError as error:
-        raise Damaged(str(error)) from error
-
-
-def sheet_rows(opened: CalamineWorkbook, sheet: str) -> Sequence[Sequence[object]]:
-    """All rows of a sheet from row 1, column A. Damaged if the reader gives up, even with a panic (no `Exception`)."""
-    try:
-        return opened.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    except CalamineError as error:
-        raise Damaged(str(error)) from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise Damaged(str(error)) from error
-
-
-def _errors(table: Table, place: layout.Layout, xml: bytes) -> list[Finding]:
-    """Cells with an error value, which calamine shows as blank. Formula columns of ours are not people's data."""
-    tokens = (b't="e"', b"t='e'")
-    if not any(token in xml for token in tokens):
-        return []
-    names = {number: table.column(name) for name, number in place.columns.items() if not table.column(name).formula}
-    found = []
-    for row in Sheet(xml).holding(*tokens):
-        for number in sorted(row.cells.keys() & names.keys()):
-            cell = row.cells[number]
-            if row.number > place.header and type_of(cell) == b"e":
-                shown = cell.partition(b"<v>")[2].partition(b"</v>")[0].decode()
-                found.append(cells.error(table, names[number], row.number, shown))
-    return found

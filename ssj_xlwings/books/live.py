@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from ssj_xlwings.books import backup, blocks, cells, excel, layout, permitted
 from ssj_xlwings.books.livesheet import LiveSheet
 from ssj_xlwings.package.areas import letters
-from ssj_xlwings.package.faults import Occupied
 from ssj_xlwings.types import Append, At, Change, Finding, Refusal, Rewrite, Table, View
 from ssj_xlwings.vocabulary.sentences import books as file_say
 from ssj_xlwings.vocabulary.sentences import live as say
@@ -142,13 +141,12 @@ class LiveBook:
         links = [place.columns[column.name] for column in table.columns if column.kind == "link" and column.name in place.columns]
         sheet = LiveSheet(self.book.sheets[table.sheet], self._rows(table), place, permitted.formulas(table, place), links, journal)
         try:
-            if isinstance(change, (Append, Rewrite)):
-                made = [{column: blocks.cell(value, date1904) for column, value in permitted.row(table, place, row, date1904).items()} for row in change.rows]
-                (sheet.append if isinstance(change, Append) else sheet.rewrite)(made)
-            else:
-                sheet.patch({at: blocks.cell(value, date1904) for at, value in permitted.patch(table, place, change, date1904).items()})
-        except Occupied as fault:
-            raise Refusal(file_say.NO_ROOM if fault.row else file_say.FULL, sheet=table.sheet, row=fault.row) from fault
+            with permitted.placing(table):
+                if isinstance(change, (Append, Rewrite)):
+                    made = [{column: blocks.cell(value, date1904) for column, value in permitted.row(table, place, row, date1904).items()} for row in change.rows]
+                    (sheet.append if isinstance(change, Append) else sheet.rewrite)(made)
+                else:
+                    sheet.patch({at: blocks.cell(value, date1904) for at, value in permitted.patch(table, place, change, date1904).items()})
         except blocks.NotKept as fault:
             raise Refusal(say.NOT_KEPT, sheet=table.sheet) from fault
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from ssj_xlwings.package.archive import UNFINISHED, clear_unfinished
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.faults import reason
 from ssj_xlwings.vocabulary.sentences import books as say
@@ -24,6 +25,7 @@ OWNER_AT, OWNER_LONGEST = 55, 52
 """Excel's owner file: a length and the user's name in UTF-16 from byte 55, at most 52 units (as LibreOffice reads it)."""
 SHARING_VIOLATION = 32
 STILL_ACTIVE = 259
+LOCK = ".ssj-lock"
 
 
 def check(path: Path) -> None:
@@ -60,6 +62,7 @@ def held(path: Path) -> Iterator[None]:
     except OSError as error:
         raise Refusal(say.FOLDER_READ_ONLY, folder=path.parent) from error
     try:
+        clear_unfinished(path)
         yield
     finally:
         lock.unlink(missing_ok=True)
@@ -67,7 +70,7 @@ def held(path: Path) -> Iterator[None]:
 
 def lock_path(path: Path) -> Path:
     """Our own lock file of a workbook."""
-    return path.with_name(f".{path.name}.ssj-lock")
+    return path.with_name(f".{path.name}{LOCK}")
 
 
 def excel_user(data: bytes) -> str:
@@ -84,14 +87,19 @@ def office_user(data: bytes) -> str:
 
 
 def _take(lock: Path) -> None:
-    handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
+    """Make the lock, with its owner in it from the first moment: a process may be killed between making and writing a file."""
     since = datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    owner = json.dumps({"host": socket.gethostname(), "pid": os.getpid(), "since": since}, ensure_ascii=False)
+    beside = lock.with_name(f"{lock.name.removesuffix(LOCK)}.{os.getpid()}{UNFINISHED}")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({"host": socket.gethostname(), "pid": os.getpid(), "since": since}, file, ensure_ascii=False)
-    except OSError:
-        lock.unlink(missing_ok=True)  # a full disk must not leave a lock of nobody
-        raise
+        with os.fdopen(os.open(beside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o644), "w", encoding="utf-8") as file:
+            file.write(owner)
+        if os.name == "posix":
+            os.link(beside, lock)  # FileExistsError if there is one; a rename would take its place
+        else:
+            beside.rename(lock)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _refuse_if_held(path: Path) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.books import cells
 from ssj_xlwings.package import cells as written
+from ssj_xlwings.package.faults import Covered, Occupied
 from ssj_xlwings.types import Append, Change, Column, Patch, Refusal, Rewrite, Row, Table
 from ssj_xlwings.vocabulary.sentences import books as say
 from ssj_xlwings.vocabulary.tables import BY_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ssj_xlwings.books.layout import Layout
     from ssj_xlwings.package.cells import Value
@@ -52,6 +54,17 @@ def patch(table: Table, place: Layout, change: Patch, date1904: bool) -> dict[tu
 def formulas(table: Table, place: Layout) -> list[int]:
     """Numbers of the columns that are meant to hold a formula and no values."""
     return [place.columns[column.name] for column in table.columns if column.formula and column.name in place.columns]
+
+
+@contextmanager
+def placing(table: Table) -> Iterator[None]:
+    """Where the table has no room for what is written within, a Refusal says so."""
+    try:
+        yield
+    except Covered as fault:
+        raise Refusal(say.COVERED, sheet=table.sheet, area=fault.area) from fault
+    except Occupied as fault:
+        raise Refusal(say.NO_ROOM if fault.row else say.FULL, sheet=table.sheet, row=fault.row) from fault
 
 
 def _is_there(table: Table, place: Layout, column: Column, text: str) -> bool:

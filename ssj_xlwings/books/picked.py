@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ssj_xlwings.books import filebook, opening
+from ssj_xlwings.books import opening
+from ssj_xlwings.books.reading import Reader
 from ssj_xlwings.package.archive import Archive
+from ssj_xlwings.package.plain import attributes
 from ssj_xlwings.package.relations import Workbook
-from ssj_xlwings.package.rows import ROOT_FORMAT, Sheet, attributes
+from ssj_xlwings.package.rows import ROOT_FORMAT, Sheet
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.sentences import quick as say
 from ssj_xlwings.vocabulary.text import normal
@@ -40,21 +42,22 @@ def lines(path: Path, sheet: str, numbers: Iterable[int]) -> list[Line]:
         workbook = Workbook(archive)
         if sheet not in workbook.sheets:
             raise Refusal(say.NO_SHEET, seen=sheet, sheets="、".join(workbook.sheets))
-        part = Sheet(archive.read(workbook.sheets[sheet]))
-        cells = filebook.sheet_rows(filebook.calamine(archive, workbook), sheet)
-        unshown = attributes_of(part.head).get(b"zeroHeight", b"0") in TRUE
-        return [Line(number, _hidden(part, number, unshown), cells[number - 1] if number <= len(cells) else ()) for number in sorted(set(numbers))]
+        part, wanted = Sheet(archive.member(workbook.sheets[sheet])), set(numbers)
+        cells = {number: line for number, line in Reader(workbook).rows(sheet) if number in wanted}
+        unshown = _attributes(part.head).get(b"zeroHeight", b"0") in TRUE
+        return [Line(number, _hidden(part, number, unshown), cells.get(number, ())) for number in sorted(wanted)]
 
 
-def attributes_of(head: bytes) -> dict[bytes, bytes]:
+def _attributes(head: bytes) -> dict[bytes, bytes]:
     """The attributes of the sheet's sheetFormatPr, what a row without its own says."""
     found = ROOT_FORMAT.search(head)
     return attributes(found[1]) if found else {}
 
 
 def _hidden(part: Sheet, number: int, unshown: bool) -> bool:
-    given = part.said_of(number)
-    if given is None:
+    row = part.row(number)
+    if row is None:
         return unshown
+    given = row.attributes
     return given.get(b"hidden", b"1" if unshown and b"ht" not in given else b"0") in TRUE or float(given.get(b"ht", b"1")) == 0
 

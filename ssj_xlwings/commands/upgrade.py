@@ -7,7 +7,8 @@ from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
-from ssj_xlwings.books import backup, cells, filebook, layout, opening, permitted
+from ssj_xlwings.books import backup, opening, permitted
+from ssj_xlwings.books.reading import Reader
 from ssj_xlwings.commands.preparing import book_of
 from ssj_xlwings.master import conf, macros, ribbon, vba
 from ssj_xlwings.master.build import build
@@ -82,11 +83,11 @@ def _macros_part(archive: Archive) -> str:
 
 def _joined(archive: Archive, fresh: Archive, with_ribbon: bool, made: News) -> bytes:
     """The workbook with everything but the settings."""
-    graft = Graft(archive, fresh)
+    graft, reader = Graft(archive, fresh), Reader(Workbook(archive))
     moved: dict[str, widen.Moved] = {}
     for table in TABLES:
         if table.sheet in graft.book.sheets:
-            moved[table.sheet] = _table(graft, table, made)
+            moved[table.sheet] = _table(graft, reader, table, made)
         else:
             graft.add_sheet(table.sheet)
             made.sheets.append(say.ADDED_SHEET.format(sheet=table.sheet))
@@ -104,11 +105,10 @@ def _joined(archive: Archive, fresh: Archive, with_ribbon: bool, made: News) -> 
     return target.getvalue()
 
 
-def _table(graft: Graft, table: Table, made: News) -> widen.Moved:
+def _table(graft: Graft, reader: Reader, table: Table, made: News) -> widen.Moved:
     """One table's sheet: columns it lacks at the right end, rules of all our columns."""
     part = graft.book.sheets[table.sheet]
-    sheet = Sheet(graft.old.read(part))
-    place = _find(graft.old, table)
+    sheet, place = graft.opened(part), reader.layout(_relaxed(table))
     tables = [TablePart(one.target, graft.old.read(one.target)) for one in relations(graft.old, part) if one.kind == "table"]
     own = next((one for one in tables if one.headed and one.top == place.header), None)
     fresh = graft.sheet(table.sheet)
@@ -128,7 +128,7 @@ def _table(graft: Graft, table: Table, made: News) -> widen.Moved:
     widen.widths(root, fresh, moved, list(numbers.values()))
     widen.rules(root, fresh, moved)
     widen.dress(sheet, root)
-    graft.changed[part] = sheet.serialise()
+    graft.change(part)
     if own and own.changed:
         graft.changed[own.name] = own.serialise()
     made.columns.extend(say.ADDED_COLUMN.format(sheet=table.sheet, column=letters(one.number), heading=one.header) for one in columns)
@@ -146,12 +146,9 @@ def _added(table: Table, name: str, number: int, looks: Sheet) -> widen.Added:
     )
 
 
-def _find(archive: Archive, table: Table) -> layout.Layout:
-    """Where the table stands; a required column may be lacking here, for it will be added."""
-    book = Workbook(archive)
-    rows = filebook.sheet_rows(filebook.calamine(archive, book), table.sheet)
-    relaxed = replace(table, columns=tuple(replace(column, required=False) for column in table.columns))
-    return layout.find(relaxed, rows)
+def _relaxed(table: Table) -> Table:
+    """The table with no column required: one that is lacking will be added."""
+    return replace(table, columns=tuple(replace(column, required=False) for column in table.columns))
 
 
 def _moved_name(text: str, moved: Mapping[str, widen.Moved]) -> str:
@@ -198,17 +195,17 @@ def _own_modules(project: bytes) -> set[str]:
 def _settled(data: bytes, values: Mapping[str, str], made: News) -> bytes:
     """The settings that 参数 lacks, and the schema of this program."""
     table, archive = BY_NAME["settings"], Archive(data)
-    place = _find(archive, table)
-    book = Workbook(archive)
-    frame, _ = cells.frame(table, place, filebook.sheet_rows(filebook.calamine(archive, book), table.sheet), book.date1904)
+    edit = Edit(archive)
+    place, frame, _ = Reader(edit.workbook).table(_relaxed(table))
+    date1904 = edit.workbook.date1904
     there = {key: int(row) for row, key in zip(frame.index, frame["key"], strict=True)}
     lacking = [setting for setting in settings.SETTINGS if setting.key not in there]
-    edit = Edit(archive)
     sheet = edit.sheet(table.sheet, place.header, place.columns.values(), permitted.formulas(table, place))
-    sheet.append([permitted.row(table, place, {"key": one.key, "value": values[one.name], "help": one.help}, book.date1904) for one in lacking])
-    schema = settings.BY_NAME["schema"].key
-    if schema in there:
-        sheet.patch(permitted.patch(table, place, Patch("settings", {(there[schema], "value"): settings.SCHEMA}), book.date1904))
+    with permitted.placing(table):
+        sheet.append([permitted.row(table, place, {"key": one.key, "value": values[one.name], "help": one.help}, date1904) for one in lacking])
+        schema = settings.BY_NAME["schema"].key
+        if schema in there:
+            sheet.patch(permitted.patch(table, place, Patch("settings", {(there[schema], "value"): settings.SCHEMA}), date1904))
     made.settings.extend(say.ADDED_SETTING.format(key=one.key) for one in lacking)
     changed, dropped = edit.result()
     target = BytesIO()
@@ -218,12 +215,14 @@ def _settled(data: bytes, values: Mapping[str, str], made: News) -> bytes:
 
 def _check(old: Archive, new: Archive) -> None:
     """RuntimeError (our bug) unless every cell of every sheet that is not replaced whole reads as it did."""
-    before, after = Workbook(old), Workbook(new)
-    was, now = filebook.calamine(old, before), filebook.calamine(new, after)
+    new.check()
+    before = Workbook(old)
+    was, now = Reader(before), Reader(Workbook(new))
     for name in before.sheets:
         if name in (CODES, MANUAL, conf.SHEET, BY_NAME["settings"].sheet):
             continue
-        rows = filebook.sheet_rows(now, name)
-        for number, row in enumerate(filebook.sheet_rows(was, name)):
-            if list(row) != list(rows[number][: len(row)]):
-                raise RuntimeError(f"{name} row {number + 1} would change")
+        after = now.rows(name)
+        for number, row in was.rows(name):
+            kept = next((line for at, line in after if at >= number), [])
+            if row != kept[:len(row)]:
+                raise RuntimeError(f"{name} row {number} would change")

@@ -19,6 +19,7 @@ from ssj_xlwings.master.build import build
 from ssj_xlwings.master.macros import sources
 from ssj_xlwings.types import Outcome, Refusal
 from ssj_xlwings.vocabulary import clock
+from ssj_xlwings.vocabulary.faults import reason
 from ssj_xlwings.vocabulary.sentences import install as say
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def pack(request: Request) -> Outcome:
                 out.rmdir()
             made.rename(out)
     except OSError as error:
-        raise Refusal(say.CANNOT_WRITE, why=error.strerror or error) from error
+        raise Refusal(say.CANNOT_WRITE, why=reason(error)) from error
     return outcome
 
 

@@ -17,6 +17,7 @@ from ssj_xlwings.doors.pack import BOOK_SUFFIX, MANIFEST, PROGRAM
 from ssj_xlwings.install import addin, diagnosis, machine, wheels
 from ssj_xlwings.types import Outcome, Refusal
 from ssj_xlwings.vocabulary import clock
+from ssj_xlwings.vocabulary.faults import reason
 from ssj_xlwings.vocabulary.sentences import install as say
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def setup(request: Request) -> Outcome:
     try:
         return _undo(where) if request.args["undo"] else _set_up(request, pc, where)
     except OSError as error:
-        raise Refusal(say.CANNOT_WRITE, why=error.strerror or error) from error
+        raise Refusal(say.CANNOT_WRITE, why=reason(error)) from error
 
 
 def _check(pc: Machine, where: Places, book: Path | None) -> Outcome:
@@ -96,7 +97,7 @@ def _copy(request: Request, source: Path, where: Places) -> None:
     except OSError as error:
         if old.exists() and not place.exists():
             old.rename(place)
-        raise Refusal(say.PROGRAM_IN_USE, why=error.strerror or error) from error
+        raise Refusal(say.PROGRAM_IN_USE, why=reason(error)) from error
     shutil.rmtree(old, ignore_errors=True)  # a file still open stays behind and goes next time
 
 

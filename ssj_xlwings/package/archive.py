@@ -10,14 +10,17 @@ import struct
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Callable, Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from ssj_xlwings.package import markup
-from ssj_xlwings.package.faults import Damaged, NotWorkbook, Protected, TooLarge
+from ssj_xlwings.package.faults import Damaged, NotWorkbook, Protected, TooLarge, Twisted
+from ssj_xlwings.package.inflate import PIECE, Member
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
 LARGEST = 2 << 30
@@ -28,8 +31,20 @@ BIG = 4 << 20
 """Parts over this are packed at level 3: a third of the time for a quarter more bytes."""
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, ValueError, OverflowError, IndexError)
 """What zipfile raises on bytes that are no sound zip."""
+SMALL = 32 << 20
+"""Bytes that a part parsed as a tree may have: relations, styles, a table, the workbook. Its tree takes ten times as much."""
+MEMBERS = 20_000
+"""Parts of a package; the largest seen had some hundred."""
+UNFINISHED = ".ssj-tmp"
+"""How the name of a file that is still being written ends."""
+LOCAL = struct.Struct("<4s2xHH4xLLLHH")
 ZIP64 = 1
-ENCRYPTED, DESCRIPTOR = 0x1, 0x8
+ENCRYPTED, DESCRIPTOR, UTF8 = 0x1, 0x8, 0x800
+WIDE = 0xFFFFFFFF
+"""A size that stands in the 64-bit field."""
+
+Part = bytes | Callable[[], Iterable[bytes]]
+"""A changed part: its bytes, or what gives them piece by piece, the same each time."""
 
 
 class Archive:
@@ -42,45 +57,66 @@ class Archive:
         except BROKEN as error:
             fault = Damaged if data[:4] == b"PK\x03\x04" else NotWorkbook
             raise fault(str(error)) from error
-        self.members = {info.filename: info for info in self._zip.infolist()}
-        if len(self.members) != len(self._zip.infolist()):
-            raise Damaged("duplicate member")
-        for info in self.members.values():
+        listed = self._zip.infolist()
+        self.members = {info.filename: info for info in listed}
+        if len({name.lower().lstrip("/") for name in self.members}) != len(listed):
+            raise Twisted("twice", "members")  # letter case does not tell parts apart (ECMA-376 part 2, 6.2.2.3)
+        if len(listed) > MEMBERS:
+            raise TooLarge(f"{len(listed)} members")
+        for info in listed:
             _inspect(info)
+        self._starts = {name: self._start(info) for name, info in self.members.items()}
+        spans = sorted((info.header_offset, self._starts[name] + info.compress_size) for name, info in self.members.items())
+        if any(one[1] > two[0] for one, two in pairwise(spans)):
+            raise Twisted("overlap", "members")
 
     def __contains__(self, name: str) -> bool:
         return name in self.members
 
-    def read(self, name: str) -> bytes:
-        """The bytes of a part, its checksum verified. Damaged if there is no such part."""
+    def member(self, name: str) -> Member:
+        """A part to be unpacked piece by piece. Damaged if there is no such part."""
         if name not in self.members:
             raise Damaged(f"no part {name}")
-        try:
-            return self._zip.read(name)
-        except BROKEN as error:
-            raise Damaged(f"{name}: {error}") from error
+        info = self.members[name]
+        return Member(name, self.packed(name), info.file_size, info.CRC, info.compress_type == zipfile.ZIP_STORED)
 
     def check(self) -> None:
         """Damaged if any part is: a workbook broken anywhere is not written on, or the break would look like ours."""
-        try:
-            broken = self._zip.testzip()
-        except BROKEN as error:
-            raise Damaged(str(error)) from error
-        if broken:
-            raise Damaged(f"{broken}: checksum")
+        for name in self.members:
+            for _ in self.member(name).pieces():
+                pass
 
-    def packed(self, name: str) -> bytes:
+    def read(self, name: str) -> bytes:
+        """The bytes of a small part, its size and checksum verified. Damaged if there is no such part, TooLarge over SMALL."""
+        if name in self.members and self.members[name].file_size > SMALL:
+            raise TooLarge(name)
+        return self.member(name).whole()
+
+    def packed(self, name: str) -> memoryview:
         """The compressed bytes of a part, as they stand in the file."""
-        info = self.members[name]
-        header = self.data[info.header_offset:info.header_offset + 30]
-        if len(header) < 30 or header[:4] != b"PK\x03\x04":
-            raise Damaged(f"{name}: no local header")
-        start = info.header_offset + 30 + sum(struct.unpack("<HH", header[26:30]))
-        if start + info.compress_size > len(self.data):
-            raise Damaged(f"{name}: cut short")
-        return self.data[start:start + info.compress_size]
+        start = self._starts[name]
+        return memoryview(self.data)[start:start + self.members[name].compress_size]
 
-    def write(self, target: BinaryIO, changed: Mapping[str, bytes], dropped: AbstractSet[str] = frozenset()) -> None:
+    def _start(self, info: zipfile.ZipInfo) -> int:
+        """Where a member's bytes begin. Damaged if its own header tells something else than the directory, or it is cut short."""
+        header = self.data[info.header_offset:info.header_offset + LOCAL.size]
+        if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+            raise Twisted("packed", info.filename)
+        if len(header) < LOCAL.size or header[:4] != b"PK\x03\x04":
+            raise Damaged(f"{info.filename}: no local header")
+        _, flags, method, checksum, packed, size, name, extra = LOCAL.unpack(header)
+        start: int = info.header_offset + LOCAL.size + name + extra
+        later = flags & DESCRIPTOR or WIDE in (packed, size)
+        if method != info.compress_type or not (later or (checksum, packed, size) == (info.CRC, info.compress_size, info.file_size)):
+            raise Twisted("header", info.filename)
+        named = self.data[info.header_offset + LOCAL.size:info.header_offset + LOCAL.size + name]
+        if named != info.orig_filename.encode("utf-8" if info.flag_bits & UTF8 else "cp437"):
+            raise Twisted("header", info.filename)
+        if start + info.compress_size > len(self.data):
+            raise Damaged(f"{info.filename}: cut short")
+        return start
+
+    def write(self, target: BinaryIO, changed: Mapping[str, Part], dropped: AbstractSet[str] = frozenset()) -> None:
         """The workbook with `changed` parts (replaced or new) and without `dropped` ones; the others bit by bit as they were."""
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
             out.comment = self._zip.comment
@@ -93,13 +129,13 @@ class Archive:
                 if name not in self.members:
                     _put(out, name, changed[name], None)
 
-    def save(self, path: Path, changed: Mapping[str, bytes], dropped: AbstractSet[str], last: Callable[[], None]) -> None:
+    def save(self, path: Path, changed: Mapping[str, Part], dropped: AbstractSet[str], last: Callable[[Path], None]) -> None:
         """Write beside `path`, flush to the disk, read back and check, then take the place of `path` in one step.
 
-        `last` runs when all but that step is done (the backup; it may still call the whole off).
+        `last` is given the written file when all but that step is done (comparison, backup; it may still call the whole off).
         OSError if the disk says no; Damaged if the written file does not read back. Then `path` is as it was.
         """
-        handle, temporary = tempfile.mkstemp(prefix=".ssj-", suffix=".tmp", dir=path.parent)
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=UNFINISHED, dir=path.parent)
         beside = Path(temporary)
         try:
             with os.fdopen(handle, "w+b") as file:
@@ -108,14 +144,14 @@ class Archive:
                 os.fsync(file.fileno())
             self._verify(beside, changed, dropped)
             shutil.copymode(path, beside)
-            last()
+            last(beside)
             os.replace(beside, path)  # noqa: PTH105 - one name for the one step that counts
         except BaseException:
             beside.unlink(missing_ok=True)
             raise
         sync_folder(path.parent)
 
-    def _verify(self, path: Path, changed: Mapping[str, bytes], dropped: AbstractSet[str]) -> None:
+    def _verify(self, path: Path, changed: Mapping[str, Part], dropped: AbstractSet[str]) -> None:
         """New parts read back equal and well-formed; the others carry the checksums they had."""
         with path.open("rb") as file, zipfile.ZipFile(file) as made:
             written = {info.filename: info for info in made.infolist()}
@@ -123,11 +159,32 @@ class Archive:
                 raise Damaged("members lost on writing")
             for name, info in written.items():
                 if name in changed:
-                    if made.read(name) != changed[name]:
-                        raise Damaged(f"{name} does not read back")
-                    markup.check(changed[name])
+                    _check(made, info, changed[name])
                 elif (info.CRC, info.compress_size) != (self.members[name].CRC, self.members[name].compress_size):
                     raise Damaged(f"{name} was not copied")
+
+
+def pieces(part: Part) -> Iterable[bytes]:
+    """The bytes of a changed part, piece by piece."""
+    return (part,) if isinstance(part, bytes) else part()
+
+
+def _check(made: zipfile.ZipFile, info: zipfile.ZipInfo, part: Part) -> None:
+    """A part that was written reads back with the checksum of what was meant, and is well-formed."""
+    if isinstance(part, bytes) and (zlib.crc32(part), len(part)) != (info.CRC, info.file_size):
+        raise Damaged(f"{info.filename} does not read back")
+    try:
+        with made.open(info) as file:  # the checksum, counted while writing, is compared at the end
+            markup.check(iter(lambda: file.read(PIECE), b""))
+    except BROKEN as error:
+        raise Damaged(f"{info.filename} does not read back") from error
+
+
+def clear_unfinished(path: Path) -> None:
+    """Remove what saves of `path` left behind that were cut off (power, kill); only for who holds the workbook."""
+    for left in path.parent.iterdir():
+        if left.name.startswith(f".{path.name}.") and left.name.endswith(UNFINISHED):
+            left.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:
@@ -144,19 +201,27 @@ def sync_folder(folder: Path) -> None:
 def _inspect(info: zipfile.ZipInfo) -> None:
     if info.flag_bits & ENCRYPTED:
         raise Protected(info.filename)
-    if ".." in info.filename.split("/") or info.filename.startswith("/") or "\\" in info.orig_filename:
-        raise Damaged(f"member name {info.filename!r}")
+    if ".." in info.filename.split("/") or "\\" in info.orig_filename:  # a first "/" is harmless, XlsxWriter writes one
+        raise Twisted("names", info.filename)
     if info.file_size > LARGEST or (info.file_size > RATIO_FROM and info.file_size > RATIO * info.compress_size):
         raise TooLarge(info.filename)
 
 
-def _put(out: zipfile.ZipFile, name: str, data: bytes, like: zipfile.ZipInfo | None) -> None:
+def _put(out: zipfile.ZipFile, name: str, part: Part, like: zipfile.ZipInfo | None) -> None:
     info = zipfile.ZipInfo(name, like.date_time if like else (1980, 1, 1, 0, 0, 0))
     info.external_attr = like.external_attr if like else 0
-    out.writestr(info, data, zipfile.ZIP_DEFLATED, 3 if len(data) > BIG else 6)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    size = len(part) if isinstance(part, bytes) else like.file_size if like else LARGEST
+    info._compresslevel = 3 if size > BIG else 6  # type: ignore[attr-defined]  # ZipInfo.compress_level from Python 3.13 on
+    with out.open(info, "w", force_zip64=size > LARGEST // 2) as file:
+        written = 0
+        for piece in pieces(part):
+            written += file.write(piece)
+            if written > LARGEST:
+                raise TooLarge(name)
 
 
-def _copy(out: zipfile.ZipFile, info: zipfile.ZipInfo, packed: bytes) -> None:
+def _copy(out: zipfile.ZipFile, info: zipfile.ZipInfo, packed: memoryview) -> None:
     """Append a member whose bytes are packed already, the way ZipFile itself keeps its books.
 
     zipfile has no public call for it (CPython is getting one with `remove`/`repack`); these attributes

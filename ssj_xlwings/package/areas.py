@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ssj_xlwings.package.faults import Damaged
 
 LAST_ROW = 1_048_576
+LAST_COLUMN = 16_384
 ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 
 
@@ -30,6 +31,8 @@ def position(address: str) -> tuple[int, int]:
     column = 0
     for letter in found[1]:
         column = column * 26 + ord(letter) - 64
+    if column > LAST_COLUMN:
+        raise Damaged(f"column {found[1]}")
     return column, int(found[2])
 
 
@@ -54,6 +57,10 @@ class Area(NamedTuple):
     def __str__(self) -> str:
         first, last = f"{letters(self.left)}{self.top}", f"{letters(self.right)}{self.bottom}"
         return first if first == last else f"{first}:{last}"
+
+    def holds(self, column: int, row: int) -> bool:
+        """Whether the cell belongs to it."""
+        return self.left <= column <= self.right and self.top <= row <= self.bottom
 
     def overlaps(self, other: Area) -> bool:
         """Whether a cell belongs to both."""

@@ -11,7 +11,7 @@ from ssj_xlwings.package.styles import Styles
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ssj_xlwings.package.archive import Archive
+    from ssj_xlwings.package.archive import Archive, Part
 
 
 class Edit:
@@ -33,12 +33,16 @@ class Edit:
             self._sheets[name] = SheetEdit(self.workbook, self.styles, name, header, sorted(columns), set(formulas))
         return self._sheets[name]
 
-    def result(self) -> tuple[dict[str, bytes], set[str]]:
+    def outsides(self) -> dict[str, bytes]:
+        """Each sheet part that was opened, as it was, without its rows."""
+        return {sheet.part: sheet.xml.outside for sheet in self._sheets.values()}
+
+    def result(self) -> tuple[dict[str, Part], set[str]]:
         """The changed parts and the dropped ones. The workbook will calculate anew when opened."""
-        changed: dict[str, bytes] = {}
+        changed: dict[str, Part] = {}
         dropped: set[str] = set()
         for sheet in self._sheets.values():
-            changed[sheet.part] = sheet.xml.serialise()
+            changed[sheet.part] = sheet.xml.pieces
             changed.update({table.name: table.serialise() for table in sheet.tables if table.changed})
         if any(sheet.formulas_changed for sheet in self._sheets.values()):
             parts, chain = self.workbook.without_calc_chain()

@@ -15,12 +15,45 @@ class Damaged(Fault):
     """A workbook whose zip or XML cannot be trusted."""
 
 
+class Twisted(Damaged):
+    """Built in a way no program builds a workbook, so that readers would differ on what it says. `how`: one of HOWS."""
+
+    def __init__(self, how: str, seen: str) -> None:
+        self.how = how
+        super().__init__(f"{how}: {seen}")
+
+
+HOWS = ("doctype", "names", "twice", "overlap", "header", "packed")
+"""A document type (entities), member names that leave the package, two members of one name, members over each other, a member whose
+own header or bytes are not what the directory says, a way of packing no workbook has."""
+
+
+class Signed(Fault):
+    """A digital signature covers the package: any change would break it."""
+
+
 class Protected(Fault):
     """Members of the zip are encrypted."""
 
 
 class TooLarge(Fault):
     """A part over the limit, or one that swells suspiciously when unpacked."""
+
+
+class Covered(Fault):
+    """A cell to be written lies under another: a merged cell, or an array formula that fills several. `area`: A5:A7."""
+
+    def __init__(self, area: str) -> None:
+        self.area = area
+        super().__init__(area)
+
+
+class Undeclared(Fault):
+    """The save would change something that nobody asked to change. `what`: parts, or a part and its elements."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(what)
 
 
 class Occupied(Fault):

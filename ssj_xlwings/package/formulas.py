@@ -6,11 +6,12 @@ import re
 
 from lxml import etree
 
-from ssj_xlwings.package import rows
+from ssj_xlwings.package import plain, rows
 from ssj_xlwings.package.areas import letters
 from ssj_xlwings.package.cells import escaped
+from ssj_xlwings.package.faults import Damaged
 
-FORMULA = re.compile(rb"<f" + rows.ATTRIBUTES + rb"(?:([^<]*)</f\s*>)?")
+FORMULA = re.compile(rb"<f" + plain.ATTRIBUTES + rb"(?:([^<]*)</f\s*>)?")
 OUTSIDE = re.compile(r'"[^"]*"|\[[^\[\]]*(?:\[[^\]]*\][^\[\]]*)*\]')
 """Strings and structured references: nothing in them moves with the row."""
 ADDRESS = re.compile(r"(?<![A-Za-z0-9_.$])\$?[A-Z]{1,3}\$?[0-9]+(?![A-Za-z0-9_(.])")
@@ -38,13 +39,13 @@ def formula_of(sheet: rows.Sheet, row: rows.Row, column: int) -> str:
         return ""
     if found[3]:
         return _text(found[3])
-    shared = rows.attributes(found[1])
-    if shared.get(b"t") != b"shared":
+    shared = plain.attributes(found[1])
+    if shared.get(b"t") != b"shared" or b"si" not in shared:
         return ""
     for master in sheet.holding(*_tokens(shared[b"si"])):
         for at, other in master.cells.items():
             told = FORMULA.search(other)
-            if told and told[3] and rows.attributes(told[1]).get(b"si") == shared[b"si"]:
+            if told and told[3] and plain.attributes(told[1]).get(b"si") == shared[b"si"]:
                 return _across(_text(told[3]), (at, master.number), (column, row.number))
     return ""
 
@@ -55,13 +56,13 @@ def unshare(sheet: rows.Sheet, cell: bytes) -> None:
     Nothing to do unless `cell` is the one that holds the text for the others.
     """
     found = FORMULA.search(cell)
-    shared = rows.attributes(found[1]) if found and found[3] else {}
-    if shared.get(b"t") != b"shared":
+    shared = plain.attributes(found[1]) if found and found[3] else {}
+    if shared.get(b"t") != b"shared" or b"si" not in shared:
         return
     for row in list(sheet.holding(*_tokens(shared[b"si"]))):
         for column, other in row.cells.items():
             one = FORMULA.search(other)
-            if one and rows.attributes(one[1]).get(b"si") == shared[b"si"] and not one[3]:
+            if one and plain.attributes(one[1]).get(b"si") == shared[b"si"] and not one[3]:
                 text = escaped(formula_of(sheet, row, column)).encode()
                 row.cells[column] = other[:one.start()] + b"<f>" + text + b"</f>" + other[one.end():]
                 sheet.put(row)
@@ -72,7 +73,10 @@ def _tokens(index: bytes) -> tuple[bytes, bytes]:
 
 
 def _text(xml: bytes) -> str:
-    return etree.fromstring(b"<f>" + xml + b"</f>").text or ""
+    try:
+        return etree.fromstring(b"<f>" + xml + b"</f>").text or ""
+    except etree.XMLSyntaxError as error:
+        raise Damaged(str(error)) from error
 
 
 def _across(formula: str, source: tuple[int, int], target: tuple[int, int]) -> str:

@@ -16,7 +16,7 @@ from ssj_xlwings.package.widen import dress, skeleton
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ssj_xlwings.package.archive import Archive
+    from ssj_xlwings.package.archive import Archive, Part
     from ssj_xlwings.package.relations import Relation
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -30,12 +30,13 @@ STYLE_GROUPS = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs
 
 
 class Graft:
-    """An old workbook taking parts of a fresh one. `changed` collects the new bytes by part."""
+    """An old workbook taking parts of a fresh one. `changed` collects the new parts."""
 
     def __init__(self, old: Archive, fresh: Archive) -> None:
         self.old, self.fresh = old, fresh
         self.book, self.source = Workbook(old), Workbook(fresh)
-        self.changed: dict[str, bytes] = {}
+        self.changed: dict[str, Part] = {}
+        self._opened: dict[str, Sheet] = {}
         self.types = markup.parse(old.read(TYPES))
         self.links = markup.parse(old.read(rels_part(self.book.part)))
         self._styles = markup.parse(old.read(self.book.other("styles")))
@@ -110,20 +111,34 @@ class Graft:
         cell.set("t", "inlineStr")
         etree.SubElement(cell, markup.tag_like(cell, "is")).extend(copy.deepcopy(list(text)))
 
+    def opened(self, part: str) -> Sheet:
+        """A sheet of the old book as it is by now. Who changes it says so with `change`."""
+        if part not in self._opened:
+            self._opened[part] = Sheet(self.old.member(part))
+        return self._opened[part]
+
+    def change(self, part: str) -> None:
+        """The sheet that was opened is no longer as it was."""
+        self.changed[part] = self._opened[part].pieces
+
+    def _take(self, part: str, root: etree._Element) -> None:
+        self._opened[part] = Sheet(markup.serialise(root))
+        self.change(part)
+
     def replace_sheet(self, name: str) -> None:
         """The whole sheet as the fresh book has it (one without tables); its own code name stays. It is added where it is missing."""
         if name not in self.book.sheets:
             self.add_sheet(name)
             return
         part, root = self.book.sheets[name], self.sheet(name)
-        _code_name(root, code_name(self.old.read(part)))
-        self.changed[part] = markup.serialise(root)
+        _code_name(root, code_name(self.opened(part)))
+        self._take(part, root)
 
     def add_sheet(self, name: str) -> None:
         """A sheet of the fresh book, with its table, behind all others."""
         part, root = self._free("xl/worksheets/sheet{}.xml"), self.sheet(name)
         _code_name(root, self._free_code_name())
-        self.changed[part] = markup.serialise(root)
+        self._take(part, root)
         self._type(part, f"{SPREADSHEET}.worksheet+xml")
         listed = markup.child(self.book.root, "sheets")
         if listed is None:
@@ -180,11 +195,8 @@ class Graft:
         return id_
 
     def _free_code_name(self) -> str:
-        taken = {code_name(self._bytes(part)).upper() for part in self.book.sheets.values()}
+        taken = {code_name(self.opened(part)).upper() for part in self.book.sheets.values()}
         return next(f"Sheet{number}" for number in range(1, 10_000) if f"SHEET{number}" not in taken)
-
-    def _bytes(self, part: str) -> bytes:
-        return self.changed.get(part) or self.old.read(part)
 
     def code_names(self) -> tuple[str, list[str]]:
         """The names by which VBA knows the workbook and its sheets; those that have none (made by other programs) get one."""
@@ -196,13 +208,13 @@ class Graft:
             settings.set("codeName", "ThisWorkbook")
         names = []
         for part in self.book.sheets.values():
-            if not code_name(self._bytes(part)):
-                sheet = Sheet(self._bytes(part))
+            sheet = self.opened(part)
+            if not code_name(sheet):
                 root = skeleton(sheet)
                 _code_name(root, self._free_code_name())
                 dress(sheet, root)
-                self.changed[part] = sheet.serialise()
-            names.append(code_name(self._bytes(part)))
+                self.change(part)
+            names.append(code_name(sheet))
         return settings.get("codeName", ""), names
 
     def replace_names(self, prefix: str, moved: Callable[[str], str]) -> None:
@@ -216,7 +228,7 @@ class Graft:
                 made = etree.SubElement(group, markup.tag_like(group, "definedName"), name=one.get("name", ""))
                 made.text = moved(one.text or "")
 
-    def result(self) -> dict[str, bytes]:
+    def result(self) -> dict[str, Part]:
         """All changed parts; the workbook calculates anew when it is opened."""
         self.book.recalculate()
         return {
@@ -231,10 +243,9 @@ def _inside(root: etree._Element, group: str) -> list[etree._Element]:
     return [] if found is None else list(found)
 
 
-def code_name(part: bytes) -> str:
+def code_name(sheet: Sheet) -> str:
     """The name by which VBA knows a sheet, "" if it has none. It stands in front of the rows, which are not read."""
-    root = skeleton(Sheet(part))
-    settings = markup.child(root, "sheetPr")
+    settings = markup.child(skeleton(sheet), "sheetPr")
     return "" if settings is None else settings.get("codeName", "")
 
 

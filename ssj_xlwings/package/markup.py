@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from lxml import etree
 
-from ssj_xlwings.package.faults import Damaged
+from ssj_xlwings.package.faults import Damaged, Twisted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\s[^>]*?\?>")
@@ -21,7 +25,7 @@ def parse(data: bytes) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Damaged(str(error)) from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise Damaged("document type")
+        raise Twisted("doctype", etree.QName(root).localname)
     return root
 
 
@@ -30,13 +34,20 @@ def serialise(root: etree._Element) -> bytes:
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
 
 
-def check(data: bytes) -> None:
+def check(pieces: Iterable[bytes]) -> None:
     """Damaged if it is not well-formed. A pass without a tree: 28 MB in 0.2 s."""
     parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _no_doctype
     try:
-        parser.Parse(data, True)
+        for piece in pieces:
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise Damaged(str(error)) from error
+
+
+def _no_doctype(name: str, *_: object) -> None:
+    raise Twisted("doctype", name)
 
 
 def local(element: etree._Element) -> str:

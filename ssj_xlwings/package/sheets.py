@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ssj_xlwings.package import formulas, rows
 from ssj_xlwings.package.areas import LAST_ROW, Area, letters
 from ssj_xlwings.package.cells import BLANK, Value, cell
-from ssj_xlwings.package.faults import Occupied
+from ssj_xlwings.package.faults import Covered, Occupied
 from ssj_xlwings.package.relations import Workbook, relations
 from ssj_xlwings.package.stretch import Stretch
 from ssj_xlwings.package.tables import TablePart
@@ -27,11 +27,12 @@ class SheetEdit:
     def __init__(self, workbook: Workbook, styles: Styles | None, name: str, header: int, columns: Sequence[int], meant: AbstractSet[int]) -> None:
         self.workbook, self.styles, self.name, self.header, self.columns = workbook, styles, name, header, columns
         self.part = workbook.sheets[name]
-        self.xml = rows.Sheet(workbook.archive.read(self.part))
+        self.xml = rows.Sheet(workbook.archive.member(self.part))
         related = (relation.target for relation in relations(workbook.archive, self.part) if relation.kind == "table")
         self.tables = [TablePart(target, workbook.archive.read(target)) for target in related]
         self.table = next((table for table in self.tables if self._is_ours(table)), None)
         self.formulas_changed = self.names_changed = False
+        self._covering = self.xml.covering()
         self.span = self._span()
         self._calculated = self._formula_columns(meant)
 
@@ -72,7 +73,7 @@ class SheetEdit:
         """The last row of the table that shows anything; the heading row if none does."""
         number = self.table.bottom if self.table else self.xml.last
         while number > self.header and not self._shows(number, skip=self._calculated):
-            number -= 1
+            number = self.xml.last_showing(number - 1)
         return max(number, self.header)
 
     def append(self, new: Sequence[Cells]) -> None:
@@ -87,7 +88,7 @@ class SheetEdit:
 
     def patch(self, cells: Mapping[tuple[int, int], Value]) -> None:
         """Single cells, (row, column) → value; all else in the row stays."""
-        for (number, column), value in cells.items():
+        for (number, column), value in sorted(cells.items()):  # in order: a window is unpacked once
             row = self.xml.row(number) or rows.Row(number)
             self._set(row, column, value)
             self.xml.put(row)
@@ -182,10 +183,13 @@ class SheetEdit:
         return Value("formula", "", declared.formula) if declared else BLANK
 
     def _set(self, row: rows.Row, column: int, value: Value) -> None:
+        for area in self._covering if value is not BLANK else ():
+            if area.holds(column, row.number) and (column, row.number) != area[:2]:
+                raise Covered(str(area))
         style = rows.style_of(row.cells[column]) if column in row.cells else self._style(row.number, column)
         self._remove(row, column)
-        if value.type == "date" and self.styles:
-            style = self.styles.dated(style)
+        if self.styles:
+            style = self.styles.dated(style) if value.type == "date" else self.styles.known(style)
         address = f"{letters(column)}{row.number}"
         row.cells[column] = cell(address, style, value, array=self._is_array(column, value))
         self.formulas_changed |= value.type == "formula"

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ssj_xlwings.package.areas import Area
+from ssj_xlwings.package.plain import said
 
 SQREF = re.compile(rb"""((?:\ssqref=["'])|(?:<(?:\w+:)?sqref>))([^"'<]*)""")
 FILTER = re.compile(rb"""(<(?:autoFilter|sortState)\s(?:[^>]*\s)?ref=["'])([^"']*)""")
@@ -35,10 +36,10 @@ class Stretch:
             return str(self.area(Area.read(text))) if AREA.fullmatch(text) else text
 
         def several(found: re.Match[bytes]) -> bytes:
-            return found[1] + " ".join(ended(one) for one in found[2].decode().split()).encode()
+            return found[1] + " ".join(ended(one) for one in said(found[2]).split()).encode()
 
         def single(found: re.Match[bytes]) -> bytes:
-            return found[1] + ended(found[2].decode()).encode()
+            return found[1] + ended(said(found[2])).encode()
 
         return FILTER.sub(single, SQREF.sub(several, tail))
 

@@ -9,9 +9,13 @@ from lxml import etree
 
 from ssj_xlwings.package import markup
 from ssj_xlwings.package.faults import Damaged
+from ssj_xlwings.package.plain import number
 
 DATES = frozenset({14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 55), 57, 58})
 """Built-in number formats that show a date (ECMA-376 18.8.30, with the Chinese ones)."""
+TIMES = frozenset({18, 19, 20, 21, 45, 46, 47, *range(32, 36)})
+"""Those that show a time of day or an elapsed time."""
+ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 FORMAT = "yyyy-mm-dd"
 FIRST_OWN = 164
@@ -28,12 +32,22 @@ class Styles:
         if group is None or not len(group):
             raise Damaged("no cellXfs")
         self._cells = group
+        for cell in group:
+            number(cell.get("numFmtId", "0"))  # a style is judged before a cell is given it
         self._dated: dict[str, str] = {}
+        self._known: set[str] = set()
+
+    def known(self, style: str) -> str:
+        """The style itself. Damaged if there is none such: a cell that is given it could not be read again."""
+        if style and style not in self._known:
+            self.moment(number(style))
+            self._known.add(style)
+        return style
 
     def dated(self, style: str) -> str:
         """The style itself if it shows dates; else one that is equal but for its number format, made when first asked for."""
         if style not in self._dated:
-            self._dated[style] = style if self._shows_date(int(style or 0)) else self._clone(int(style or 0))
+            self._dated[style] = style if self.moment(number(style or "0")) == "date" else self._clone(number(style or "0"))
         return self._dated[style]
 
     def serialise(self) -> bytes:
@@ -42,14 +56,18 @@ class Styles:
 
     def _formats(self) -> dict[int, str]:
         group = markup.child(self.root, "numFmts")
-        return {int(one.get("numFmtId", "0")): one.get("formatCode", "") for one in (() if group is None else group)}
+        return {number(one.get("numFmtId", "0")): one.get("formatCode", "") for one in (() if group is None else group)}
 
-    def _shows_date(self, index: int) -> bool:
+    def moment(self, index: int) -> str:
+        """What a number with that style shows: "date", "time" or "" (a number)."""
         if index >= len(self._cells):
             raise Damaged(f"style {index}")
-        number = int(self._cells[index].get("numFmtId", "0"))
-        shown = LITERAL.sub("", self._formats().get(number, "")).lower()
-        return number in DATES or "y" in shown or "d" in shown
+        kind = number(self._cells[index].get("numFmtId", "0"))
+        code = self._formats().get(kind, "")
+        shown = LITERAL.sub("", code).lower()
+        if kind in DATES or "y" in shown or "d" in shown:
+            return "date"
+        return "time" if kind in TIMES or "h" in shown or "ss" in shown or ELAPSED.search(code) else ""
 
     def _clone(self, index: int) -> str:
         made = copy.deepcopy(self._cells[index])
@@ -63,14 +81,14 @@ class Styles:
 
     def _date_format(self) -> int:
         formats = self._formats()
-        for number, code in formats.items():
+        for known, code in formats.items():
             if code == FORMAT:
-                return number
+                return known
         group = markup.child(self.root, "numFmts")
         if group is None:
             group = etree.Element(markup.tag_like(self.root, "numFmts"))
             self.root.insert(0, group)
-        number = max([FIRST_OWN - 1, *formats]) + 1
-        etree.SubElement(group, markup.tag_like(self.root, "numFmt"), numFmtId=str(number), formatCode=FORMAT)
+        free = max([FIRST_OWN - 1, *formats]) + 1
+        etree.SubElement(group, markup.tag_like(self.root, "numFmt"), numFmtId=str(free), formatCode=FORMAT)
         group.set("count", str(len(group)))
-        return number
+        return free

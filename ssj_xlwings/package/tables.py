@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ssj_xlwings.package import markup
 from ssj_xlwings.package.areas import Area
 from ssj_xlwings.package.faults import Damaged
+from ssj_xlwings.package.plain import number
 
 
 class Calculated(NamedTuple):
@@ -24,7 +25,7 @@ class TablePart:
         self.root = markup.parse(data)
         self.area = Area.read(self.root.get("ref", ""))
         self.headed = self.root.get("headerRowCount", "1") != "0"
-        self.totals = int(self.root.get("totalsRowCount", "0"))
+        self.totals = number(self.root.get("totalsRowCount", "0"))
         self.changed = False
         self.calculated = self._calculated()
 
@@ -44,10 +45,10 @@ class TablePart:
         if len(columns) != self.area.right - self.area.left + 1:
             raise Damaged(f"{self.name}: columns and ref differ")
         found = {}
-        for number, column in enumerate(columns, self.area.left):
+        for place, column in enumerate(columns, self.area.left):
             formula = markup.child(column, "calculatedColumnFormula")
             if formula is not None and formula.text:
-                found[number] = Calculated(formula.text.lstrip("="), formula.get("array", "0") in {"1", "true"})
+                found[place] = Calculated(formula.text.lstrip("="), formula.get("array", "0") in {"1", "true"})
         return found
 
     def reach(self, bottom: int) -> None:

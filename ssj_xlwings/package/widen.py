@@ -79,10 +79,11 @@ def dress(sheet: Sheet, root: etree._Element) -> None:
 
 def add(sheet: Sheet, table: TablePart | None, header: int, bottom: int, columns: Sequence[Added]) -> None:
     """The columns with their headings, and their formulas down to row `bottom`. Occupied, with the row, if something stands there."""
+    covering = sheet.covering()
     for one in columns:
         for number in range(header, bottom + 1):
             row = sheet.row(number) or Row(number)
-            if filled(row.cells.get(one.number, b"")):
+            if filled(row.cells.get(one.number, b"")) or any(area.holds(one.number, number) for area in covering):
                 raise Occupied(number)
             if number == header:
                 row.cells[one.number] = cell(f"{letters(one.number)}{number}", one.style, Value("text", one.header))

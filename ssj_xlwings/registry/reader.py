@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ssj_xlwings.registry import workbook
 from ssj_xlwings.types import Refusal
+from ssj_xlwings.vocabulary.faults import reason
 from ssj_xlwings.vocabulary.sentences import registry as say
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def read_source(path: Path) -> Source:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise Refusal(say.CANNOT_OPEN, name=path.name, why=error.strerror) from error
+        raise Refusal(say.CANNOT_OPEN, name=path.name, why=reason(error)) from error
     if not data.strip():
         raise Refusal(say.EMPTY, name=path.name)
     sheets = _workbook(path, data) if data.startswith((ZIP, OLE)) else [Sheet("", _text_rows(path.name, data))]

@@ -23,6 +23,8 @@ COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 MONTH = re.compile(r"(\d{4})\s*[-./年]?\s*(\d{1,2})\s*月?")
 COUNT = re.compile(r"(\d{1,10})\s*户")
 RATE = re.compile(r"0|1|0\.[0-9]*[1-9]")
+LONGEST_NUMBER = 100
+"""Digits of a typed number; a longer one stays the text it is."""
 EPOCH = dt.date(1899, 12, 30)
 
 
@@ -54,7 +56,7 @@ def _from_text(text: str, kind: Kind) -> str:
     if kind == "rate":
         return _rate(text) or text
     if kind == "int":
-        return str(int(text)) if text.isdecimal() else text
+        return str(int(text)) if text.isdecimal() and len(text) <= LONGEST_NUMBER else text
     if kind == "codes":
         return "、".join(words(text, every=True))
     return text
@@ -97,7 +99,7 @@ def _rate(text: str) -> str:
         number = Decimal(text.rstrip("%％"))
     except InvalidOperation:
         return ""
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > LONGEST_NUMBER:  # 1e-999999 would be a million zeros
         return ""
     number = number / 100 if percent else number
     return plain_number(number) if 0 <= number <= 1 else ""

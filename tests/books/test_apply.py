@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 
 import openpyxl
@@ -163,6 +164,22 @@ def test_a_table_without_room_is_refused(path):
     altered(path, "xl/tables/table2.xml", ("totalsRowShown", 'totalsRowCount="1" totalsRowShown'), ('ref="A1:J2" total', 'ref="A1:J3" total'))
     with pytest.raises(Refusal, match="第 3 行已经有内容或汇总行"):
         change(path, Append("log", [{"seq": "1"}, {"seq": "2"}]))
+
+
+@pytest.mark.parametrize(("old", "new", "area"), [
+    ("<pageMargins ", '<mergeCells count="1"><mergeCell ref="A5:A6"/></mergeCells><pageMargins ', "A5:A6"),
+    ('<c r="C5" s="2"><v>3</v></c>', '<c r="C5" s="2"><f t="array" ref="C5:D6">B5:C6</f><v>3</v></c>', "C5:D6"),
+], ids=["merged", "array"])
+def test_what_would_be_covered_is_refused(path, old, new, area):
+    """A value beneath a merged cell or an array formula would not be seen; the first cell of a merged area may be written, and others beside it."""
+    xml = part(path, "xl/worksheets/sheet1.xml")
+    altered(path, "xl/worksheets/sheet1.xml", (old if old in xml else re.search(r'<c r="C5"[^>]*><v>3</v></c>', xml)[0], new))
+    before = path.read_bytes()
+    column = "name" if area == "A5:A6" else "address"
+    with pytest.raises(Refusal, match=f"的 {area} 是合并单元格或数组公式"):
+        change(path, Patch("subjects", {(6, column): "新"}))
+    assert path.read_bytes() == before
+    assert change(path, Patch("subjects", {(5, "name"): "新", (6, "class"): "A"}))["subjects"].loc[5, "name"] == "新"
 
 
 def test_changes_are_held_to_what_the_command_may(path):

@@ -10,7 +10,7 @@ import pytest
 
 from ssj_xlwings.package import archive as module
 from ssj_xlwings.package.archive import Archive
-from ssj_xlwings.package.faults import Damaged, NotWorkbook, Protected, TooLarge
+from ssj_xlwings.package.faults import Damaged, NotWorkbook, Protected, TooLarge, Twisted
 from tests.books.workbooks import packed
 
 
@@ -43,7 +43,7 @@ def test_unchanged_members_keep_their_compressed_bytes(tmp_path, kind):
     path = tmp_path / "a.xlsx"
     path.write_bytes(zipped(("a.xml", b"<a/>" * 999), ("b.xml", b"<b>1</b>"), ("图.bin", os.urandom(5000)), ("e/", b""), kind=kind, comment=b"note"))
     before = packed(path)
-    Archive(path.read_bytes()).save(path, {"b.xml": b"<b>22</b>", "new.xml": b"<n/>"}, {"e/"}, lambda: None)
+    Archive(path.read_bytes()).save(path, {"b.xml": b"<b>22</b>", "new.xml": b"<n/>"}, {"e/"}, lambda _: None)
     after = packed(path)
     assert list(after) == ["a.xml", "b.xml", "图.bin", "new.xml"]
     assert {name: after[name] for name in ("a.xml", "图.bin")} == {name: before[name] for name in ("a.xml", "图.bin")}
@@ -53,18 +53,25 @@ def test_unchanged_members_keep_their_compressed_bytes(tmp_path, kind):
         assert made.comment == b"note"
 
 
-@pytest.mark.parametrize("name", ["../a.xml", "xl/../../a.xml", "/a.xml"])
+@pytest.mark.parametrize("name", ["../a.xml", "xl/../../a.xml", "xl\\a.xml"])
 def test_names_that_leave_the_package_are_refused(name):
-    """A member called .. or / is no part of a workbook."""
-    with pytest.raises(Damaged):
+    """A member called .. or with a backslash is no part of a workbook."""
+    with pytest.raises(Twisted):
         Archive(zipped((name, b"x")))
+
+
+@pytest.mark.parametrize("other", ["A.XML", "/a.xml"])
+def test_names_that_differ_in_nothing_that_counts(other):
+    """Letter case and a first slash do not tell parts apart."""
+    with pytest.raises(Twisted):
+        Archive(zipped(("a.xml", b"1"), (other, b"2")))
 
 
 def test_duplicate_members_are_refused():
     """Two members of one name: readers would differ on which counts."""
     with pytest.warns(UserWarning, match="Duplicate"):
         data = zipped(("a.xml", b"1"), ("a.xml", b"2"))
-    with pytest.raises(Damaged):
+    with pytest.raises(Twisted):
         Archive(data)
 
 
@@ -117,6 +124,6 @@ def test_a_failed_save_leaves_the_old_file_whole(tmp_path, monkeypatch, fail):
     if fail in {"replace", "fsync"}:
         monkeypatch.setattr(os, fail, broken)
     with pytest.raises((OSError, Damaged)):
-        Archive(before).save(path, {"a.xml": b"<a>" if fail == "xml" else b"<b/>"}, set(), broken if fail == "last" else lambda: None)
+        Archive(before).save(path, {"a.xml": b"<a>" if fail == "xml" else b"<b/>"}, set(), broken if fail == "last" else lambda _: None)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -49,6 +49,7 @@ def test_a_row_taken_apart_keeps_everything():
     assert sheet.last == 5
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.tuples(st.integers(1, 9), st.integers(1, 30)), st.text("ab<>&_x01", max_size=4), max_size=12), st.sets(st.integers(1, 9)))
 def test_cells_land_where_they_belong(cells, dropped):
     """Any cells put into any rows, and any rows dropped, give exactly that sheet, in order."""
@@ -89,7 +90,7 @@ def test_odd_forms_read_and_write_like_plain_ones(odd):
     sheet.put(row)
     sheet.stretch_dimension(Area(1, 1, 9, 5))
     made = sheet.serialise()
-    markup.check(made)
+    markup.check((made,))
     assert values(made) == {**values(SHEET % ROWS), "A5": "new"}
     assert sheet.last == 5
     assert etree.fromstring(made).find("{*}dimension").get("ref") == "A1:I5"

@@ -1,0 +1,137 @@
+"""What a workbook consists of, before and after a save: nothing may change that the change did not ask for."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections import Counter
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ssj_xlwings.package import markup
+from ssj_xlwings.package.faults import Signed, Undeclared
+from ssj_xlwings.package.inflate import PIECE
+from ssj_xlwings.package.relations import relations, rels_part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from lxml import etree
+
+    from ssj_xlwings.package.archive import Archive
+    from ssj_xlwings.package.relations import Workbook
+
+TYPES = "[Content_Types].xml"
+TAG = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)|\suri\s*=\s*[\"']([^\"']*)")
+ROWS = re.compile(rb"<(?:[\w.-]+:)?sheetData[\s/>]")
+FILTERS = {b"filterColumn", b"filters", b"filter", b"dateGroupItem", b"customFilters", b"customFilter", b"dynamicFilter", b"colorFilter",
+           b"iconFilter", b"top10", b"ext", b"extLst"}
+"""What a filter consists of: lifted when a table is written anew."""
+STYLES = {b"xf", b"alignment", b"protection", b"numFmts", b"numFmt"}
+"""What a new style consists of."""
+LONGEST = 64
+"""Bytes of a tag that two pieces may share."""
+
+
+def refuse_signed(archive: Archive) -> None:
+    """Signed if a signature covers the package. The signature of a macro project covers that project only, which no save touches."""
+    if any(relation.kind == "origin" for relation in relations(archive, "")):
+        raise Signed("digital signature")
+
+
+def declared(workbook: Workbook, sheets: Iterable[str]) -> dict[str, str]:
+    """The parts that changes to these sheets may touch, each with what it is: sheet, table, workbook, styles, chain or list."""
+    parts = {TYPES: "list", rels_part(workbook.part): "list", workbook.part: "workbook", workbook.other("styles"): "styles",
+             workbook.other("calcChain"): "chain"}
+    for name in sheets:
+        part = workbook.sheets[name]
+        parts[part] = "sheet"
+        parts |= {relation.target: "table" for relation in relations(workbook.archive, part) if relation.kind == "table"}
+    return {part: kind for part, kind in parts.items() if part in workbook.archive}
+
+
+def compare(before: Archive, path: Path, allowed: Mapping[str, str], outsides: Mapping[str, bytes]) -> None:
+    """Undeclared if the file written at `path` differs from `before` in more than the rows of the allowed parts and what follows from them.
+
+    `outsides`: sheet parts as they were, without rows, where that is known; a million rows need not be unpacked again to tell it.
+    """
+    with path.open("rb") as file, zipfile.ZipFile(file) as made:
+        after = {info.filename: info for info in made.infolist()}
+        strange = sorted(name for name in before.members.keys() ^ after.keys() if allowed.get(name) != "chain")
+        strange += sorted(name for name in before.members.keys() & after.keys() if name not in allowed and not _same(before.members[name], after[name]))
+        if strange:
+            raise Undeclared("、".join(strange))
+        for name, kind in allowed.items():
+            if name in after and not _same(before.members[name], after[name]):
+                with made.open(name) as part:
+                    new = features(kind, iter(partial(part.read, PIECE), b""))
+                old = [outsides[name]] if name in outsides else (piece for _, piece in before.member(name).pieces())
+                _judge(name, kind, features(kind, old), new)
+
+
+def _same(old: zipfile.ZipInfo, new: zipfile.ZipInfo) -> bool:
+    return (old.CRC, old.file_size, old.compress_size) == (new.CRC, new.file_size, new.compress_size)
+
+
+def _judge(name: str, kind: str, old: Counter[bytes], new: Counter[bytes]) -> None:
+    lost, come = old - new, new - old
+    if kind == "table":
+        lost = Counter({tag: count for tag, count in lost.items() if tag not in FILTERS})
+    elif kind == "list":
+        lost = Counter({tag: count for tag, count in lost.items() if tag not in {b"Relationship", b"Override"} or count > 1})
+    elif kind == "workbook":
+        come.pop(b"calcPr", None)
+    elif kind == "styles":
+        come = Counter({tag: count for tag, count in come.items() if tag not in STYLES})
+    if lost or come:
+        told = "、".join(sorted({tag.decode() for tag in (*lost, *come)}))
+        raise Undeclared(f"{name}：{told}")
+
+
+def features(kind: str, pieces: Iterable[bytes]) -> Counter[bytes]:
+    """How often each element stands in a part, rows of sheets left out, and each extension by its uri."""
+    if kind != "sheet":
+        return _counted(markup.parse(b"".join(pieces)))
+    ends = list(_without_rows(pieces))
+    if any(b"<!" in piece or b"\0" in piece for piece in ends):  # comments, another encoding: what is put into plain form when edited
+        return _counted(markup.parse(b"".join(ends)))
+    found: Counter[bytes] = Counter()
+    for piece in ends:
+        found.update(tag or uri for tag, uri in TAG.findall(piece))
+    return found
+
+
+def _counted(root: etree._Element) -> Counter[bytes]:
+    for data in markup.children(root, "sheetData"):
+        del data[:]
+    found: Counter[bytes] = Counter()
+    for element in root.iter():
+        found.update([markup.local(element).encode(), *([str(element.get("uri")).encode()] if element.get("uri") else [])])
+    return found
+
+
+def _without_rows(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The bytes before and after the rows, an empty sheetData between them; no piece is cut within a tag.
+
+    A part that cannot be cut comes whole.
+    """
+    carried, state = b"", "before"
+    for piece in pieces:
+        data, carried = carried + piece, b""
+        if state == "before" and (b"<!" in data or b"\0" in data[:LONGEST]):
+            state = "whole"
+        if state == "before" and (begin := ROWS.search(data)):
+            yield data[:begin.start()] + b"<sheetData/>"
+            empty = data[begin.end() - 1:].startswith(b"/>")
+            data, state = data[begin.end() + 1 if empty else begin.end() - 1:], "after" if empty else "rows"
+        if state == "rows":
+            end = data.rfind(b"sheetData")
+            if end < 0:
+                carried = data[-LONGEST:]
+                continue
+            data, state = data[end + len(b"sheetData>"):], "after"
+        cut = len(data) if state == "whole" else max(data.rfind(b"<"), 0)
+        yield data[:cut]
+        carried = data[cut:]
+    yield carried

@@ -1,0 +1,155 @@
+"""A sheet part seen through windows of whole rows, so that a sheet of any length takes the memory of a few of them."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from functools import lru_cache
+from operator import ge
+from typing import TYPE_CHECKING, NamedTuple
+
+from ssj_xlwings.package.areas import LAST_ROW
+from ssj_xlwings.package.faults import Damaged, TooLarge
+from ssj_xlwings.package.inflate import Member
+from ssj_xlwings.package.plain import begins_plain, normalised
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ssj_xlwings.package.inflate import Place
+
+DATA = re.compile(rb"<sheetData\s*(/?)>")
+END = b"</sheetData"
+ROW = re.compile(rb"""<row(?=[\s/>])(?:\s+r=["']([0-9]{1,7})["'])?""")
+SPREAD = (b'"array"', b"'array'", b'"dataTable"', b"'dataTable'")
+"""A formula that may fill several cells."""
+LONGEST = 16 << 20
+"""Bytes of what stands before the rows, and of one row; more is no sheet of people."""
+TAIL = 64 << 20
+"""Bytes of what stands after the rows: rules, merged cells, links."""
+ODD = 64 << 20
+"""Bytes of a sheet that has to be put into plain form first; its tree takes ten times as much."""
+KEPT = 3
+"""Windows kept at hand: the first rows, those at work, the ones before."""
+
+
+class NotPlain(Exception):
+    """The part cannot be cut by bytes as it stands."""
+
+
+class Span(NamedTuple):
+    """Where a window comes from: what was left of the piece before, the piece, and which of both belongs to the window."""
+
+    carried: bytes
+    place: Place
+    start: int
+    end: int
+
+
+class Window(NamedTuple):
+    """Whole rows of a sheet: their numbers and where each starts in `data` (its end last)."""
+
+    data: bytes
+    numbers: array[int]
+    starts: array[int]
+
+
+class Windows:
+    """`head` up to the rows, `tail` from their end, and between them the rows, window by window, as often as needed.
+
+    `firsts`: the first row number of each window; `last`: that of the last row; `spread`: formulas may fill several cells.
+    """
+
+    def __init__(self, member: Member) -> None:
+        self._member = member
+        try:
+            self._look()
+        except NotPlain:
+            if member.size > ODD:
+                raise TooLarge("a sheet to be put into plain form") from None
+            self._member = Member.of(member.name, normalised(member.whole()))
+            try:
+                self._look()
+            except NotPlain as error:
+                raise Damaged("rows without order") from error
+        self.window: Callable[[int], Window] = lru_cache(KEPT)(self._window)
+
+    def __len__(self) -> int:
+        return len(self._spans)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (self.data(index) for index in range(len(self)))
+
+    def data(self, index: int) -> bytes:
+        """The bytes of a window, unpacked once more."""
+        span = self._spans[index]
+        return (span.carried + self._member.again(span.place))[span.start:span.end]
+
+    def _window(self, index: int) -> Window:
+        data = self.data(index)
+        if index not in self._indexed:
+            found = list(ROW.finditer(data))
+            self._indexed[index] = array("I", [int(match[1]) for match in found]), array("I", [*(match.start() for match in found), len(data)])
+        return Window(data, *self._indexed[index])
+
+    def _look(self) -> None:
+        """One pass: everything is unpacked and checked once; only head, tail and the places stay."""
+        self.head, self.last, self.spread = b"", 0, False
+        self.firsts: list[int] = []
+        self._spans: list[Span] = []
+        self._indexed: dict[int, tuple[array[int], array[int]]] = {}
+        carried, tail = b"", b""
+        for place, piece in self._member.pieces():
+            data, start = (tail or carried) + piece, 0
+            if b"<!" in data:
+                raise NotPlain
+            if tail:
+                tail = _within(data, TAIL)
+                continue
+            if not self.head:
+                found = DATA.search(data)
+                if not found:
+                    carried = _within(data, LONGEST)
+                    continue
+                self.head, start = _head(data[:found.start()]), found.end()
+                if found[1]:
+                    tail = b"</sheetData>" + data[start:]
+                    continue
+            end = data.find(END, start)
+            cut = end if end >= 0 else max(data.rfind(b"<row"), start)
+            if cut > start:
+                self._note(Span(carried, place, start, cut), data[start:cut])
+            carried, tail = (b"", data[cut:]) if end >= 0 else (_within(data[cut:], LONGEST), b"")
+        if not self.head:
+            raise NotPlain
+        if not tail:
+            raise Damaged("no end of sheetData")
+        if b"<?" in tail:
+            raise NotPlain
+        self.tail = tail
+
+    def _note(self, span: Span, data: bytes) -> None:
+        found = ROW.findall(data)
+        if b"<?" in data or not all(found):
+            raise NotPlain
+        numbers = [self.last, *map(int, found)]
+        if any(map(ge, numbers, numbers[1:])):
+            raise NotPlain
+        self.last = numbers[-1]
+        if self.last > LAST_ROW:
+            raise Damaged(f"row {self.last}")
+        self.spread = self.spread or b"array" in data or b"dataTable" in data
+        self.firsts.append(numbers[1] if found else self.last)
+        self._spans.append(span)
+
+
+def _head(data: bytes) -> bytes:
+    if not begins_plain(data):
+        raise NotPlain
+    return data + b"<sheetData>"
+
+
+def _within(data: bytes, most: int) -> bytes:
+    if len(data) > most:
+        raise TooLarge("a piece of a sheet")
+    return data

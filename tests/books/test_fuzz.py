@@ -1,0 +1,136 @@
+"""Packages changed at random: read and written, or refused with a sentence; nothing else, and never a changed file after a refusal."""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from ssj_xlwings.books.filebook import FileBook
+from ssj_xlwings.package import markup
+from ssj_xlwings.package.archive import Archive
+from ssj_xlwings.types import Append, Patch, Refusal, Rewrite
+from tests.books.workbooks import build
+
+EXAMPLES = int(os.environ.get("SSJ_FUZZ", "150"))
+"""SSJ_FUZZ=20000 for a long run."""
+PARTS = ["[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/sharedStrings.xml",
+         *(f"xl/worksheets/sheet{n}.xml" for n in (1, 2, 3, 4)), "xl/worksheets/_rels/sheet1.xml.rels", *(f"xl/tables/table{n}.xml" for n in (1, 2, 3, 4))]
+TOKENS = [b"", b"<", b">", b"&", b'"', b"'", b"/>", b"<!--", b"-->", b"<![CDATA[", b"<?a?>", b"\0", b"\xff", b"&#0;", b"&a;", b"-1", b"0", b"1", b"99999999999",
+          b"1e999", b"NaN", b"A1", b"XFE1", b"A1048577", b"A0", b"A9:A1", b"#REF!", b"s", b"e", b"b", b"d", b"str", b"inlineStr", b"shared", b"array",
+          b"<row>", b"<row r='3'>", b"</row>", b'<c r="A1"/>', b"<c>", b"</c>", b"<v>", b"</sheetData>", b"<sheetData/>", b"<si>", b"</si>", b"x:", b"xmlns=''",
+          b"..", b"\\", b"/", b"\xe4\xb8\x80", b"_x0000_", b"_xD800_", b' t="s"', b' s="7777"', b' si="0"', b'ref="A1"', b'id=""']
+CHANGES = [Append("log", [{"seq": "1"}]), Patch("subjects", {(5, "class"): "D", (8, "founded"): "2026-03-02"}), Rewrite("findings", [{"level": "阻断"}] * 3)]
+ALL = ["log", "subjects", "findings", "tasks"]
+
+
+class Quiet(bytes):
+    """Bytes that do not fill the screen when a test fails."""
+
+    def __repr__(self):
+        return f"{len(self)} bytes"
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory) -> bytes:
+    return Quiet(build(tmp_path_factory.mktemp("fuzz") / "a.xlsx").read_bytes())
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {info.filename: archive.read(info) for info in archive.infolist()}
+
+
+def packed(members) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def tried(data: bytes) -> None:
+    """Read and write it. Whatever is not a Refusal fails; a refused file is as it was; a written one is whole and reads back."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.xlsx"
+        path.write_bytes(data)
+        book = FileBook(path)
+        try:
+            view = book.read(ALL)
+            book.apply(CHANGES, view, ALL)
+        except Refusal as refusal:
+            event("refused")
+            assert str(refusal).endswith("。")
+            assert "程序的错误" not in str(refusal)
+            assert path.read_bytes() == data
+            assert [entry.name for entry in Path(folder).iterdir()] == ["a.xlsx"]
+            return
+        event("written")
+        ours = Archive(path.read_bytes())
+        for name in (*PARTS[2:3], *PARTS[6:9]):
+            markup.check([ours.member(name).whole()])
+        again = FileBook(path).read(ALL)
+        assert list(again["findings"]["level"]) == ["阻断"] * 3
+        assert len(again["log"]) == len(view["log"]) + 1
+
+
+EDIT = st.tuples(st.integers(0, 1 << 30), st.integers(0, 40), st.sampled_from(TOKENS))
+FUZZ = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@FUZZ
+@given(st.lists(st.tuples(st.sampled_from(PARTS), EDIT), min_size=1, max_size=3))
+def test_changed_parts(original, edits):
+    """Some bytes of some parts replaced, removed or added."""
+    members = parts(original)
+    for name, (at, length, token) in edits:
+        data = members[name]
+        start = at % (len(data) + 1)
+        members[name] = data[:start] + token + data[start + length:]
+    tried(packed(members))
+
+
+@FUZZ
+@given(st.sampled_from(PARTS), st.integers(0, 1 << 30), st.sampled_from(TOKENS))
+def test_changed_values(original, name, which, token):
+    """One attribute's value, or one element's text, is another: well-formed, and possibly nonsense."""
+    import re
+
+    members = parts(original)
+    places = list(re.finditer(rb'(?<==")[^"]*(?=")|(?<=>)[^<>]+(?=<)', members[name]))
+    if any(sign in token for sign in (b"<", b"&", b'"')):
+        return
+    place = places[which % len(places)]
+    members[name] = members[name][:place.start()] + token + members[name][place.end():]
+    tried(packed(members))
+
+
+@FUZZ
+@given(st.lists(EDIT, min_size=1, max_size=4))
+def test_changed_bytes(original, edits):
+    """The zip itself is changed."""
+    data = original
+    for at, length, token in edits:
+        start = at % (len(data) + 1)
+        data = data[:start] + token + data[start + length % 9:]
+    tried(data)
+
+
+@FUZZ
+@given(st.sampled_from(PARTS), st.sampled_from(PARTS), st.sampled_from(["gone", "swapped", "empty", "doubled"]))
+def test_changed_packages(original, one, two, how):
+    """Parts that are missing, in each other's place, empty or twice as long."""
+    members = parts(original)
+    if how == "gone":
+        del members[one]
+    elif how == "swapped":
+        members[one], members[two] = members[two], members[one]
+    else:
+        members[one] = b"" if how == "empty" else members[one] * 2
+    tried(packed(members))
