@@ -13,13 +13,13 @@ from ssj_xlwings.commands.preparing import book_of
 from ssj_xlwings.master import conf, macros, ribbon, vba
 from ssj_xlwings.master.build import build
 from ssj_xlwings.master.sheets import in_file
-from ssj_xlwings.package import markup, widen
+from ssj_xlwings.package import inventory, markup, widen
 from ssj_xlwings.package.archive import Archive
 from ssj_xlwings.package.areas import letters, position
 from ssj_xlwings.package.edit import Edit
 from ssj_xlwings.package.faults import Occupied
 from ssj_xlwings.package.graft import Graft
-from ssj_xlwings.package.relations import Workbook, relations
+from ssj_xlwings.package.relations import Workbook, relations, rels_part
 from ssj_xlwings.package.rows import Sheet, style_of
 from ssj_xlwings.package.tables import TablePart
 from ssj_xlwings.types import File, Outcome, Patch, Refusal
@@ -213,16 +213,27 @@ def _settled(data: bytes, values: Mapping[str, str], made: News) -> bytes:
     return target.getvalue()
 
 
+def _declared(before: Workbook, after: Workbook) -> dict[str, str]:
+    """The parts that an upgrade may touch: our sheets with their tables, what belongs to the workbook as a whole, the names of staff's sheets."""
+    ours = {table.sheet for table in TABLES} | {HOME, CODES, MANUAL, conf.SHEET}
+    grafted = {ribbon.PART, macros.RELATIONS, after.other("vbaProject"), *(rels_part(part) for name, part in after.sheets.items() if name in ours)}
+    for book in (before, after):
+        grafted |= inventory.declared(book, ours & book.sheets.keys()).keys()
+    named = {part for name, part in before.sheets.items() if name not in ours}
+    return {**dict.fromkeys(grafted, "grafted"), **dict.fromkeys(named, "named")}
+
+
 def _check(old: Archive, new: Archive) -> None:
-    """RuntimeError (our bug) unless every cell of every sheet that is not replaced whole reads as it did."""
+    """RuntimeError (our bug) unless every cell of every sheet that is not replaced whole reads as it did; Undeclared if a part of staff changed."""
     new.check()
-    before = Workbook(old)
-    was, now = Reader(before), Reader(Workbook(new))
+    before, after = Workbook(old), Workbook(new)
+    inventory.compare(old, BytesIO(new.data), _declared(before, after), {})
+    was, now = Reader(before), Reader(after)
     for name in before.sheets:
         if name in (CODES, MANUAL, conf.SHEET, BY_NAME["settings"].sheet):
             continue
-        after = now.rows(name)
+        lines = now.rows(name)
         for number, row in was.rows(name):
-            kept = next((line for at, line in after if at >= number), [])
+            kept = next((line for at, line in lines if at >= number), [])
             if row != kept[:len(row)]:
                 raise RuntimeError(f"{name} row {number} would change")

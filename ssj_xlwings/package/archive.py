@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LARGEST = 2 << 30
 """Bytes a part may have unpacked; Excel itself stops near there."""
+WHOLE = 4 << 30
+"""Bytes all parts may have unpacked: every one of them is unpacked to be checked."""
 RATIO, RATIO_FROM = 300, 64 << 20
 """A part over RATIO_FROM that was packed more than RATIO-fold is a bomb; sheets of nothing but equal cells reach about 20."""
 BIG = 4 << 20
@@ -63,6 +65,8 @@ class Archive:
             raise Twisted("twice", "members")  # letter case does not tell parts apart (ECMA-376 part 2, 6.2.2.3)
         if len(listed) > MEMBERS:
             raise TooLarge(f"{len(listed)} members")
+        if sum(info.file_size for info in listed) > WHOLE:
+            raise TooLarge("all members")
         for info in listed:
             _inspect(info)
         self._starts = {name: self._start(info) for name, info in self.members.items()}
@@ -81,7 +85,7 @@ class Archive:
         return Member(name, self.packed(name), info.file_size, info.CRC, info.compress_type == zipfile.ZIP_STORED)
 
     def check(self) -> None:
-        """Damaged if any part is: a workbook broken anywhere is not written on, or the break would look like ours."""
+        """Damaged if any part is: a workbook broken anywhere is not written on, or the break would look like ours. Piece by piece."""
         for name in self.members:
             for _ in self.member(name).pieces():
                 pass

@@ -58,9 +58,9 @@ class Area(NamedTuple):
         first, last = f"{letters(self.left)}{self.top}", f"{letters(self.right)}{self.bottom}"
         return first if first == last else f"{first}:{last}"
 
-    def holds(self, column: int, row: int) -> bool:
-        """Whether the cell belongs to it."""
-        return self.left <= column <= self.right and self.top <= row <= self.bottom
+    def hides(self, column: int, row: int) -> bool:
+        """Whether the cell lies in it behind the first one, which is what shows where cells are merged."""
+        return self.left <= column <= self.right and self.top <= row <= self.bottom and (column, row) != (self.left, self.top)
 
     def overlaps(self, other: Area) -> bool:
         """Whether a cell belongs to both."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from ssj_xlwings.package import markup
+from ssj_xlwings.package.plain import number as counted
 from ssj_xlwings.package.relations import Workbook, relations, rels_part
 from ssj_xlwings.package.rows import Sheet
 from ssj_xlwings.package.widen import dress, skeleton
@@ -69,7 +70,7 @@ class Graft:
     def _formats(self, fresh: etree._Element) -> dict[int, int]:
         """Number formats of the fresh book by the number they have in the old one."""
         group = self._group("numFmts")
-        known = {one.get("formatCode", ""): int(one.get("numFmtId", "0")) for one in group}
+        known = {one.get("formatCode", ""): counted(one.get("numFmtId", "0")) for one in group}
         found = {}
         for one in _inside(fresh, "numFmts"):
             code = one.get("formatCode", "")
@@ -143,7 +144,7 @@ class Graft:
         listed = markup.child(self.book.root, "sheets")
         if listed is None:
             raise RuntimeError("a workbook has sheets")
-        number = max((int(one.get("sheetId", "0")) for one in listed), default=0) + 1
+        number = max((counted(one.get("sheetId", "0")) for one in listed), default=0) + 1
         state = next((one.get("state") for one in _inside(self.source.root, "sheets") if one.get("name") == name), None)
         made = etree.SubElement(listed, markup.tag_like(listed, "sheet"), {"name": name, "sheetId": str(number), **({"state": state} if state else {})})
         made.set(f"{{{OFFICE}}}id", self._link("worksheet", "/" + part))

@@ -16,6 +16,7 @@ from ssj_xlwings.package.relations import relations, rels_part
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+    from typing import BinaryIO
 
     from lxml import etree
 
@@ -51,19 +52,20 @@ def declared(workbook: Workbook, sheets: Iterable[str]) -> dict[str, str]:
     return {part: kind for part, kind in parts.items() if part in workbook.archive}
 
 
-def compare(before: Archive, path: Path, allowed: Mapping[str, str], outsides: Mapping[str, bytes]) -> None:
-    """Undeclared if the file written at `path` differs from `before` in more than the rows of the allowed parts and what follows from them.
+def compare(before: Archive, written: Path | BinaryIO, allowed: Mapping[str, str], outsides: Mapping[str, bytes]) -> None:
+    """Undeclared if the file that was written differs from `before` in more than the rows of the allowed parts and what follows from them.
 
+    A part allowed as "named" may get a name for VBA; one allowed as "grafted" is the caller's to judge, and may be new.
     `outsides`: sheet parts as they were, without rows, where that is known; a million rows need not be unpacked again to tell it.
     """
-    with path.open("rb") as file, zipfile.ZipFile(file) as made:
+    with zipfile.ZipFile(written) as made:
         after = {info.filename: info for info in made.infolist()}
-        strange = sorted(name for name in before.members.keys() ^ after.keys() if allowed.get(name) != "chain")
+        strange = sorted(name for name in before.members.keys() ^ after.keys() if allowed.get(name) not in {"chain", "grafted"})
         strange += sorted(name for name in before.members.keys() & after.keys() if name not in allowed and not _same(before.members[name], after[name]))
         if strange:
             raise Undeclared("、".join(strange))
         for name, kind in allowed.items():
-            if name in after and not _same(before.members[name], after[name]):
+            if kind != "grafted" and name in after and not _same(before.members[name], after[name]):
                 with made.open(name) as part:
                     new = features(kind, iter(partial(part.read, PIECE), b""))
                 old = [outsides[name]] if name in outsides else (piece for _, piece in before.member(name).pieces())
@@ -80,6 +82,8 @@ def _judge(name: str, kind: str, old: Counter[bytes], new: Counter[bytes]) -> No
         lost = Counter({tag: count for tag, count in lost.items() if tag not in FILTERS})
     elif kind == "list":
         lost = Counter({tag: count for tag, count in lost.items() if tag not in {b"Relationship", b"Override"} or count > 1})
+    elif kind == "named":
+        come.pop(b"sheetPr", None)
     elif kind == "workbook":
         come.pop(b"calcPr", None)
     elif kind == "styles":
@@ -91,7 +95,7 @@ def _judge(name: str, kind: str, old: Counter[bytes], new: Counter[bytes]) -> No
 
 def features(kind: str, pieces: Iterable[bytes]) -> Counter[bytes]:
     """How often each element stands in a part, rows of sheets left out, and each extension by its uri."""
-    if kind != "sheet":
+    if kind not in {"sheet", "named"}:
         return _counted(markup.parse(b"".join(pieces)))
     ends = list(_without_rows(pieces))
     if any(b"<!" in piece or b"\0" in piece for piece in ends):  # comments, another encoding: what is put into plain form when edited

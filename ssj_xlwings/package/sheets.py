@@ -184,7 +184,7 @@ class SheetEdit:
 
     def _set(self, row: rows.Row, column: int, value: Value) -> None:
         for area in self._covering if value is not BLANK else ():
-            if area.holds(column, row.number) and (column, row.number) != area[:2]:
+            if area.hides(column, row.number):
                 raise Covered(str(area))
         style = rows.style_of(row.cells[column]) if column in row.cells else self._style(row.number, column)
         self._remove(row, column)

@@ -12,6 +12,7 @@ from ssj_xlwings.package import markup
 from ssj_xlwings.package.areas import LAST_ROW, Area, letters, position
 from ssj_xlwings.package.cells import Value, cell
 from ssj_xlwings.package.faults import Occupied
+from ssj_xlwings.package.plain import number as counted
 from ssj_xlwings.package.rows import Row, Sheet, filled
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def add(sheet: Sheet, table: TablePart | None, header: int, bottom: int, columns
     for one in columns:
         for number in range(header, bottom + 1):
             row = sheet.row(number) or Row(number)
-            if filled(row.cells.get(one.number, b"")) or any(area.holds(one.number, number) for area in covering):
+            if filled(row.cells.get(one.number, b"")) or any(area.hides(one.number, number) for area in covering):
                 raise Occupied(number)
             if number == header:
                 row.cells[one.number] = cell(f"{letters(one.number)}{number}", one.style, Value("text", one.header))
@@ -101,7 +102,7 @@ def _reach(table: TablePart, columns: Sequence[Added]) -> None:
     group = markup.child(table.root, "tableColumns")
     if group is None:
         raise RuntimeError("a table has columns")
-    number = max(int(one.get("id", "0")) for one in group)
+    number = max(counted(one.get("id", "0")) for one in group)
     for place, one in enumerate(columns, 1):
         made = etree.SubElement(group, markup.tag_like(group, "tableColumn"), id=str(number + place), name=one.header)
         if one.formula:
@@ -126,14 +127,14 @@ def widths(root: etree._Element, fresh: etree._Element, moved: Moved, numbers: S
     for source, number in moved.columns.items():
         if number not in numbers:
             continue
-        like = next((one for one in (() if looks is None else looks) if int(one.get("min", "0")) <= source <= int(one.get("max", "0"))), None)
+        like = next((one for one in (() if looks is None else looks) if counted(one.get("min", "0")) <= source <= counted(one.get("max", "0"))), None)
         _split(group, number)
         if like is not None:
             made = copy.deepcopy(like)
             made.set("min", str(number))
             made.set("max", str(number))
             group.append(made)
-    group[:] = sorted(group, key=lambda one: int(one.get("min", "0")))
+    group[:] = sorted(group, key=lambda one: counted(one.get("min", "0")))
     if not len(group):
         root.remove(group)
 
@@ -141,7 +142,7 @@ def widths(root: etree._Element, fresh: etree._Element, moved: Moved, numbers: S
 def _split(group: etree._Element, number: int) -> None:
     """No element of `group` speaks of that column any more."""
     for one in list(group):
-        first, last = int(one.get("min", "0")), int(one.get("max", "0"))
+        first, last = counted(one.get("min", "0")), counted(one.get("max", "0"))
         if first <= number <= last:
             group.remove(one)
             for left, right in ((first, number - 1), (number + 1, last)):
@@ -161,7 +162,7 @@ def rules(root: etree._Element, fresh: etree._Element, moved: Moved) -> None:
     made = [copy.deepcopy(one) for one in markup.children(fresh, "conditionalFormatting") if Area.read(one.get("sqref", "A1")).left in moved.columns]
     count = sum(len(one) for one in made)
     for rule in root.iter(markup.tag_like(root, "cfRule")):
-        rule.set("priority", str(int(rule.get("priority", "0")) + count))
+        rule.set("priority", str(counted(rule.get("priority", "0")) + count))
     at = _behind(root, BEFORE_RULES)
     for one in reversed(made):
         _translate(one, moved)

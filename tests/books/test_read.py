@@ -8,9 +8,14 @@ import time
 import openpyxl
 import pytest
 import xlsxwriter
+from python_calamine import CalamineWorkbook
 
 from ssj_xlwings.books.filebook import FileBook
+from ssj_xlwings.books.reading import Reader
+from ssj_xlwings.package.archive import Archive
+from ssj_xlwings.package.relations import Workbook
 from ssj_xlwings.types import At, Refusal
+from ssj_xlwings.vocabulary.values import canonical
 from tests.books.workbooks import HEADER, altered, build
 
 HEADINGS = ["主体名称", "统一社会信用代码", "住所", "信用风险等级", "成立日期"]
@@ -144,3 +149,27 @@ def test_reading_is_fast(tmp_path):
     frame = book.read(["subjects"])["subjects"]
     assert time.perf_counter() - start < 2
     assert len(frame) == 9000
+
+
+@pytest.mark.parametrize("date_1904", [False, True])
+def test_rows_of_any_sheet_are_what_another_reader_sees(tmp_path, date_1904):
+    """Texts, figures, dates, times, truth, formulas, far columns, rows left out: cell by cell as python-calamine, error values blank."""
+    path = tmp_path / "a.xlsx"
+    book = xlsxwriter.Workbook(path, {"date_1904": date_1904})
+    sheet = book.add_worksheet("周例会")
+    day, clock = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"num_format": "hh:mm"})
+    sheet.write_row(0, 1, ["姓名", 3, 0.25, True, False])
+    sheet.write_datetime(2, 0, dt.datetime(2026, 3, 5), day)
+    sheet.write_datetime(2, 1, dt.datetime(2026, 3, 5, 9, 30), day)
+    sheet.write_number(2, 2, 0.5, clock)
+    sheet.write_formula(2, 3, "=1+1", None, 2)
+    sheet.write_formula(2, 4, "=NA()", None, "#N/A")
+    sheet.write_formula(2, 5, '="甲"', None, "甲")
+    sheet.write_string(70, 99, "远 <&> 处")
+    book.close()
+    theirs = CalamineWorkbook.from_path(str(path)).get_sheet_by_name("周例会").to_python(skip_empty_area=False)
+    ours = dict(Reader(Workbook(Archive(path.read_bytes()))).rows("周例会"))
+    assert ours.keys() == {1, 3, 71}
+    for number, line in enumerate(theirs, 1):
+        seen = [*ours.get(number, ()), *[None] * len(line)][:len(line)]
+        assert [canonical(one, "text") for one in seen] == [canonical(one, "text") for one in line], number

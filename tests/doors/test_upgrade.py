@@ -15,8 +15,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from ssj_xlwings.books.filebook import FileBook
 from ssj_xlwings.doors import cli
+from ssj_xlwings.doors.run import run
 from ssj_xlwings.master import build as master
+from ssj_xlwings.package.archive import pieces
+from ssj_xlwings.package.graft import Graft
 from ssj_xlwings.vocabulary import settings
+from ssj_xlwings.vocabulary.commands import BY_ID
 from ssj_xlwings.vocabulary.tables import BY_NAME, BY_SHEET, TABLES
 from tests.doors.conftest import TASK
 from tests.office import convert, needs_office
@@ -250,3 +254,38 @@ def test_a_frozen_task_survives(desk):
     assert "新增 2 张表、1 列" in desk.good("upgrade", desk.book)
     assert "ssj" in desk.draw()
     assert "核验结论：是" in desk.good("verify", desk.record, "--book", desk.book)
+
+
+def test_merged_cells_in_the_way(old, capsys):
+    """A new column's heading or formula would lie under a merged cell and be lost: named, and nothing is touched."""
+    book = openpyxl.load_workbook(old, keep_vba=True)
+    sheet = book["抽查任务"]
+    column = openpyxl.utils.get_column_letter(len(BY_NAME["tasks"].columns) - 1)
+    sheet.merge_cells(f"{column}1:{column}2")
+    book.save(old)
+    before = old.read_bytes()
+    assert f"抽查任务”要在 {column}2 一列加上“进度”" in upgrade(old, capsys, status=2)
+    assert old.read_bytes() == before
+
+
+@pytest.mark.parametrize("spoil", ["part", "sheet", "cell"])
+def test_an_upgrade_that_slips_is_stopped(old, capsys, monkeypatch, spoil):
+    """A part of staff lost, a rule of their sheet lost, a cell of theirs changed: our bug is seen before the workbook is replaced."""
+    result = Graft.result
+
+    def wrong(graft):
+        own = graft.book.sheets["我的统计"]
+        changed = result(graft)
+        if spoil == "part":
+            return changed | {"xl/theme/theme1.xml": b"<a/>"}
+        data = b"".join(pieces(changed[own])) if own in changed else graft.old.read(own)
+        return changed | {own: re.sub(b"<conditionalFormatting.*</conditionalFormatting>", b"", data) if spoil == "sheet" else re.sub(rb'(<c r="B2"[^>]*><v>)[0-9]+', rb"\g<1>0", data)}
+
+    monkeypatch.setattr(Graft, "result", wrong)
+    before = old.read_bytes()
+    if spoil == "cell":
+        with pytest.raises(RuntimeError, match="would change"):
+            run(BY_ID["upgrade"], {"book": old}, operator="王五")
+    else:
+        assert ("theme1.xml" if spoil == "part" else "conditionalFormatting") in upgrade(old, capsys, status=2)
+    assert old.read_bytes() == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import tracemalloc
 import zipfile
 
 import pytest
@@ -94,6 +95,10 @@ def test_bombs_and_huge_parts_are_refused(monkeypatch):
     monkeypatch.setattr(module, "LARGEST", 999_999)
     with pytest.raises(TooLarge):
         Archive(data)
+    monkeypatch.setattr(module, "LARGEST", 1_000_000)
+    monkeypatch.setattr(module, "WHOLE", 1_999_999)
+    with pytest.raises(TooLarge):
+        Archive(zipped(("a.xml", b"\0" * 1_000_000), ("b.xml", b"\0" * 1_000_000)))
 
 
 def test_damage_is_told_from_something_else():
@@ -109,6 +114,26 @@ def test_damage_is_told_from_something_else():
     broken[80] ^= 0xFF
     with pytest.raises(Damaged):
         Archive(bytes(broken)).read("a.xml")
+
+
+def test_every_member_is_checked_piece_by_piece():
+    """A flipped byte in any part is found, packed or stored, an empty one is none; 64 MB are seen through a few pieces."""
+    data = zipped(("a.xml", b"<a/>"), ("e/", b""), ("b.bin", os.urandom(600).hex().encode()), ("c.bin", b"\0" * (64 << 20)))
+    tracemalloc.start()
+    Archive(data).check()
+    assert tracemalloc.get_traced_memory()[1] < 30 << 20
+    tracemalloc.stop()
+    broken = bytearray(data)
+    broken[data.index(b"b.bin") + 100] ^= 0xFF
+    with pytest.raises(Damaged):
+        Archive(bytes(broken)).check()
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        made.writestr("a.png", b"picture" * 30)
+    stored = target.getvalue()
+    Archive(stored).check()
+    with pytest.raises(Damaged):
+        Archive(stored.replace(b"picture", b"pictura", 1)).check()
 
 
 @pytest.mark.parametrize("fail", ["replace", "fsync", "xml", "last"])
