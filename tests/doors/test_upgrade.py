@@ -278,8 +278,8 @@ def test_an_upgrade_that_slips_is_stopped(old, capsys, monkeypatch, spoil):
         changed = result(graft)
         if spoil == "part":
             return changed | {"xl/theme/theme1.xml": b"<a/>"}
-        data = b"".join(pieces(changed[own])) if own in changed else graft.old.read(own)
-        return changed | {own: re.sub(b"<conditionalFormatting.*</conditionalFormatting>", b"", data) if spoil == "sheet" else re.sub(rb'(<c r="B2"[^>]*><v>)[0-9]+', rb"\g<1>0", data)}
+        data = b"".join(pieces(changed[own]))
+        return changed | {own: re.sub(b"<conditionalFormatting.*</conditionalFormatting>" if spoil == "sheet" else "会议".encode("ascii", "xmlcharrefreplace"), b"", data)}
 
     monkeypatch.setattr(Graft, "result", wrong)
     before = old.read_bytes()
