@@ -223,6 +223,13 @@ class Param:
     choices: tuple[str, ...] = ()
     form: str = ""
     """How it is written, where a label does not tell: 姓名=六位数."""
+    rare: bool = False
+    """A click asks for it only after a refusal that names its option."""
+
+    @property
+    def option(self) -> str:
+        """--dry-run for dry_run, --from for from_."""
+        return "--" + self.name.rstrip("_").replace("_", "-")
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,13 @@ def test_readme_gives_every_dependency_a_reason():
         assert f"| {name} |" in text, name
 
 
+def test_readme_shows_the_measured_table():
+    """The table of properties in the README is the one that the benchmark wrote."""
+    rows = [line for line in (ROOT / "docs" / "properties.md").read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    assert len(rows) > 10
+    assert "\n".join(rows) in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 def test_ci_runs_the_readme():
     """CI runs the very command that the README gives for the tests."""
     command = next(line for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines() if line.endswith("-m pytest"))

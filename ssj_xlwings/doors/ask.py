@@ -36,9 +36,18 @@ def args(command: Command, book: LiveBook) -> dict[str, Any]:
     """What the command gets, asked for one by one. Cancelled if a box is closed; Refusal if an answer cannot be meant."""
     found: dict[str, Any] = {}
     for param in command.params:
-        asked = param.required or param.kind not in UNASKED
-        found[param.name] = _answer(command, param, book) if asked else {"flag": False, "pairs": []}.get(param.kind)
+        asked = param.required or (param.kind not in UNASKED and not param.rare)
+        found[param.name] = _answer(command, param, book) if asked else {"flag": False, "pairs": [], "texts": []}.get(param.kind)
     return found
+
+
+def more(command: Command, book: LiveBook, refusal: str) -> dict[str, Any]:
+    """The rare answers that a refusal asks for by their option, where people want to give them; none otherwise."""
+    wanted = [param for param in command.params if param.rare and param.option in refusal]
+    if not wanted or not yes(book, command.label, say.GIVE_MORE.format(refusal=refusal, labels="、".join(param.label for param in wanted))):
+        return {}
+    given = {param.name: _answer(command, param, book) for param in wanted}
+    return {name: value for name, value in given.items() if value}
 
 
 def sure(command: Command, book: LiveBook, args: dict[str, Any]) -> None:

@@ -75,17 +75,12 @@ class ChineseGroup(ChineseHelp, click.Group):
         formatter.write_text(say.MORE)
 
 
-def option_name(param: Param) -> str:
-    """--dry-run for dry_run, --from for from_."""
-    return "--" + param.name.rstrip("_").replace("_", "-")
-
-
 def _parameter(param: Param) -> click.Parameter:
     if param.positional:
         return click.Argument([param.name], required=param.required, metavar=param.label)
     flag = param.kind == "flag"
     return click.Option(
-        [option_name(param), param.name], required=param.required, is_flag=flag, multiple=param.kind in ("texts", "pairs"),
+        [param.option, param.name], required=param.required, is_flag=flag, multiple=param.kind in ("texts", "pairs"),
         metavar=None if flag else param.form or param.label, help=param.help, default=False if flag else None,
     )
 
@@ -108,7 +103,7 @@ def value(param: Param, raw: Any) -> Any:
 def _pair(param: Param, text: str) -> tuple[str, str]:
     left, equals, right = text.partition("=")
     if not equals:
-        raise Refusal(say.BAD_PAIR, name=option_name(param), form=param.form, seen=text)
+        raise Refusal(say.BAD_PAIR, name=param.option, form=param.form, seen=text)
     return left, right
 
 
@@ -227,7 +222,7 @@ def _usage(error: click.ClickException, argv: Sequence[str]) -> str:
         return say.NEEDS_VALUE.format(option=error.option_name, command=name)
     if isinstance(error, click.MissingParameter) and command and error.param:
         param = next(param for param in command.params if param.name == error.param.name)
-        return say.MISSING.format(label=param.label, name=param.label if param.positional else option_name(param), help=param.help, command=name)
+        return say.MISSING.format(label=param.label, name=param.label if param.positional else param.option, help=param.help, command=name)
     if isinstance(error, click.NoSuchOption):
         return say.NO_SUCH_OPTION.format(seen=error.option_name, command=name)
     if isinstance(error, click.UsageError) and not command:

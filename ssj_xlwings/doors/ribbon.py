@@ -63,7 +63,17 @@ def answer(command: Command, workbook: Any) -> str:
             ask.sure(command, book, args)
     except ask.Cancelled:
         return ""
-    return told(_run(command, book, args), book)
+    try:
+        outcome = _run(command, book, args)
+    except Refusal as refusal:
+        try:
+            given = ask.more(command, book, str(refusal))
+        except ask.Cancelled:
+            return ""
+        if not given:
+            raise
+        outcome = _run(command, book, {**args, **given})
+    return told(outcome, book)
 
 
 def _run(command: Command, book: LiveBook, args: dict[str, Any]) -> Outcome:

@@ -50,14 +50,14 @@ COMMANDS: tuple[Command, ...] = (
         Param("place", "text", "地点", "抽取的地点"),
         Param("witness", "texts", "见证人", "见证人姓名，可以多次"),
         Param("approver", "text", "审批人", "批准这次抽取方案的人"),
-        Param("with_", "texts", "合并任务", "一起抽取的任务，可以多次"),
-        Param("apart", "text", "不合并的理由", "有能合并的任务而不合并时写明，会记入抽取记录"),
-        Param("variation", "text", "变更理由", "与年度计划不一致，或比例没有从 A 到 D 递增时写明，会记入抽取记录"),
+        Param("with_", "texts", "合并任务", "一起抽取的任务，可以多次", rare=True),
+        Param("apart", "text", "不合并的理由", "有能合并的任务而不合并时写明，会记入抽取记录", rare=True),
+        Param("variation", "text", "变更理由", "与年度计划不一致，或比例没有从 A 到 D 递增时写明，会记入抽取记录", rare=True),
     ), POOL, ("log", "tasks", "plans"), "ReviewProtectWorkbook", group=DRAWING),
     Command("draw", "commands.draw", "抽取", "登记各人报的六位数，抽出对象，随机配上检查人员。", (
         BOOK, TASK,
         Param("say", "pairs", "报数", "每位报数人一次", True, form="姓名=六位数"),
-        Param("no_merge", "text", "不合并检查的理由", "抽中的户在别的任务里还没检查时，默认合并成一次；不合并请写明理由"),
+        Param("no_merge", "text", "不合并检查的理由", "抽中的户在别的任务里还没检查时，默认合并成一次；不合并请写明理由", rare=True),
     ), POOL, ("log", "visits", "results"), "CalculateNow", True, DRAWING),
     Command("void", "commands.draw", "作废", "作废一次冻结或抽取，写明原因和审批人。作废后才能重新冻结。", (
         BOOK, TASK,

@@ -43,18 +43,25 @@ def test_parity(desk, closed, both):
     """Every command that works on a workbook leaves the same tables in an open one as in a closed one, row by row."""
     files = {name: synthetic.write_csv(desk.folder.parent / f"{name}.csv", rows) for name, rows in {
         "检查对象名录库": synthetic.firms(40, seed=99), "节假日": [{"日期": "2026-10-01", "类型": "放假"}]}.items()}
-    messy = synthetic.write_csv(desk.folder.parent / "乱.csv", [{"主体名称": " =1+1 公司", "统一社会信用代码": "００12", "住所": "'0012 号", "成立日期": "2020年3月1日", "注册资本": "007"}])
+    rows = [{"主体名称": " =1+1 公司", "统一社会信用代码": "００12", "住所": "'0012 号", "成立日期": "2020年3月1日", "注册资本": "007"}]
     both("import", table="检查对象名录库", file=files["检查对象名录库"])
     both("import", table="节假日", file=files["节假日"])
-    both("import", table="检查对象名录库", file=messy)
+    both("import", table="检查对象名录库", file=lambda folder: synthetic.write_csv(folder / "乱.csv", rows))
     both("undo")
     both("check")
+    both("plan", task=TASK)
     both("freeze", **FREEZE)
     both("draw", task=TASK, say=SAID)
     both("papers", task=TASK, out=lambda folder: folder / "文书")
     both("void", **VOID)
     both("freeze", **FREEZE)
     both("draw", task=TASK, say=SAID)
+    gone = closed.read(["visits"])["visits"]["subject"].iloc[-1]
+    struck = synthetic.write_csv(desk.folder.parent / "注销.csv", [{"统一社会信用代码": gone, "登记状态": "注销"}])
+    both("import", table="检查对象名录库", file=struck)
+    both("replace", task=TASK, firm=gone, reason="注销", evidence="登记系统查询截图", approver="冯局长")
+    both("pool", task=TASK, firm=gone)
+    both("receipt", task=TASK, firm=gone, full=True, approver="冯局长", reason="该户提出异议", out=lambda folder: folder / "回执")
     drawn = closed.read(["results"])["results"].to_dict("records")
     results = synthetic.results([row for row in drawn if not row["withheld"]], date(2026, 11, 20))
     both("import", table="检查结果", file=synthetic.write_csv(desk.folder.parent / "检查结果.csv", results))

@@ -18,7 +18,7 @@ from tests.doors.conftest import TASK
 from tests.live import calc
 from tests.live.conftest import LiveDesk
 
-PEOPLE = ("张三、李四", "赵主持", "三楼", "陈静")
+PEOPLE = ("张三、李四", "赵主持", "三楼", "陈静", "")
 
 
 def test_check(desk):
@@ -51,7 +51,7 @@ def test_the_ceremony_by_clicks(desk):
 def test_every_question_is_short_and_names_the_workbook(desk):
     """Excel takes 255 characters in a box; each names the workbook."""
     desk.click("freeze", TASK, *PEOPLE, "no")
-    assert len(desk.app.asked) == 6
+    assert len(desk.app.asked) == 7
     assert all(desk.path.name in prompt for _, prompt in desk.app.asked)
     assert desk.logged() == []
 
@@ -217,3 +217,16 @@ def test_first_feedback_needs_no_pandas(office, desk):
     assert seen["loaded"] == []
     assert seen["pandas_then"]
     assert seen["imports"] + seen["xlwings"] + seen["connect"] < 1.5
+
+
+def test_a_refusal_that_wants_a_reason_asks_for_it(desk):
+    """A task outside its yearly plan is refused; the click offers to write the reason at once, and the freeze goes through."""
+    from ssj_xlwings.types import Append, Patch
+
+    row = int(desk.live.read(["tasks"])["tasks"].index[0])
+    plan = {"name": "年度", "kind": "内部联合", "items": "DJ01、DJ03、GS01", "start": "2026-01-01", "end": "2026-12-01"}
+    view = desk.live.read(["tasks", "plans"])
+    with desk.live.held():
+        desk.live.apply([Append("plans", [plan]), Patch("tasks", {(row, "plan"): "年度"})], view, ["tasks", "plans"])
+    said = desk.click("freeze", TASK, *PEOPLE, "yes", "yes", "省局要求延长检查时间")
+    assert "已冻结“第一批”第 1 次" in said

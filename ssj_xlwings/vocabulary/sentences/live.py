@@ -51,3 +51,4 @@ FILES = "已生成 {count} 个文件，在：\n{folder}"
 NEXT = "下一步：{button}"
 FOLDERS = {"papers": "文书", "publish": "公示", "ledger": "台账"}
 """Where a command's files go beside the workbook, when a button asks for no folder."""
+GIVE_MORE = "{refusal}\n\n现在填写（{labels}）再做一次吗？"
