@@ -9,7 +9,7 @@ from ssj_xlwings.commands import outcomes
 from ssj_xlwings.commands.merging import merge
 from ssj_xlwings.commands.preparing import archive_of, book_of, prepare
 from ssj_xlwings.commands.quick import drawn_quickly, names_of
-from ssj_xlwings.commands.standing import QUICKLY, SPEAKERS, check_speakers
+from ssj_xlwings.commands.standing import QUICKLY, SPEAKERS, check_speakers, given_reason, refuse_own_approval
 from ssj_xlwings.commands.standing import standing as standing_of
 from ssj_xlwings.commands.unchanged import refuse_changes
 from ssj_xlwings.lottery import log, page, record
@@ -73,7 +73,7 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     listed = settings.read(request.view["settings"])["winners"] == codelists.YES_NO[0] and not is_quick(number)
     names = names_of(request.view)
     kept = record.draw_json(folder, frozen, drawn, names, made, standing.said["hash"], listed)
-    apart = (request.args.get("no_merge") or "").strip()
+    apart = given_reason(request.args, "draw", "no_merge")
     merged = [] if apart or is_quick(number) else merge(request.view, request.log, frozen, drawn)
     data = {**record.draw_data(kept, drawn, frozen.commitment), **({"no_merge": apart} if apart else outcomes.merged_data(merged))}
     note = say.LOG_DRAWN.format(visits=len(drawn.visits), checks=drawn.checks)
@@ -104,8 +104,7 @@ def void(request: Request) -> Outcome:
         raise Refusal(say.VOID_SHORT, count=len(explanation))
     if not approver:
         raise Refusal(say.NO_BLANK, label=say.APPROVER)
-    if approver == request.operator:
-        raise Refusal(say.OPERATOR_APPROVES, name=approver)
+    refuse_own_approval(request)
     tasks, results = log.tasks_of(standing.freeze or {}), request.view["results"]
     mine = results["task"].isin(tasks) & (results["attempt"] == str(standing.attempt))
     checked = bool((mine & (results["date"] != "")).any())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ssj_xlwings.commands import figures, joint, rates
 from ssj_xlwings.commands.preparing import plan_of, prepare
-from ssj_xlwings.commands.standing import check_speakers
+from ssj_xlwings.commands.standing import check_speakers, given_reason, refuse_own_approval, refuse_unknown_folders
 from ssj_xlwings.commands.standing import standing as standing_of
 from ssj_xlwings.lottery import candidates, log, record, scope, teams
 from ssj_xlwings.lottery.digest import canonical
@@ -40,6 +40,8 @@ def freeze(request: Request) -> Outcome:
     words = [request.args["task"], *(request.args.get("with_") or ())]
     _refuse_standing(request, words)
     check_speakers(speakers, request.operator)
+    refuse_own_approval(request)
+    refuse_unknown_folders(request)
     ready = prepare(view, words, clock.day(now), made)
     reasons = _reasons(request, ready, made)
     if not ready.sifted.pool:
@@ -81,7 +83,7 @@ def _refuse_standing(request: Request, words: list[str]) -> None:
 def _reasons(request: Request, ready: Prepared, made: dict[int, str]) -> dict[str, str]:
     """What is let pass for a reason, and the reason, for the log. Refusal where a reason is wanted and none is given."""
     view = request.view
-    variation, apart = ((request.args.get(name) or "").strip() for name in ("variation", "apart"))
+    variation, apart = (given_reason(request.args, "freeze", name) for name in ("variation", "apart"))
     passed = [finding.problem() for finding in _refuse_findings(request, ready, variation)]
     strange = varies(view, ready)
     if strange and not variation:
@@ -91,7 +93,9 @@ def _reasons(request: Request, ready: Prepared, made: dict[int, str]) -> dict[st
     if able and not apart:
         raise Refusal(say.WANTS_JOINT, what=able[0].sentence(), task=able[0].task)
     kept = {"variation": variation, "varied": "；".join([*passed, *strange])} if passed or strange else {}
-    return {**kept, "apart": apart, "overlaps": "、".join(overlap.task for overlap in able)} if able else kept
+    if beside:  # also those that cannot be drawn together: an auditor asks why
+        kept["overlaps"] = "、".join(overlap.task for overlap in beside)
+    return {**kept, "apart": apart} if able else kept
 
 
 def varies(view: View, ready: Outline) -> list[str]:
@@ -104,7 +108,7 @@ def varies(view: View, ready: Outline) -> list[str]:
         mine = set(task.items)
         outside = [id_ for id_, there in zip(subject_ids(subjects), within, strict=True) if not there and mine.intersection(pool.get(id_, ()))]
         if outside:
-            words = scope.sentence(task.plan_conditions)
+            words = scope.sentence(task.plan_conditions, whole=True)
             found.append(say.OUTSIDE_SCOPE.format(count=len(outside), plan=task.plan, scope=words, example=outside[0]))
     return found
 
@@ -128,6 +132,15 @@ def _refuse_findings(request: Request, ready: Prepared, variation: str) -> list[
             raise Refusal(sentence, count=len(left), cell=request.args["cell"](first.at), problem=first.problem(), remedy=first.remedy())
         passed += [finding for finding in blocking if finding.sentence in OFF_PLAN]
     return passed
+
+
+def blocked(request: Request, ready: Prepared) -> list[str]:
+    """What would stop a freeze of the tasks, for the dry run: the first finding of each."""
+    try:
+        _refuse_findings(request, ready, "")
+    except Refusal as refusal:
+        return [str(refusal)]
+    return []
 
 
 def _unsure(found: list[Finding], task: Task) -> set[int]:
@@ -164,7 +177,7 @@ def _present(request: Request, ready: Prepared) -> dict[str, str]:
         "host": args["host"] or "", "place": args["place"] or "", "witnesses": "、".join(args["witness"]),
         "approver": args.get("approver") or "", "absent": str(absent),
     }
-    found["scope"] = say.BETWEEN_TASKS.join(dict.fromkeys(scope.sentence(task.conditions) for task in ready.tasks))
+    found["scope"] = "；".join(dict.fromkeys(scope.sentence(task.conditions) for task in ready.tasks))
     found["locked"] = canonical({task.number: locked(task) for task in ready.tasks})
     if len(ready.tasks) > 1:
         found["tasks"] = "、".join(task.number for task in ready.tasks)

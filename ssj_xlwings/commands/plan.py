@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.commands import figures, rates
-from ssj_xlwings.commands.freeze import varies
+from ssj_xlwings.commands.freeze import blocked, varies
 from ssj_xlwings.commands.joint import open_visits, overlaps
 from ssj_xlwings.commands.preparing import prepare
 from ssj_xlwings.lottery import forecast, meter, teams
+from ssj_xlwings.lottery.scope import column_of
 from ssj_xlwings.registry import numbers
 from ssj_xlwings.types import Outcome, Refusal
 from ssj_xlwings.vocabulary import clock, codelists, settings
@@ -43,7 +44,7 @@ def plan(request: Request) -> Outcome:
         *_people(ready), say.PLAN_TELLS, *_tells(ready), say.PLAN_YEAR, *_year(request, ready),
         say.PLAN_BESIDE, *(overlap.sentence() for overlap in found), *_beside(request, ready),
     ]
-    warnings = list(_warnings(request.view, ready))
+    warnings = [*blocked(request, ready), *_warnings(request.view, ready)]
     names = say.BETWEEN_TASKS.join(task.name for task in ready.tasks)
     return Outcome(
         message=say.PLANNED.format(task=names, pool=len(ready.sifted.pool), visits=round(ready.visits), warnings=len(warnings)),
@@ -79,7 +80,11 @@ def _people(ready: Prepared) -> Iterator[str]:
 
 def _tells(ready: Prepared) -> Iterator[str]:
     """By item set and verdict, what a reader of the public papers could infer about the class of a firm."""
+    chosen = dict.fromkeys(condition.header for task in ready.tasks for condition in task.conditions if column_of(condition).private)
+    yield from (say.SCOPE_TELLS.format(header=header) for header in chosen)
     if not ready.task.layer.private:
+        if chosen:
+            return
         yield say.TELLS_NOTHING.format(layer=ready.task.layer.header)
         return
     for verdict in forecast.verdicts(ready.kinds, forecast.shares(ready.layers)):

@@ -19,6 +19,7 @@ from ssj_xlwings.vocabulary import settings
 from ssj_xlwings.vocabulary.lookup import records, subject_ids
 from ssj_xlwings.vocabulary.sentences import draw as words
 from ssj_xlwings.vocabulary.sentences import proof as say
+from ssj_xlwings.vocabulary.sentences.lottery import VOIDED_LATER
 
 if TYPE_CHECKING:
     from ssj_xlwings.lottery.verdict import Verdict
@@ -66,7 +67,8 @@ def _answer(verdict: Verdict) -> Outcome:
     first, *rest = verdict.summary
     undone = "、".join(step.title for step in verdict.undone)
     answer = words.NO if not verdict.ok else words.YES_BUT.format(steps=undone) if undone else words.YES
-    message = words.VERDICT.format(answer=answer, sentence=first)
+    voided = any(VOIDED_LATER in step.sentence for step in verdict.steps)
+    message = words.VERDICT.format(answer=answer, sentence=(VOIDED_LATER if voided else "") + first)
     return Outcome(message=message, lines=[*lines, *rest], status=0 if verdict.ok else 1)
 
 

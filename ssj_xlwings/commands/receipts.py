@@ -6,7 +6,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from stdnum.cn.uscc import calc_check_digit
+
 from ssj_xlwings.commands.preparing import find_task
+from ssj_xlwings.commands.standing import refuse_own_approval
 from ssj_xlwings.lottery import files, log, recheck, record, shape
 from ssj_xlwings.lottery.digest import parse, pretty
 from ssj_xlwings.lottery.freeze import pairs_digest, plan_digests
@@ -21,8 +24,9 @@ from ssj_xlwings.papers.wording import clock, day, safe_name
 from ssj_xlwings.types import File, LogRow, Outcome, Refusal
 from ssj_xlwings.vocabulary import codelists, settings
 from ssj_xlwings.vocabulary.clock import day as clock_day
-from ssj_xlwings.vocabulary.lookup import Lookup, subject_ids
+from ssj_xlwings.vocabulary.lookup import Lookup, nearest, subject_ids
 from ssj_xlwings.vocabulary.sentences import proof as say
+from ssj_xlwings.vocabulary.sentences.draw import NEAREST
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from ssj_xlwings.lottery.receipt import Receipt
     from ssj_xlwings.types import Request, Row
 
+CODE = 18
 SHORTEST_REASON = 4
 
 
@@ -50,6 +55,7 @@ def receipt(request: Request) -> Outcome:
     """
     _, task = find_task(request.view, request.args["task"])
     freeze, drawn = _drawn(request, task)
+    refuse_own_approval(request)
     full, approver, reason = _approved(request.args)
     kept = _kept(_archive(request) / log.data(freeze)["folder"], log.data(drawn)["record"])
     id_ = _in_pool(request, kept, task["name"], freeze["attempt"])
@@ -187,10 +193,17 @@ def _pairs(data: bytes) -> list[tuple[str, str]]:
 
 
 def _firm(request: Request, word: str, known: Collection[str]) -> str:
-    """The id meant by a code, or by a name that the registry or the kept lists know; the word itself if nobody knows it."""
+    """The id meant by a code, or by a name that the registry or the kept lists know.
+
+    Refusal for a word that neither knows: a firm may have borne another name, so nothing can be said of it.
+    """
     subjects = request.view["subjects"]
     ids = subject_ids(subjects)
-    return Lookup(known).one(word) or Lookup(ids, subjects["name"]).one(word) or word
+    found = Lookup(known).one(word) or Lookup(ids, subjects["name"]).one(word)
+    if not found and not (len(word) == CODE and word.isascii() and word.isalnum() and calc_check_digit(word) == word[-1]):
+        near = nearest(word, [*subjects["name"], *ids])
+        raise Refusal(say.WHO, seen=word, nearest=NEAREST.format(word=near) if near else "")
+    return found or word
 
 
 def _name(request: Request, id_: str) -> str:

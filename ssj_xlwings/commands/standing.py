@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ssj_xlwings.commands.preparing import find_task
+from ssj_xlwings.commands.preparing import archive_of, find_task
 from ssj_xlwings.lottery import log
 from ssj_xlwings.lottery.said import check_slots
 from ssj_xlwings.registry import numbers
 from ssj_xlwings.types import Refusal
+from ssj_xlwings.vocabulary.commands import BY_ID
 from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import draw as say
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from ssj_xlwings.types import Request
 
+SHORTEST_REASON = 5
 SPEAKERS, QUICKLY = 2, 1
 """One number alone is no ceremony (protocol, step 4); a quick draw says itself that it has one."""
 
@@ -54,3 +56,26 @@ def check_speakers(speakers: Sequence[str], operator: str, least: int = SPEAKERS
         raise Refusal(say.FEW_SPEAKERS, least=least)
     if operator in speakers:
         raise Refusal(say.OPERATOR_SPEAKS, name=operator)
+
+
+def given_reason(args: Mapping[str, Any], command: str, name: str) -> str:
+    """A reason that was given, "" if none. Refusal for one too short to say anything: it is kept and read later."""
+    reason = (args.get(name) or "").strip()
+    if reason and len(reason) < SHORTEST_REASON:
+        label = next(param.label for param in BY_ID[command].params if param.name == name)
+        raise Refusal(say.SHORT_REASON, label=label, count=len(reason))
+    return reason
+
+
+def refuse_own_approval(request: Request) -> None:
+    """Whoever operates does not approve."""
+    approver = (request.args.get("approver") or "").strip()
+    if approver and approver == request.operator:
+        raise Refusal(say.OPERATOR_APPROVES, name=approver)
+
+
+def refuse_unknown_folders(request: Request) -> None:
+    """A record that the log does not know means that the log was cut or begun anew: its row is written before any file."""
+    strange = log.unknown_folders(request.log, archive_of(request))
+    if strange:
+        raise Refusal(say.FOLDER_THERE, folder=strange[0])

@@ -120,11 +120,12 @@ def _click_command(command: Command) -> click.Command:
         from ssj_xlwings.doors.run import run
 
         args = {param.name: value(param, raw[param.name]) for param in command.params}
-        operator = click.get_current_context().find_root().params["operator"]
+        operator = raw["operator"] or click.get_current_context().find_root().params["operator"]
         with _progress() as progress:
             return run(command, args, operator=operator or "", progress=progress)
 
-    return ChineseHelp(command.id, callback=callback, params=[_parameter(param) for param in command.params], help=command.help)
+    params = [*(_parameter(param) for param in command.params), click.Option(["--operator"], help=say.OPERATOR, metavar="姓名")]
+    return ChineseHelp(command.id, callback=callback, params=params, help=command.help)
 
 
 @contextlib.contextmanager

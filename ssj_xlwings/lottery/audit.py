@@ -7,6 +7,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.lottery import files, log, record
+from ssj_xlwings.lottery.digest import parse
+from ssj_xlwings.lottery.freeze import plan_digests
 from ssj_xlwings.lottery.verdict import Undone, Verdict, steps_of
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary import codelists, settings
@@ -96,8 +98,28 @@ def _archive(books: Books) -> str:
             path = _there(books, number, folders[key], record.DRAW)
             if sha256(files.load(path)).hexdigest() != log.data(row)["record"]:
                 raise Refusal(say.ARCHIVE_CHANGED, row=number, path=path)
+            _kept(books, number, path)
             draws += 1
+    strange = log.unknown_folders(books.rows, books.archive)
+    if strange:
+        raise Refusal(say.ARCHIVE_UNKNOWN, folder=strange[0])
     return say.OK_ARCHIVE.format(draws=draws)
+
+
+def _kept(books: Books, number: int, draw: Path) -> None:
+    """The files of a freeze are as the draw record says; public.json was made from it. `draw`: the path of draw.json."""
+    kept = parse(files.decode(files.load(draw), record.DRAW), record.DRAW, between="\t")
+    for name, digest in kept["files"].items():
+        path = draw.with_name(name)
+        if not path.is_file():
+            raise Refusal(say.ARCHIVE_GONE, row=number, path=path)
+        if sha256(files.load(path)).hexdigest() != digest:
+            raise Refusal(say.ARCHIVE_CHANGED, row=number, path=path)
+    public = files.value(_there(books, number, draw.parent.name, record.PUBLIC))
+    inner, _ = plan_digests(kept["open_plan"], kept["inner_plan"])
+    row = next(row for row in books.rows if row["event"] == codelists.DRAWN and log.data(row)["record"] == sha256(files.load(draw)).hexdigest())
+    if public != record.projection(kept, log.data(row)["record"], inner, row["hash"]):
+        raise Refusal(say.ARCHIVE_CHANGED, row=number, path=draw.with_name(record.PUBLIC))
 
 
 def _there(books: Books, number: int, folder: str, name: str) -> Path:

@@ -117,4 +117,4 @@ def _outcomes(stratum: str, items: Sequence[str], share: Mapping[tuple[str, str]
 
 def tells(verdict: Verdict, sure: float) -> list[tuple[str, float]]:
     """The strata that a verdict gives away: (stratum, probability) above `sure`, or 0 where it was possible before."""
-    return [(stratum, after) for stratum, after in verdict.posterior.items() if (after > sure or after == 0) and len(verdict.prior) > 1]
+    return [(stratum, after) for stratum, after in verdict.posterior.items() if after > sure or after == 0]

@@ -171,3 +171,11 @@ def data(row: Row | None) -> dict[str, str]:
     found: dict[str, str] = parse(row["data"], LOG.sheet)
     shape.check(found, {...: str}, LOG.sheet)
     return found
+
+
+def unknown_folders(rows: Iterable[Row], archive: Path) -> list[str]:
+    """Folders of draw records in the archive that no freeze of the log named. A log row comes before its files."""
+    if not archive.is_dir():
+        return []
+    known = {data(row)["folder"] for row in rows if row["event"] == codelists.FROZEN}
+    return sorted(place.name for place in archive.iterdir() if place.is_dir() and place.name not in known and (place / "frozen.json").exists())

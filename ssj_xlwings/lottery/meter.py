@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ssj_xlwings.vocabulary import clock, codelists
 from ssj_xlwings.vocabulary.lookup import Lookup, plan_lookup, records, subject_ids
-from ssj_xlwings.vocabulary.tables import PLANS, SUBJECTS
+from ssj_xlwings.vocabulary.tables import SUBJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -65,7 +65,7 @@ def drawn_in(log: Iterable[Row], year: str = "") -> set[tuple[str, str]]:
 def _levels(view: View, own: str) -> dict[str, str]:
     """Task number → who launched it: as its plan says, this bureau where it has none."""
     plans = plan_lookup(view["plans"])
-    of_plan = {row["name"]: row["launched_by"] or PLANS.column("launched_by").default for row in records(view["plans"])}
+    of_plan = {row["name"]: row["launched_by"] or own for row in records(view["plans"])}
     return {row["number"]: of_plan.get(plans.one(row["plan"]), own) for row in records(view["tasks"]) if row["number"]}
 
 

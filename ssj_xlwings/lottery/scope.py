@@ -90,9 +90,14 @@ def _meets(subjects: Frame, row: Condition) -> pd.Series[bool]:
             raise Refusal(say.SCOPE_CONDITION, seen=row.condition)
 
 
-def sentence(rows: Sequence[Condition]) -> str:
-    """The scope as it stands on slips: 主体类型为企业，且成立日期不早于2020-01-01。"""
-    return say.AND.join(_phrase(row) for row in rows) or say.SCOPE_ALL
+def sentence(rows: Sequence[Condition], *, whole: bool = False) -> str:
+    """The scope as it stands on slips: 主体类型为企业，且成立日期不早于2020-01-01。
+
+    A condition on a private column is only said to be there: a slip that names a class tells it of every winner.
+    `whole`: for the operator's eyes, with all conditions.
+    """
+    phrases = (say.PRIVATE_CONDITION if column_of(row).private and not whole else _phrase(row) for row in rows)
+    return say.AND.join(dict.fromkeys(phrases)) or say.SCOPE_ALL
 
 
 def _phrase(row: Condition) -> str:

@@ -112,7 +112,7 @@ PLANS = Table("plans", "年度抽查计划", DRAW, (
     C("start", "实施开始", "date", True, width=12, aliases=("开始日期",), help="例如 2026-03-01。"),
     C("end", "实施截止", "date", True, width=12, aliases=("截止日期", "结束日期"), help="不早于实施开始。"),
     C("direction", "抽查类型", "choice", allowed=words.DIRECTIONS, filled_by="import", default="不定向", width=10, help="不填就是不定向。"),
-    C("launched_by", "发起层级", "choice", allowed=words.LAUNCHED_BY, filled_by="import", default="市", width=10, help="省、市或县。不填就是市。"),
+    C("launched_by", "发起层级", "choice", allowed=words.LAUNCHED_BY, filled_by="import", width=10, help="省、市或县。不填就是本局这一级。"),
     C("lead", "牵头条线", filled_by="import", width=14, aliases=("牵头处室", "牵头科室"), help="牵头的处室。"),
 ), ("name",), "一年的抽查计划。每行一项。")
 

@@ -141,9 +141,9 @@ def test_general_items_keep_their_ceiling(desk):
     desk.patch("items", desk.row("items", "code", "DJ01"), "ceiling", "0.1")
     task(desk, rate_B="32户")
     assert "超过上限 10%" in plan(desk)
-    assert "“B”层要抽 64 户里的 32 户，超过上限 10%" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--variation", "先摸底")
+    assert "“B”层要抽 64 户里的 32 户，超过上限 10%" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--variation", "先摸底再定比例")
     task(desk, rate_B="0.2")
-    assert "超过上限 10%" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--variation", "先摸底")
+    assert "超过上限 10%" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--variation", "先摸底再定比例")
 
 
 def test_key_items_are_never_at_zero(desk):

@@ -322,7 +322,7 @@ def test_operator_does_not_approve_a_void(desk):
     """Whoever runs the void cannot approve it."""
     desk.freeze()
     said = desk.refused("void", desk.book, TASK, "--reason", "其他", "--explain", "人员名单里有三个人调走了", "--approver", "王五")
-    assert said == "操作人“王五”不能自己批准作废。请换一位审批人。"
+    assert said == "操作人“王五”不能自己审批。请换一位审批人。"
 
 
 @pytest.mark.parametrize("member", ["xl/theme/theme1.xml", "docProps/core.xml", "xl/tables/table1.xml", "xl/styles.xml"])
@@ -381,3 +381,93 @@ def desk_root():
     from pathlib import Path
 
     return Path(__file__).parents[2]
+
+
+def test_a_log_begun_anew_is_noticed(desk):
+    """The log emptied in file and sheet after a draw: no new first draw, and verifying the workbook says no."""
+    desk.freeze()
+    desk.draw()
+    kept = (desk.record / "draw.json").read_bytes()
+    (desk.archive / "抽取记录.jsonl").write_bytes(b"")
+    assert edit_sheet(desk.book, "抽取记录", rb'<row r="([2-9])".*?</row>', rb'<row r="\1"/>') == 3
+    said = desk.refused("freeze", desk.book, TASK, *FREEZE)
+    assert said == f"抽取档案里已有文件夹“{desk.record.name}”，抽取记录里却没有它：记录文件被删改过，或换过。请用备份恢复记录文件，不要重新冻结。"
+    status, said = desk.ssj("verify", desk.book)
+    assert status == 1
+    assert f"抽取档案里有文件夹“{desk.record.name}”，抽取记录里却没有它" in said
+    assert (desk.record / "draw.json").read_bytes() == kept
+
+
+@pytest.mark.parametrize(("name", "change"), [
+    ("pool.tsv", lambda data: data[data.index(b"\n") + 1:]), ("public.json", lambda data: data.replace("有限".encode(), "无限".encode(), 1)), ("密封.json", None),
+    ("excluded.tsv", lambda data: data + b"x\ty\n"),
+])
+def test_every_file_of_the_archive_counts(desk, name, change):
+    """Verifying a workbook looks at every file of its draw records, and names the one that is changed or gone."""
+    desk.freeze()
+    desk.draw()
+    path = desk.record / name
+    path.write_bytes(change(path.read_bytes())) if change else path.unlink()
+    status, said = desk.ssj("verify", desk.book)
+    assert status == 1
+    assert name in said
+
+
+def test_who_is_not_known_was_not_absent(desk):
+    """Asked for a firm by a name that neither registry nor kept list knows, nothing is said to be proven of it."""
+    desk.freeze()
+    row = desk.row("subjects", "code", (desk.record / "pool.tsv").read_text(encoding="utf-8").split("\t")[0])
+    name = desk.read("subjects").at[row, "name"]
+    desk.patch("subjects", row, "name", "改过的名字有限公司")
+    assert desk.refused("pool", desk.book, TASK, name).startswith(f"不认得“{name}”：名录库和当时的名单里都没有这个代码或名称。")
+    assert "不在" in desk.good("pool", desk.book, TASK, "91130426MA07777779"[:8] + synthetic_code())
+
+
+def synthetic_code():
+    """The rest of a sound code that no registry holds."""
+    from stdnum.cn.uscc import calc_check_digit
+
+    body = "91130426MAZZZZZZZ".replace("Z", "Y")
+    return (body + calc_check_digit(body))[8:]
+
+
+def test_a_class_never_stands_on_a_slip(desk):
+    """A scope that picks by class: the dry run warns, and the papers say only that there is an internal condition."""
+    row = desk.row("scopes", "task", TASK)
+    for column, value in (("column", "信用风险等级"), ("value", "D、C")):
+        desk.patch("scopes", row, column, value)
+    assert "注意：抽查范围按“信用风险等级”挑选" in desk.good("plan", desk.book, TASK)
+    desk.freeze()
+    desk.draw()
+    desk.good("papers", desk.book, TASK, "--out", desk.folder / "文书")
+    from python_calamine import CalamineWorkbook
+
+    for path in (desk.folder / "文书").glob("*.xlsx"):
+        book = CalamineWorkbook.from_path(path)
+        text = "".join(str(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names)
+        assert "信用风险等级" not in text, path.name
+        assert path.name.startswith(("检查任务单", "派发单")) or "另有内部条件" in text
+
+
+def test_the_dry_run_says_what_would_be_refused(desk):
+    """A blocking error in the scope stands in the dry run, in the words of the freeze."""
+    desk.patch("tasks", desk.row("tasks", "name", TASK), "rate_A", "很多")
+    said = desk.ssj("plan", desk.book, TASK)[1]
+    assert "A类比例" in said
+
+
+def test_nobody_approves_himself(desk):
+    """An operator who is his own approver is refused, at the freeze as at a full receipt."""
+    want = "操作人“王五”不能自己审批。请换一位审批人。"
+    assert desk.refused("freeze", desk.book, TASK, *FREEZE, "--approver", "王五") == want
+    assert desk.refused("freeze", desk.book, TASK, *FREEZE, "--operator", "赵六", "--approver", "赵六") == want.replace("王五", "赵六")
+    desk.freeze()
+    desk.draw()
+    firm = desk.read("visits")["subject"].iloc[0]
+    full = ("--full", "--approver", "王五", "--reason", "该户提出异议，要求说明", "--out", desk.folder / "回执")
+    assert desk.refused("receipt", desk.book, TASK, firm, *full) == want
+
+
+def test_a_reason_says_something(desk):
+    """A reason that is kept in the log has at least five characters."""
+    assert desk.refused("freeze", desk.book, TASK, *FREEZE, "--apart", "x") == "“不合并的理由”只有 1 个字，不得少于 5 个字。请写清楚为什么。"

@@ -7,6 +7,8 @@ from ssj_xlwings.vocabulary import codelists
 AND = "，且"
 SCOPE_ALL = "检查对象名录库的全部对象"
 VERBS = {codelists.ANY_OF: "为", codelists.NONE_OF: "不是"}
+PRIVATE_CONDITION = "另有内部条件"
+SCOPE_TELLS = "注意：抽查范围按“{header}”挑选，抽中的户就等于公开了它。文书上只写“另有内部条件”。"
 SCOPE_COLUMN = "“抽查范围”里的列“{seen}”，检查对象名录库没有。请改成检查对象名录库的列名。"
 SCOPE_CONDITION = "“抽查范围”里的条件“{seen}”看不懂。请从下拉列表里选。"
 
@@ -19,6 +21,9 @@ OUT_CEILING = "本年检查已达{times}次"
 
 TASK_UNKNOWN = "没有叫“{seen}”的任务。{nearest}请核对任务名称或编号。"
 NEAREST = "最接近的是“{word}”。"
+PLAN_BLOCKED = "冻结会被拒绝：{cell} {problem}{remedy}"
+SHORT_REASON = "“{label}”只有 {count} 个字，不得少于 5 个字。请写清楚为什么。"
+FOLDER_THERE = "抽取档案里已有文件夹“{folder}”，抽取记录里却没有它：记录文件被删改过，或换过。请用备份恢复记录文件，不要重新冻结。"
 TASK_BLOCKED = "这个任务的范围里有 {count} 处错误，改好才能冻结。第一处：{cell} {problem}{remedy}（先运行“校验名录库”，在“校验结果”里看全部。）"
 ALREADY = {
     codelists.FROZEN: "“{task}”第 {attempt} 次已经冻结，正在等报数。请报数抽取，或先作废再重新冻结。",
@@ -37,7 +42,7 @@ TASK_RATE = "“{task}”的“{header}”填的是“{seen}”，应当是比�
 TEAM_SIZE = "“参数”里的“每户检查人员数”填的是“{seen}”，不得少于 2 人。"
 UNWITNESSED = "只有一位报数人，文书上会写明“未见证”。"
 FEW_SPEAKERS = "报数人不得少于 {least} 位。请再请一位在场的人报数。"
-OPERATOR_APPROVES = "操作人“{name}”不能自己批准作废。请换一位审批人。"
+OPERATOR_APPROVES = "操作人“{name}”不能自己审批。请换一位审批人。"
 NUMBER_CHANGED = "“{task}”的任务编号被改过：表里是“{seen}”，抽取记录里是“{logged}”。请把任务编号改回“{logged}”。"
 WITHDRAWN = "“公示名册”里有这个任务的 {count} 行，已经取下。以前输出或公示过的，请撤下并说明。"
 OPERATOR_SPEAKS = "操作人“{name}”不能报数。请换一位报数人。"

@@ -19,6 +19,7 @@ START = "开始核验"
 AGAIN = "清空，重新选择"
 BUSY = "正在核验：{words}"
 YES_TITLE = "一致"
+NOT_CHECKED = "（没有核的：{steps}）"
 NO_TITLE = "不一致"
 REFUSED_TITLE = "还不能核验"
 KINDS = {"draw": "抽取档案", "public": "公开记录", "receipt": "企业回执"}

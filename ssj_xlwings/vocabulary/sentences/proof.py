@@ -96,3 +96,5 @@ KEPT_CHANGED = "保存的名单 {path} 和抽取记录第 {row} 行的指纹不�
 # ssj page
 PAGE_FILE = "核验.html"
 PAGE_MADE = "核验网页已放好。用浏览器双击打开即可，不用联网，可以拷到 U 盘。"
+ARCHIVE_UNKNOWN = "抽取档案里有文件夹“{folder}”，抽取记录里却没有它：记录被删过行，或整本重做过。"
+WHO = "不认得“{seen}”：名录库和当时的名单里都没有这个代码或名称。{nearest}企业可能改过名，请用统一社会信用代码查。"
