@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.commands import figures, joint, rates
-from ssj_xlwings.commands.preparing import plan_of, prepare
+from ssj_xlwings.commands.preparing import archive_of, book_of, plan_of, prepare
 from ssj_xlwings.commands.standing import check_speakers, given_reason, refuse_own_approval, refuse_unknown_folders
 from ssj_xlwings.commands.standing import standing as standing_of
 from ssj_xlwings.lottery import candidates, log, record, scope, teams
@@ -13,7 +13,7 @@ from ssj_xlwings.lottery.digest import canonical
 from ssj_xlwings.lottery.freeze import freeze as freeze_pool
 from ssj_xlwings.registry import checks, numbers
 from ssj_xlwings.types import LogRow, Outcome, Patch, Refusal
-from ssj_xlwings.vocabulary import clock, codelists, settings
+from ssj_xlwings.vocabulary import clock, codelists
 from ssj_xlwings.vocabulary.lookup import bare_item, subject_ids
 from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.sentences import registry as found_words
@@ -54,10 +54,7 @@ def freeze(request: Request) -> Outcome:
     request.progress(say.DIGESTING)
     sifted = ready.sifted
     frozen = freeze_pool(sifted.pool, sifted.excluded, ready.staff, sifted.jurisdiction, plan, request.entropy(32).hex(), request.entropy(32).hex())
-    book = request.book
-    if book is None:
-        raise RuntimeError("this command works on a book")
-    folder = record.folder(settings.archive(book, ready.settings), f"{len(request.log) + 1:04d}", ready.task.number)
+    folder = record.folder(archive_of(request), f"{len(request.log) + 1:04d}", ready.task.number)
     note = say.LOG_FROZEN.format(pool=len(frozen.rows), head=frozen.commitment[:HEAD])
     data = {**record.freeze_data(frozen), "slots": "、".join(speakers), "folder": folder.name, "name": ready.task.name, **_present(request, ready), **reasons}
     entry = log.make(request.log, LogRow(ready.task.number, codelists.FROZEN, attempt, note, data), now, request.operator)
@@ -66,7 +63,7 @@ def freeze(request: Request) -> Outcome:
                                   out=len(frozen.excluded), head=frozen.commitment[:HEAD]),
         lines=[*figures.quotas(ready.layers), *figures.exclusions(sifted.excluded), *_absent_line(ready), say.WITNESSED],
         log=entry, folder=folder, files=[*record.freeze_files(frozen), candidates.source_sums(view["subjects"])], changes=_numbered(ready),
-        next=say.NEXT_DRAW.format(book=typed(book.name), task=typed(ready.task.name), said=" ".join(f"--say {typed(name)}=六位数" for name in speakers)),
+        next=say.NEXT_DRAW.format(book=typed(book_of(request).name), task=typed(ready.task.name), said=" ".join(f"--say {typed(name)}=六位数" for name in speakers)),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stdnum.cn.uscc import calc_check_digit
 
-from ssj_xlwings.commands.preparing import find_task
+from ssj_xlwings.commands.preparing import archive_of, find_task
 from ssj_xlwings.commands.standing import refuse_own_approval
 from ssj_xlwings.lottery import files, log, recheck, record, shape
 from ssj_xlwings.lottery.digest import parse, pretty
@@ -57,7 +57,7 @@ def receipt(request: Request) -> Outcome:
     freeze, drawn = _drawn(request, task)
     refuse_own_approval(request)
     full, approver, reason = _approved(request.args)
-    kept = _kept(_archive(request) / log.data(freeze)["folder"], log.data(drawn)["record"])
+    kept = _kept(archive_of(request) / log.data(freeze)["folder"], log.data(drawn)["record"])
     id_ = _in_pool(request, kept, task["name"], freeze["attempt"])
     made = make(kept.draw, kept.rows, id_, full=full)
     data = pretty(made, between="\t")
@@ -160,7 +160,7 @@ def pool(request: Request) -> Outcome:
 
 def _was_there(request: Request, freeze: Row, when: Mapping[str, str]) -> tuple[str, bool]:
     """What one freeze says of the firm, and whether the firm was in its pool."""
-    folder = _archive(request) / log.data(freeze)["folder"]
+    folder = archive_of(request) / log.data(freeze)["folder"]
     rows, excluded = _frozen_lists(folder, freeze)
     id_ = _firm(request, request.args["firm"], {*(row.id for row in rows), *excluded})
     for number, row in enumerate(rows, 1):
@@ -210,9 +210,3 @@ def _name(request: Request, id_: str) -> str:
     """What the registry calls a firm of that id; the id where it no longer knows it."""
     subjects = request.view["subjects"]
     return next((name for code, name in zip(subject_ids(subjects), subjects["name"], strict=True) if code == id_), id_)
-
-
-def _archive(request: Request) -> Path:
-    if request.book is None:
-        raise RuntimeError("this command works on a book")
-    return settings.archive(request.book, settings.read(request.view["settings"]))

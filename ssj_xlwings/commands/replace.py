@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.commands import successions
-from ssj_xlwings.commands.preparing import find_task
+from ssj_xlwings.commands.preparing import archive_of, find_task
 from ssj_xlwings.lottery import files, log, record
 from ssj_xlwings.lottery import replace as succession
 from ssj_xlwings.lottery.digest import parse
@@ -46,7 +46,7 @@ def replace(request: Request) -> Outcome:
     fallen = _firms(view, request.args["firm"], ground.reason)
     _refuse_checked(view, log.tasks_of(standing.freeze), fallen)
     opened = log.data(standing.freeze)
-    folder = _archive(request) / opened["folder"]
+    folder = archive_of(request) / opened["folder"]
     request.progress(draw_words.DIGESTING)
     roll = _roll(folder, opened["commitment"], request.log)
     missing = next((id_ for id_ in fallen if id_ not in roll.visits), None)
@@ -158,9 +158,3 @@ def _lines(view: View, found: Sequence[Succession], numbers: Mapping[str, int], 
         lines.append(say.LINE.format(fallen=one.fallen, item=one.item, no=no, successor=one.successor, joined=joined))
     out = [id_ for id_ in sorted({one.successor for one in found if one.successor}) if status.get(id_) not in ("", *codelists.IN_SCOPE_STATUS)]
     return [*lines, *(say.ALSO_OUT.format(id=id_, status=status.get(id_) or draw_words.NO_LAYER) for id_ in out)]
-
-
-def _archive(request: Request) -> Path:
-    if request.book is None:
-        raise RuntimeError("this command works on a book")
-    return settings.archive(request.book, settings.read(request.view["settings"]))

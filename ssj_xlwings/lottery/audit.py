@@ -98,7 +98,7 @@ def _archive(books: Books) -> str:
             path = _there(books, number, folders[key], record.DRAW)
             if sha256(files.load(path)).hexdigest() != log.data(row)["record"]:
                 raise Refusal(say.ARCHIVE_CHANGED, row=number, path=path)
-            _kept(books, number, path)
+            _kept(books, number, path, row)
             draws += 1
     strange = log.unknown_folders(books.rows, books.archive)
     if strange:
@@ -106,8 +106,8 @@ def _archive(books: Books) -> str:
     return say.OK_ARCHIVE.format(draws=draws)
 
 
-def _kept(books: Books, number: int, draw: Path) -> None:
-    """The files of a freeze are as the draw record says; public.json was made from it. `draw`: the path of draw.json."""
+def _kept(books: Books, number: int, draw: Path, row: Row) -> None:
+    """The files of a freeze are as the draw record says; public.json was made from it. `draw`: the path of draw.json; `row`: its log row."""
     kept = parse(files.decode(files.load(draw), record.DRAW), record.DRAW, between="\t")
     for name, digest in kept["files"].items():
         path = draw.with_name(name)
@@ -117,7 +117,6 @@ def _kept(books: Books, number: int, draw: Path) -> None:
             raise Refusal(say.ARCHIVE_CHANGED, row=number, path=path)
     public = files.value(_there(books, number, draw.parent.name, record.PUBLIC))
     inner, _ = plan_digests(kept["open_plan"], kept["inner_plan"])
-    row = next(row for row in books.rows if row["event"] == codelists.DRAWN and log.data(row)["record"] == sha256(files.load(draw)).hexdigest())
     if public != record.projection(kept, log.data(row)["record"], inner, row["hash"]):
         raise Refusal(say.ARCHIVE_CHANGED, row=number, path=draw.with_name(record.PUBLIC))
 

@@ -43,12 +43,6 @@ def style_of(cell: bytes) -> str:
     return said(attributes(tag[1]).get(b"s", b"")) if tag else ""
 
 
-def type_of(cell: bytes) -> bytes:
-    """The cell's `t`: e is an error, s a shared string, b"" a number or nothing."""
-    tag = CELL_TAG.match(cell)
-    return attributes(tag[1]).get(b"t", b"") if tag else b""
-
-
 def filled(cell: bytes) -> bool:
     """Whether the cell shows something."""
     return bool(FILLED.search(cell))

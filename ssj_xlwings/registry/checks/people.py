@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from ssj_xlwings.types import View
 
 ON_DUTY = codelists.STAFF_STATUS[0]
-QUALIFIED = codelists.STAFF_KINDS[:2]
 TEAM = 2
 
 

@@ -21,7 +21,6 @@ OUT_CEILING = "本年检查已达{times}次"
 
 TASK_UNKNOWN = "没有叫“{seen}”的任务。{nearest}请核对任务名称或编号。"
 NEAREST = "最接近的是“{word}”。"
-PLAN_BLOCKED = "冻结会被拒绝：{cell} {problem}{remedy}"
 SHORT_REASON = "“{label}”只有 {count} 个字，不得少于 5 个字。请写清楚为什么。"
 FOLDER_THERE = "抽取档案里已有文件夹“{folder}”，抽取记录里却没有它：记录文件被删改过，或换过。请用备份恢复记录文件，不要重新冻结。"
 TASK_BLOCKED = "这个任务的范围里有 {count} 处错误，改好才能冻结。第一处：{cell} {problem}{remedy}（先运行“校验名录库”，在“校验结果”里看全部。）"
@@ -78,7 +77,6 @@ PLAN_KEYS = {
     "bureau": "单位名称", "tasks": "任务编号", "source": "任务来源", "window": "检查起止", "items": "抽查事项", "alternates": "备选户数",
     "rates": "比例", "minimum": "每层最少户数", "teams": "每户检查人员数", "scope": "抽查范围", "mode": "抽取方式",
 }
-RECORD_MISSING = "找不到抽取档案“{path}”。请给出 draw.json 或它所在的文件夹。"
 
 FROZEN = "已冻结“{task}”第 {attempt} 次：名单 {pool} 户，排除 {out} 户，承诺值前 8 位 {head}。"
 WITNESSED = "请每位报数人在纸上写下六位数和承诺值前 8 位，面朝下放好，放齐后依次念出。"

@@ -24,6 +24,4 @@ NOT_A_BOOK = "“{name}”不是 .xlsx 或 .xlsm 工作簿。请换成台账工�
 NO_BOOK = "没有工作簿，先新建一本。"
 BROKEN_OFF = "已取消，什么也没有做。"
 AGAIN = "回车继续"
-BYE = "再见。"
-"""Said when the menu ends without a workbook to open."""
 OPENED = "已结束。工作簿在“{path}”。"
