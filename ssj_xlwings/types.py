@@ -192,6 +192,8 @@ class Outcome:
     `folder`: where `files` go. `next`: the command line that comes next, as people would type it.
     `then`: a second step that must see the first one written (the draw after its said row).
     `status`: exit status of the terminal door.
+    `show`: the table whose sheet a click brings to the front; `opens`: the file among `files` that a click opens
+    once its sentence was read. A sentence before such a file does not tell what the file reveals.
     """
 
     message: str
@@ -204,6 +206,8 @@ class Outcome:
     next: str = ""
     then: Callable[[Request], Outcome] | None = None
     status: int = 0
+    show: str = ""
+    opens: str = ""
 
 
 ParamKind = Literal["book", "new_book", "table", "task", "file", "folder", "text", "texts", "pairs", "choice", "date", "flag", "source"]

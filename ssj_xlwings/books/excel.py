@@ -79,6 +79,11 @@ def show_all(sheet: Any) -> None:
         sheet.api.ShowAllData()
 
 
+def bring_forward(sheet: Any) -> None:
+    """Show the sheet: the one place that changes what people look at, for a sheet they are to type into next."""
+    sheet.api.Activate()
+
+
 def ask(app: Any, title: str, prompt: str, default: str) -> str | None:
     """A text typed into Excel's own box; None if it was closed. Excel cuts prompts at 255 characters."""
     answer = app.api.InputBox(prompt, title, default, Type=TEXT_ANSWER)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from ssj_xlwings import __version__
-from ssj_xlwings.commands import outcomes
+from ssj_xlwings.commands import outcomes, panel
 from ssj_xlwings.commands.merging import merge
 from ssj_xlwings.commands.preparing import archive_of, book_of, prepare
 from ssj_xlwings.commands.quick import drawn_quickly, names_of
 from ssj_xlwings.commands.standing import QUICKLY, SPEAKERS, check_speakers, given_reason, refuse_own_approval
 from ssj_xlwings.commands.standing import standing as standing_of
 from ssj_xlwings.commands.unchanged import refuse_changes
-from ssj_xlwings.lottery import log, page, record
+from ssj_xlwings.lottery import log, page, record, show
 from ssj_xlwings.lottery.draw import draw as draw_lots
 from ssj_xlwings.lottery.said import check_said
 from ssj_xlwings.types import LogRow, Outcome, Refusal
 from ssj_xlwings.vocabulary import clock, codelists, settings
 from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import draw as say
+from ssj_xlwings.vocabulary.sentences import panel as panel_words
+from ssj_xlwings.vocabulary.tables import PANEL
 from ssj_xlwings.vocabulary.values import typed
 
 if TYPE_CHECKING:
@@ -27,12 +32,13 @@ if TYPE_CHECKING:
 
     from ssj_xlwings.lottery.draw import Drawn
     from ssj_xlwings.lottery.freeze import Frozen
-    from ssj_xlwings.types import Request
+    from ssj_xlwings.types import Request, Row
 
 
 def draw(request: Request) -> Outcome:
-    """Write down what was said, then draw. Refusal: not frozen, drawn already, pool, staff or plan changed since
-    the freeze, the sealed file lost, numbers that are not six digits or not the ones said before.
+    """Write down what was said, then draw. Without `say` the numbers stand in the panel 现场抽取; where it lacks this freeze
+    it is laid anew and nothing is drawn. Refusal: not frozen, drawn already, pool, staff or plan changed since the freeze,
+    the sealed file lost, numbers that are missing, not six digits or not the ones said before.
     """
     _, found, number, standing = standing_of(request, request.args["task"])
     name = found["name"]
@@ -40,23 +46,29 @@ def draw(request: Request) -> Outcome:
         raise Refusal(say.DRAWN_BEFORE, task=name, attempt=standing.attempt)
     if standing.event not in (codelists.FROZEN, codelists.SAID):
         raise Refusal(say.NOT_FROZEN, task=name)
-    opened = log.data(standing.freeze)
+    freeze: Row = standing.freeze or {}
+    opened = log.data(freeze)
     folder = archive_of(request) / opened["folder"]
     request.progress(say.DIGESTING)
     frozen = record.load_frozen(folder, opened["commitment"])
-    check_speakers(frozen.open_plan["slots"], request.operator, QUICKLY if is_quick(number) else SPEAKERS)
-    said = _in_slots(frozen.open_plan["slots"], request.args["say"])
-    check_said(frozen.open_plan["slots"], said)
+    slots = frozen.open_plan["slots"]
+    check_speakers(slots, request.operator, QUICKLY if is_quick(number) else SPEAKERS)
+    said = _in_slots(slots, request.args["say"]) or _recorded(standing.said) or panel.said(request, freeze, slots)
+    if not said:
+        return Outcome(panel_words.LAID.format(sheet=PANEL.sheet, task=name, attempt=standing.attempt), status=1, show=PANEL.name,
+                       changes=[panel.laid(request.view, request.log, freeze)])
+    check_said(slots, said)
     if standing.event == codelists.SAID:
         if log.data(standing.said) != record.said_data(frozen, said):
             raise Refusal(say.OTHER_NUMBERS, task=name, attempt=standing.attempt)
         return _complete(request, name, folder, frozen, said)
-    number, *others = log.tasks_of(standing.freeze or {})
+    number, *others = log.tasks_of(freeze)
     if not is_quick(number):  # its rows may be gone: they were picked by hand, and what was picked is frozen
         refuse_changes(prepare(request.view, [number, *others], clock.day(frozen.open_plan["frozen"])), frozen, folder, request.view["subjects"])
     note = say.LOG_SAID.format(said="，".join(f"{who}={value}" for who, value in said))
     entry = log.make(request.log, LogRow(number, codelists.SAID, standing.attempt, note, record.said_data(frozen, said)), request.now, request.operator)
-    return Outcome(message="", log=entry, then=lambda later: _complete(later, name, folder, frozen, said))
+    lines = [panel_words.TASK_LINE.format(task=name, number=number, attempt=standing.attempt), *(panel_words.LINE.format(name=who, said=value) for who, value in said)]
+    return Outcome(message="", lines=lines, log=entry, then=lambda later: _complete(later, name, folder, frozen, said))
 
 
 def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: list[tuple[str, str]]) -> Outcome:
@@ -75,18 +87,20 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     kept = record.draw_json(folder, frozen, drawn, names, made, standing.said["hash"], listed)
     apart = given_reason(request.args, "draw", "no_merge")
     merged = [] if apart or is_quick(number) else merge(request.view, request.log, frozen, drawn)
-    data = {**record.draw_data(kept, drawn, frozen.commitment), **({"no_merge": apart} if apart else outcomes.merged_data(merged))}
+    shown = show.page(show.Ceremony(task, settings.read(request.view["settings"])["bureau"], attempt, len(request.log) + 1, request.now), frozen, drawn, names)
+    data = {**record.draw_data(kept, drawn, frozen.commitment), "show": sha256(shown).hexdigest(), **({"no_merge": apart} if apart else outcomes.merged_data(merged))}
     note = say.LOG_DRAWN.format(visits=len(drawn.visits), checks=drawn.checks)
     entry = log.make(request.log, LogRow(number, codelists.DRAWN, attempt, note, data), request.now, request.operator)
+    files = [*record.draw_files(kept, frozen.inner, entry["hash"]), show.file(shown)]
+    over = panel.drawn(request.view, [*request.log, entry], standing.freeze or {}, said)
     if is_quick(number):
-        return drawn_quickly(request, entry, folder, kept, record.draw_files(kept, frozen.inner, entry["hash"]))
+        return replace(drawn_quickly(request, entry, folder, kept, files), changes=[over], opens=files[-1].name)
     visits = [outcomes.Drawn(visit.no, visit.id, visit.items, visit.team) for visit in drawn.visits]
     strata = {row.id: row.stratum for row in frozen.rows}
     return Outcome(
         message=say.DRAWN.format(task=task, attempt=attempt, visits=len(drawn.visits), checks=drawn.checks, saved=drawn.saved),
         lines=[*_drawn_lines(drawn, names), *([say.MERGED_LINE.format(count=len(merged))] if merged else [])], log=entry, folder=folder,
-        files=[*record.draw_files(kept, frozen.inner, entry["hash"]), page.file()],
-        changes=outcomes.changes(request.view, outcomes.Draw(number, attempt, opened, merged), visits, strata),
+        files=[*files, page.file()], changes=[*outcomes.changes(request.view, outcomes.Draw(number, attempt, opened, merged), visits, strata), over], opens=files[-1].name,
         next=say.NEXT_PAPERS.format(book=typed(book_of(request).name), task=typed(task)),
     )
 
@@ -115,7 +129,7 @@ def void(request: Request) -> Outcome:
     entry = log.make(request.log, LogRow(tasks[0], codelists.VOIDED, standing.attempt, note, data), request.now, request.operator)
     return Outcome(
         message=say.VOIDED.format(task=name, attempt=standing.attempt, stage=stage), log=entry,
-        lines=[say.WITHDRAWN.format(count=published)] if published else [], changes=outcomes.voided(request.view, tasks, standing.attempt),
+        lines=[say.WITHDRAWN.format(count=published)] if published else [], changes=[*outcomes.voided(request.view, tasks, standing.attempt), *panel.cleared(request.view, [*request.log, entry], standing.freeze or {})],
         next="" if is_quick(number) else say.NEXT_FREEZE.format(book=typed(book_of(request).name), task=typed(name)),
     )
 
@@ -124,6 +138,11 @@ def _in_slots(slots: list[str], pairs: list[tuple[str, str]]) -> list[tuple[str,
     """The pairs in slot order, whatever the order they were typed in; unknown or missing names are left to the check."""
     place = {name: at for at, name in enumerate(slots)}
     return sorted(pairs, key=lambda pair: place.get(pair[0], len(slots)))
+
+
+def _recorded(said: Row | None) -> list[tuple[str, str]]:
+    """The numbers that were written down already: an interrupted draw is finished with them."""
+    return [(who, value) for who, value in json.loads(log.data(said)["said"])] if said else []
 
 
 def _drawn_lines(drawn: Drawn, names: Mapping[str, str]) -> list[str]:

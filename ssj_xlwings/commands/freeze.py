@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ssj_xlwings.commands import figures, joint, rates
+from ssj_xlwings.commands import figures, joint, panel, rates
 from ssj_xlwings.commands.preparing import archive_of, book_of, plan_of, prepare
 from ssj_xlwings.commands.standing import check_speakers, given_reason, refuse_own_approval, refuse_unknown_folders
 from ssj_xlwings.commands.standing import standing as standing_of
 from ssj_xlwings.lottery import candidates, log, record, scope, teams
 from ssj_xlwings.lottery.digest import canonical
 from ssj_xlwings.lottery.freeze import freeze as freeze_pool
+from ssj_xlwings.papers.attempts import Attempt
+from ssj_xlwings.papers.forms import Job
+from ssj_xlwings.papers.slips import slip
 from ssj_xlwings.registry import checks, numbers
 from ssj_xlwings.types import LogRow, Outcome, Patch, Refusal
 from ssj_xlwings.vocabulary import clock, codelists
-from ssj_xlwings.vocabulary.lookup import bare_item, subject_ids
+from ssj_xlwings.vocabulary.lookup import bare_item, records, subject_ids
 from ssj_xlwings.vocabulary.sentences import draw as say
+from ssj_xlwings.vocabulary.sentences import panel as panel_words
 from ssj_xlwings.vocabulary.sentences import registry as found_words
+from ssj_xlwings.vocabulary.tables import PANEL
 from ssj_xlwings.vocabulary.values import typed
 
 if TYPE_CHECKING:
     from ssj_xlwings.commands.preparing import Outline, Prepared, Task
-    from ssj_xlwings.types import Change, Finding, Request, View
+    from ssj_xlwings.types import Change, File, Finding, Request, Row, View
 
 HEAD = 8
 """How many digits of a fingerprint people read out."""
@@ -56,15 +61,26 @@ def freeze(request: Request) -> Outcome:
     frozen = freeze_pool(sifted.pool, sifted.excluded, ready.staff, sifted.jurisdiction, plan, request.entropy(32).hex(), request.entropy(32).hex())
     folder = record.folder(archive_of(request), f"{len(request.log) + 1:04d}", ready.task.number)
     note = say.LOG_FROZEN.format(pool=len(frozen.rows), head=frozen.commitment[:HEAD])
-    data = {**record.freeze_data(frozen), "slots": "、".join(speakers), "folder": folder.name, "name": ready.task.name, **_present(request, ready), **reasons}
+    data = {**record.freeze_data(frozen), "slots": "、".join(speakers), "folder": folder.name, "name": ready.task.name, "take": str(ready.checks), **_present(request, ready), **reasons}
     entry = log.make(request.log, LogRow(ready.task.number, codelists.FROZEN, attempt, note, data), now, request.operator)
+    paper = _slip(request, ready, entry)
     return Outcome(
         message=say.FROZEN.format(task=say.BETWEEN_TASKS.join(task.name for task in ready.tasks), attempt=attempt, pool=len(frozen.rows),
                                   out=len(frozen.excluded), head=frozen.commitment[:HEAD]),
-        lines=[*figures.quotas(ready.layers), *figures.exclusions(sifted.excluded), *_absent_line(ready), say.WITNESSED],
-        log=entry, folder=folder, files=[*record.freeze_files(frozen), candidates.source_sums(view["subjects"])], changes=_numbered(ready),
+        lines=[say.PRINT_SLIP.format(file=paper.name), say.WITNESSED, panel_words.FILL.format(sheet=PANEL.sheet),
+               *figures.quotas(ready.layers), *figures.exclusions(sifted.excluded), *_absent_line(ready)],
+        log=entry, folder=folder, files=[*record.freeze_files(frozen), candidates.source_sums(view["subjects"]), paper],
+        changes=[*_numbered(ready), panel.laid(view, request.log, entry)], show=PANEL.name,
         next=say.NEXT_DRAW.format(book=typed(book_of(request).name), task=typed(ready.task.name), said=" ".join(f"--say {typed(name)}=六位数" for name in speakers)),
     )
+
+
+def _slip(request: Request, ready: Prepared, entry: Row) -> File:
+    """承诺单, to be printed and signed before anyone says a number."""
+    start, end = ready.window
+    task = {**ready.task.cells, "name": "、".join(task.name for task in ready.tasks), "start": start, "end": end}
+    items: dict[str, Row] = {row["code"]: row for row in records(request.view["items"])}
+    return slip(Job(ready.settings["bureau"], task, request.now, items, ready.settings["phone"]), Attempt(entry), {})
 
 
 def _refuse_standing(request: Request, words: list[str]) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
+from ssj_xlwings.commands import panel
 from ssj_xlwings.commands.picking import chosen_from, row_numbers
 from ssj_xlwings.commands.preparing import archive_of, book_of
 from ssj_xlwings.commands.standing import QUICKLY, check_speakers
@@ -23,6 +24,7 @@ from ssj_xlwings.vocabulary.quick import ITEM, STRATUM, prefix
 from ssj_xlwings.vocabulary.sentences import draw as words
 from ssj_xlwings.vocabulary.sentences import papers as printed
 from ssj_xlwings.vocabulary.sentences import quick as say
+from ssj_xlwings.vocabulary.tables import PANEL
 from ssj_xlwings.vocabulary.text import folded
 
 if TYPE_CHECKING:
@@ -76,6 +78,7 @@ def _outcome(request: Request, chosen: Chosen, frozen: Frozen, take: int, today:
         message=say.FROZEN.format(name=data["name"], number=number, pool=len(chosen.pool), take=take, head=head),
         lines=[*shown, say.TODAY.format(count=today[0] + 1, overlapping=today[1]), words.WITNESSED if len(args["speaker"]) > 1 else words.UNWITNESSED],
         log=entry, folder=folder, files=[*record.freeze_files(frozen), paper(request, [*request.log, entry], number)],
+        changes=[panel.laid(request.view, request.log, entry)], show=PANEL.name,
         next=say.NEXT.format(book=book_of(request).name, number=number, said=" ".join(f"--say {name}=六位数" for name in args["speaker"])),
     )
 

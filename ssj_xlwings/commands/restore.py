@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ssj_xlwings.commands import outcomes, successions
+from ssj_xlwings.commands import outcomes, panel, successions
 from ssj_xlwings.commands.replace import restored
 from ssj_xlwings.lottery import files, log, pool, record
 from ssj_xlwings.lottery.digest import parse
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 def restore(view: View, row: Row, rows: Sequence[Row], archive: Path) -> Outcome:
     """What brings a workbook up by one row of its log file that the sheet lacks; the row itself comes first.
 
-    A freeze gives back the task's number, a draw its visits and result rows from the record kept in the archive, a
+    A freeze gives back the task's number and the panel, to which 报数 gives the numbers, a draw its visits and result rows from the record kept in the archive, a
     void its marks, a replacement its visits and its files. Rows of a draw voided since are given back too: they were there.
     """
     changes: list[Change] = [Append("log", [row])]
     freeze = next((one for one in rows if one["event"] == codelists.FROZEN and (one["task"], one["attempt"]) == (row["task"], row["attempt"])), None)
-    if freeze is None or is_quick(row["task"]):  # log rows are all that the sheets hold of a quick draw
+    if freeze is not None:
+        changes += _panel(view, row, rows, freeze)
+    if freeze is None or is_quick(row["task"]):  # log and panel are all that the sheets hold of a quick draw
         return Outcome("", changes=changes)
     folder = archive / log.data(freeze)["folder"]
     if row["event"] == codelists.FROZEN:
@@ -61,6 +63,19 @@ def _numbers(view: View, row: Row) -> list[Change]:
             cells |= {(int(at), "number"): number} if not tasks.at[at, "number"] else {}
             cells |= {(int(at), "joint"): lead} if number in others else {}
     return [Patch("tasks", cells)] if cells else []
+
+
+def _panel(view: View, row: Row, rows: Sequence[Row], freeze: Row) -> list[Change]:
+    """现场抽取 as it is after that row, with the numbers once they are in the log."""
+    said = next((one for one in rows if one["event"] == codelists.SAID and (one["task"], one["attempt"]) == (row["task"], row["attempt"])), None)
+    numbers = json.loads(log.data(said)["said"]) if said else []
+    if row["event"] == codelists.FROZEN:
+        return [panel.laid(view, rows, freeze)]
+    if row["event"] == codelists.SAID:
+        return [panel.laid(view, rows, freeze, dict(numbers))]
+    if row["event"] == codelists.DRAWN:
+        return [panel.drawn(view, rows, freeze, numbers)]
+    return list(panel.cleared(view, rows, freeze)) if row["event"] == codelists.VOIDED else []
 
 
 def _drawn(view: View, row: Row, freeze: Mapping[str, str], folder: Path) -> list[Change]:

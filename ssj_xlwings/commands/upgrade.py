@@ -11,6 +11,7 @@ from ssj_xlwings.books import backup, opening, permitted
 from ssj_xlwings.books.reading import Reader
 from ssj_xlwings.commands.preparing import book_of
 from ssj_xlwings.master import conf, macros, ribbon, vba
+from ssj_xlwings.master import panel as panel_sheet
 from ssj_xlwings.master.build import build
 from ssj_xlwings.master.sheets import in_file
 from ssj_xlwings.package import inventory, markup, widen
@@ -25,7 +26,7 @@ from ssj_xlwings.package.tables import TablePart
 from ssj_xlwings.types import File, Outcome, Patch, Refusal
 from ssj_xlwings.vocabulary import settings
 from ssj_xlwings.vocabulary.sentences import upgrade as say
-from ssj_xlwings.vocabulary.tables import BY_NAME, CODES, HOME, MANUAL, TABLES
+from ssj_xlwings.vocabulary.tables import BY_NAME, CODES, HOME, MANUAL, PANEL, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -123,7 +124,7 @@ def _table(graft: Graft, reader: Reader, table: Table, made: News) -> widen.Move
         widen.add(sheet, own, place.header, own.bottom if own else place.header, columns)
     except Occupied as fault:
         raise Refusal(say.OCCUPIED, sheet=table.sheet, cell=f"{letters(right + 1)}{fault.row}", heading=lacking[0].header) from fault
-    moved = widen.Moved({at: {**place.columns, **numbers}[column.name] for at, column in enumerate(table.columns, 1)}, place.header)
+    moved = widen.Moved({at: {**place.columns, **numbers}[column.name] for at, column in enumerate(table.columns, 1)}, place.header, _heading(table))
     root = widen.skeleton(sheet)
     widen.widths(root, fresh, moved, list(numbers.values()))
     widen.rules(root, fresh, moved)
@@ -136,14 +137,19 @@ def _table(graft: Graft, reader: Reader, table: Table, made: News) -> widen.Move
 
 
 def _added(table: Table, name: str, number: int, looks: Sheet) -> widen.Added:
-    """A new column as the fresh sheet has it (headings in row 1, a first row in row 2)."""
+    """A new column as the fresh sheet has it (headings and a first row)."""
     column = table.column(name)
     at = [each.name for each in table.columns].index(name) + 1
-    heading, body = looks.row(1), looks.row(2)
+    heading, body = looks.row(_heading(table)), looks.row(_heading(table) + 1)
     return widen.Added(
         number, column.header, style_of(heading.cells[at]) if heading else "", in_file(table, column.formula).lstrip("="),
         style_of(body.cells.get(at, b"")) if body else "",
     )
+
+
+def _heading(table: Table) -> int:
+    """The row of headings in a fresh book."""
+    return panel_sheet.HEADER + 1 if table.name == PANEL.name else 1
 
 
 def _relaxed(table: Table) -> Table:

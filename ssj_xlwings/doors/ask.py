@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ssj_xlwings.books import excel
+from ssj_xlwings.commands import panel
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.commands import DEFAULT_IMPORT, IMPORTABLE
 from ssj_xlwings.vocabulary.sentences import live as say
@@ -50,11 +51,21 @@ def more(command: Command, book: LiveBook, refusal: str) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value}
 
 
+def numbers(command: Command, book: LiveBook, lines: Sequence[str]) -> bool:
+    """Whether to draw with the numbers as read, listed once more so that all can check them."""
+    return yes(book, command.label, say.SURE_NUMBERS.format(book=book.path.name, lines="\n".join(lines), label=command.label))
+
+
 def sure(command: Command, book: LiveBook, args: dict[str, Any]) -> None:
-    """Ask before a step that stays, naming workbook and task. Cancelled if it is not wanted."""
-    sentence = say.SURE if "task" in args else say.SURE_NO_TASK
-    if not yes(book, command.label, sentence.format(book=book.path.name, task=args.get("task"), help=command.help, label=command.label)):
+    """Ask before a step that stays. Cancelled if it is not wanted."""
+    if not surely(command, book, args):
         raise Cancelled
+
+
+def surely(command: Command, book: LiveBook, args: dict[str, Any]) -> bool:
+    """Whether a step that stays is wanted; the question names workbook and task."""
+    sentence = say.SURE if "task" in args else say.SURE_NO_TASK
+    return yes(book, command.label, sentence.format(book=book.path.name, task=args.get("task"), help=command.help, label=command.label))
 
 
 def yes(book: LiveBook, label: str, sentence: str) -> bool:
@@ -104,13 +115,19 @@ def _pair(param: Param, word: str) -> tuple[str, str]:
 
 
 def _task(command: Command, param: Param, book: LiveBook) -> str:
-    tasks = book.read(["tasks"])["tasks"]
-    names = [name for name in tasks["name"] if name]
+    view = book.read(["tasks", "panel"])
+    tasks = view["tasks"]
+    waiting = panel.waiting(view["panel"]) if command.id == "draw" else []
+    numbers = {number: name for number, name in zip(tasks["number"], tasks["name"], strict=True) if number}
+    names = [name for name in tasks["name"] if name] + [number for number in waiting if number not in numbers]
     if not names:
         raise Refusal(say.NO_TASKS)
-    numbers = {number: name for number, name in zip(tasks["number"], tasks["name"], strict=True) if number}
     here = selected_task(book)
-    return _choose(command, param, book, names, numbers.get(here, here) or (names[0] if len(names) == 1 else ""))
+    here = numbers.get(here, here)
+    proposed = numbers.get(waiting[0], waiting[0]) if waiting else ""
+    if len(waiting) == 1 and here in ("", proposed):  # the panel says it, and nothing else does
+        return waiting[0]
+    return _choose(command, param, book, names, here or proposed or (names[0] if len(names) == 1 else ""))
 
 
 def selected_task(book: LiveBook) -> str:

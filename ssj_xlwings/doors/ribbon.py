@@ -16,9 +16,11 @@ from ssj_xlwings.doors import fault
 from ssj_xlwings.types import Outcome, Refusal
 from ssj_xlwings.vocabulary.commands import BY_ID
 from ssj_xlwings.vocabulary.sentences import live as say
+from ssj_xlwings.vocabulary.tables import BY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from ssj_xlwings.books.live import LiveBook
     from ssj_xlwings.types import Command
@@ -27,11 +29,13 @@ LINES = 20
 """Lines of an answer that a message box shows well."""
 ASK_FIRST = ("undo",)
 """Asked before they are done, besides all that goes into the log."""
+ASK_LATER = ("draw",)
+"""Asked when it has been read what they would write: the numbers."""
 
 
 def click(command_id: str) -> None:
     """Do what a button says. Promises: no exception leaves, one sentence is shown, status bar as before."""
-    label, app = command_id, None
+    label, app, page = command_id, None, None
     try:
         book = excel.caller()
         app = book.app
@@ -39,17 +43,19 @@ def click(command_id: str) -> None:
             raise Refusal(say.NO_SUCH_BUTTON, id=command_id)
         label = BY_ID[command_id].label
         app.status_bar = say.WORKING.format(text=say.STARTED.format(label=label))
-        sentence = answer(BY_ID[command_id], book)
+        sentence, page = answer(BY_ID[command_id], book)
     except Refusal as refusal:
         sentence = str(refusal)
     except Exception:  # noqa: BLE001 - the last door: anything not foreseen is our bug, and is kept in a file
         path = fault.keep()
         sentence = say.NO_WORKBOOK if app is None else say.FAILED.format(path=path)
     _end(app, label, sentence)
+    if page is not None:
+        _open(app, label, page)
 
 
-def answer(command: Command, workbook: Any) -> str:
-    """Ask, run, and say what came of it; "" where a box was closed."""
+def answer(command: Command, workbook: Any) -> tuple[str, Path | None]:
+    """Ask, run, and say what came of it; "" where a box was closed. Besides, the page to open once that was read."""
     from ssj_xlwings.books.live import LiveBook
     from ssj_xlwings.doors import ask
 
@@ -59,21 +65,23 @@ def answer(command: Command, workbook: Any) -> str:
             pass
     try:
         args = ask.args(command, book)
-        if "log" in command.writes or command.id in ASK_FIRST:
+        if command.id not in ASK_LATER and ("log" in command.writes or command.id in ASK_FIRST):
             ask.sure(command, book, args)
     except ask.Cancelled:
-        return ""
+        return "", None
     try:
         outcome = _run(command, book, args)
     except Refusal as refusal:
         try:
             given = ask.more(command, book, str(refusal))
         except ask.Cancelled:
-            return ""
+            return "", None
         if not given:
             raise
         outcome = _run(command, book, {**args, **given})
-    return told(outcome, book)
+    if outcome.show:
+        excel.bring_forward(workbook.sheets[BY_NAME[outcome.show].sheet])
+    return told(outcome, book), outcome.folder / outcome.opens if outcome.folder and outcome.opens else None
 
 
 def _run(command: Command, book: LiveBook, args: dict[str, Any]) -> Outcome:
@@ -88,7 +96,7 @@ def _run(command: Command, book: LiveBook, args: dict[str, Any]) -> Outcome:
     if not any(param.kind == "book" for param in command.params):
         return run(command, args, operator=operator, progress=progress)
     request = Request(args=args, now=datetime.now(UTC), operator=operator, entropy=secrets.token_bytes, progress=progress)
-    return run_on(book, command, request, _agreed(command, book))
+    return run_on(book, command, request, _agreed(command, book, args))
 
 
 def _progress(app: Any) -> Callable[[str], None]:
@@ -98,13 +106,15 @@ def _progress(app: Any) -> Callable[[str], None]:
     return show
 
 
-def _agreed(command: Command, book: LiveBook) -> Callable[[str, Outcome | None], bool]:
-    """Whether to go on: to bring the workbook up from its log file, and to write what came in from a file."""
+def _agreed(command: Command, book: LiveBook, args: dict[str, Any]) -> Callable[[str, Outcome | None], bool]:
+    """Whether to go on: to bring the workbook up from its log file, to write what came in from a file, to draw with the numbers read."""
     from ssj_xlwings.doors import ask
 
     def agreed(sentence: str, outcome: Outcome | None) -> bool:
         if outcome is None:
             return ask.yes(book, command.label, sentence)
+        if command.id in ASK_LATER:
+            return outcome.log is None or (ask.numbers(command, book, outcome.lines) if outcome.then else ask.surely(command, book, args))
         if not any(param.kind == "file" for param in command.params):
             return True
         return ask.yes(book, command.label, say.PREVIEW.format(book=book.path.name, lines=_short(outcome.lines)))
@@ -114,7 +124,7 @@ def _agreed(command: Command, book: LiveBook) -> Callable[[str, Outcome | None],
 
 def told(outcome: Outcome, book: LiveBook) -> str:
     """What is shown of an outcome: the sentence, what follows it, where files are, which button comes next."""
-    parts = [outcome.message, _short(outcome.lines)]
+    parts = [outcome.message, say.REVEAL if outcome.opens else _short(outcome.lines)]
     if outcome.files and outcome.folder is not None:
         parts.append(say.FILES.format(count=len(outcome.files), folder=outcome.folder))
     following = outcome.next.split()[1:2]
@@ -139,6 +149,17 @@ def _end(app: Any, label: str, sentence: str) -> None:
     except Exception:  # noqa: BLE001 - Excel was closed meanwhile: the traceback is kept, the sentence is shown all the same
         fault.keep()
     _box(sentence, say.TITLE.format(label=label))
+
+
+def _open(app: Any, label: str, page: Path) -> None:
+    """A page in the program that a double click would take; where there is none, the sentence says where it lies."""
+    from ssj_xlwings.install import machine
+
+    try:
+        machine.show(page)
+    except OSError:
+        fault.keep()
+        _end(app, label, say.NOT_OPENED.format(path=page))
 
 
 def _box(sentence: str, title: str) -> None:

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 BOOKKEEPING = ("settings", "log")
 """Read by every command on a book, so that a workbook behind its log file is noticed each time."""
-RESTORED = ("log", "tasks", "visits", "results", "roster")
+BEHIND_ALLOWED = ("upgrade",)
+"""An older workbook may lack a sheet that a restored row needs: it is brought up first, and restored by the command after."""
+RESTORED = ("log", "tasks", "visits", "results", "roster", "panel")
 
 
 def function_of(command: Command) -> Callable[[Request], Outcome]:
@@ -105,7 +107,7 @@ def _applied(command: Command, request: Request, book: Book, agreed: Callable[[s
     file = archive / settings.LOG_FILE
     rows = log.read(file)
     ask = None if request.args.get("dry_run") else agreed
-    view, notice = _caught_up(book, view, tables, rows, file, ask)
+    view, notice = (view, ()) if command.id in BEHIND_ALLOWED else _caught_up(book, view, tables, rows, file, ask)
     request = replace(request, book=book.path, view=view, log=rows, args={**request.args, "cell": book.cell})
     try:
         outcome = function_of(command)(request)

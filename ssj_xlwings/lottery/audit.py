@@ -14,6 +14,7 @@ from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary import codelists, settings
 from ssj_xlwings.vocabulary.sentences import lottery as words
 from ssj_xlwings.vocabulary.sentences import proof as say
+from ssj_xlwings.vocabulary.sentences import show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -99,6 +100,7 @@ def _archive(books: Books) -> str:
             if sha256(files.load(path)).hexdigest() != log.data(row)["record"]:
                 raise Refusal(say.ARCHIVE_CHANGED, row=number, path=path)
             _kept(books, number, path, row)
+            _shown(books, number, folders[key], log.data(row).get("show", ""))
             draws += 1
     strange = log.unknown_folders(books.rows, books.archive)
     if strange:
@@ -119,6 +121,12 @@ def _kept(books: Books, number: int, draw: Path, row: Row) -> None:
     inner, _ = plan_digests(kept["open_plan"], kept["inner_plan"])
     if public != record.projection(kept, log.data(row)["record"], inner, row["hash"]):
         raise Refusal(say.ARCHIVE_CHANGED, row=number, path=draw.with_name(record.PUBLIC))
+
+
+def _shown(books: Books, number: int, folder: str, digest: str) -> None:
+    """The draw show is the one that was made with the draw. `digest`: from its row; a row before there were shows has none."""
+    if digest and sha256(files.load(path := _there(books, number, folder, show.FILE))).hexdigest() != digest:
+        raise Refusal(say.ARCHIVE_CHANGED, row=number, path=path)
 
 
 def _there(books: Books, number: int, folder: str, name: str) -> Path:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import xlsxwriter
 
-from ssj_xlwings.master import conf, home, macros, manual, sheets
+from ssj_xlwings.master import conf, home, macros, manual, panel, sheets
 from ssj_xlwings.master.looks import Looks, book_options
 from ssj_xlwings.master.names import names
 from ssj_xlwings.vocabulary import codelists, divisions
 from ssj_xlwings.vocabulary.sentences import master as say
 from ssj_xlwings.vocabulary.settings import SETTINGS
-from ssj_xlwings.vocabulary.tables import HOME, TABLES
+from ssj_xlwings.vocabulary.tables import HOME, PANEL, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,7 +60,10 @@ def _write(target: BinaryIO, values: Mapping[str, str], *, ribbon: bool) -> None
         looks = Looks(book, {})
         cover = book.add_worksheet(HOME)
         for table in TABLES:
-            sheets.write(looks, table, values["bureau"], rows.get(table.name, []))
+            if table is PANEL:
+                panel.write(looks, values["bureau"], ribbon=ribbon)
+            else:
+                sheets.write(looks, table, values["bureau"], rows.get(table.name, []))
         manual.write(looks, values["bureau"], ribbon=ribbon)
         manual.write_codes(looks, values["bureau"])
         for name, formula in names().items():

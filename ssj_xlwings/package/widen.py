@@ -41,19 +41,20 @@ class Added(NamedTuple):
 
 
 class Moved(NamedTuple):
-    """From the columns of a fresh sheet (headings in row 1) to those of the old one (headings in row `header`)."""
+    """From the columns of a fresh sheet (headings in row `fresh`) to those of the old one (headings in row `header`)."""
 
     columns: Mapping[int, int]
     header: int
+    fresh: int = 1
 
     def formula(self, text: str) -> str:
-        """A rule's formula, written for row 2 of the fresh sheet, for the first data row of the old one."""
+        """A rule's formula, written for the first data row of the fresh sheet, for that of the old one."""
         first = self.header + 1
 
         def one(found: re.Match[str]) -> str:
             if found[1]:
                 return f"${letters(min(self.columns.values()))}{first}:${letters(max(self.columns.values()))}{first}"
-            return f"${self._letters(found[3])}{found[4]}{first if found[5] == '2' else found[5]}"
+            return f"${self._letters(found[3])}{found[4]}{first if found[5] == str(self.fresh + 1) else found[5]}"
 
         return REFERENCE.sub(one, text)
 

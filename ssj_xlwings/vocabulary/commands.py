@@ -53,18 +53,18 @@ COMMANDS: tuple[Command, ...] = (
         Param("with_", "texts", "合并任务", "一起抽取的任务，可以多次", rare=True),
         Param("apart", "text", "不合并的理由", "有能合并的任务而不合并时写明，会记入抽取记录", rare=True),
         Param("variation", "text", "变更理由", "与年度计划不一致，或比例没有从 A 到 D 递增时写明，会记入抽取记录", rare=True),
-    ), POOL, ("log", "tasks", "plans"), "ReviewProtectWorkbook", group=DRAWING),
-    Command("draw", "commands.draw", "抽取", "登记各人报的六位数，抽出对象，随机配上检查人员。", (
+    ), (*POOL, "panel"), ("log", "tasks", "plans", "panel"), "ReviewProtectWorkbook", group=DRAWING),
+    Command("draw", "commands.draw", "抽取", "登记“现场抽取”里各人报的六位数，抽出对象，随机配上检查人员。", (
         BOOK, TASK,
-        Param("say", "pairs", "报数", "每位报数人一次", True, form="姓名=六位数"),
+        Param("say", "pairs", "报数", "每位报数人一次；不给就用“现场抽取”里填好的", form="姓名=六位数", rare=True),
         Param("no_merge", "text", "不合并检查的理由", "抽中的户在别的任务里还没检查时，默认合并成一次；不合并请写明理由", rare=True),
-    ), POOL, ("log", "visits", "results"), "CalculateNow", True, DRAWING),
+    ), (*POOL, "panel"), ("log", "visits", "results", "panel"), "CalculateNow", True, DRAWING),
     Command("void", "commands.draw", "作废", "作废一次冻结或抽取，写明原因和审批人。作废后才能重新冻结。", (
         BOOK, TASK,
         Param("reason", "text", "作废原因", "例如 比例或数量错误", True),
         Param("explain", "text", "原因说明", "不少于十个字", True),
         Param("approver", "text", "审批人", "批准作废的人", True),
-    ), ("settings", "tasks", "log", "visits", "results", "roster"), ("log", "tasks", "visits", "results", "roster"), "DeclineInvitation", group=DRAWING),
+    ), ("settings", "tasks", "log", "visits", "results", "roster", "panel"), ("log", "tasks", "visits", "results", "roster", "panel"), "DeclineInvitation", group=DRAWING),
     Command("quick", "commands.quick", "现场快抽", "从任意工作表选定的行里当场抽几个；先冻结，再用“抽取”报数。隐藏的行不列入。", (
         BOOK,
         Param("sheet", "text", "工作表", "名单所在的工作表", True),
@@ -77,7 +77,7 @@ COMMANDS: tuple[Command, ...] = (
         Param("place", "text", "地点", "抽取的地点"),
         Param("witness", "texts", "见证人", "见证人姓名，可以多次"),
         Param("dry_run", "flag", "只看不写", "只显示名单，不冻结"),
-    ), EVERYTHING, ("log",), "ShapesMoreShapes"),
+    ), EVERYTHING, ("log", "panel"), "ShapesMoreShapes"),
     Command("replace", "commands.replace", "补抽", "名录库已注销、吊销、撤销、迁出或重复登记的户退出，由抽签次序的下一户接替。查无下落、关闭、拒查是检查结果，不能补抽。", (
         BOOK, TASK,
         Param("firm", "text", "退出的户", "统一社会信用代码或名称；原因相同的几户用顿号隔开", True, True),

@@ -173,6 +173,18 @@ UPPER = Table("upper", "上级抽取名单", DRAW, (
     C("checked", "检查日期", "date", filled_by="import", width=12, aliases=("检查时间", "检查完成日期"), help="已经查过的填写，以免重复检查。"),
 ), ("task", "subject"), "省局、市局抽好下发的名单。计入年度抽查比例，也用来避免重复检查。")
 
+PANEL = Table("panel", "现场抽取", DRAW, (
+    C("speaker", "姓名", filled_by="derived", width=26, help="冻结时定下的报数人，请不要改。"),
+    C("said", "报数", "code", width=26, help="六位数字，例如 000007。当众念、当众填，开始抽取以前可以改。"),
+    C("state", "状态", filled_by="derived", width=18, help="待抽取，或已抽取。"),
+    C("name", "任务名称", filled_by="derived", width=40),
+    C("task", "任务编号", "code", filled_by="derived", daily=False, width=20),
+    C("attempt", "第几次", "int", filled_by="derived", daily=False, width=8),
+    C("pool", "名单", filled_by="derived", daily=False, width=12, help="名单里有多少。"),
+    C("take", "抽取", filled_by="derived", daily=False, width=14, help="要抽多少。"),
+    C("commitment", "承诺值", "code", filled_by="derived", daily=False, width=84, help="四位一组，便于念和核对。"),
+), ("task", "attempt", "speaker"), "冻结以后在这里填报数，每位报数人一行，填齐再抽取。由“冻结名单”生成。", generated=True)
+
 LOG = Table("log", "抽取记录", DRAW, (
     C("seq", "序号", "int", filled_by="derived", width=7, help="连续编号，不能增删。"),
     C("time", "时间", "time", filled_by="derived", width=22, help="世界时。"),
@@ -276,7 +288,7 @@ HOLIDAYS = Table("holidays", "节假日", OFFICE, (
 ), ("date",), "国务院公布的放假和调休。这里填的优先于程序自带的日历。")
 
 TABLES: tuple[Table, ...] = (
-    TASKS, VISITS, RESULTS, ROSTER,
+    TASKS, PANEL, VISITS, RESULTS, ROSTER,
     SUBJECTS, INSPECTORS, ITEMS, PLANS, SCOPES, ITEM_RATES, UPPER, RECUSALS, UNITS, LOG,
     FINDINGS, SETTINGS, SOURCES, HOLIDAYS,
 )

@@ -237,6 +237,9 @@ class Sheet(base.Sheet):
     def api(self):
         return self
 
+    def Activate(self):
+        self.book.doc.CurrentController.setActiveSheet(self.uno)
+
     @property
     def ProtectContents(self):
         return self.uno.isProtected()

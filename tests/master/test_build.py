@@ -12,15 +12,18 @@ import pytest
 from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook
 
+from ssj_xlwings.master import panel
 from ssj_xlwings.master.rules import role
 from ssj_xlwings.vocabulary.settings import SETTINGS
-from ssj_xlwings.vocabulary.tables import CODES, GROUPS, HOME, MANUAL, TABLES, TYPED_AT_MOST
+from ssj_xlwings.vocabulary.tables import BY_SHEET, CODES, GROUPS, HOME, MANUAL, TABLES, TYPED_AT_MOST
 from tests.master.books import CITY, COUNTY, built, formulas
 
 EXCEL_2013 = {
     "AND", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "DATEVALUE", "FIND", "IF", "IFERROR", "INDEX", "INT", "ISERROR", "ISNA", "ISNUMBER", "ISTEXT", "LEFT", "LEN",
     "LOOKUP", "MATCH", "MAX", "MID", "MOD", "NOT", "OR", "RIGHT", "SUBSTITUTE", "SUMPRODUCT", "TODAY", "VALUE",
 }
+HEADER = {"panel": panel.HEADER + 1}
+"""Rows of headings; all others stand in row 1."""
 GOLDEN = Path(__file__).parents[1] / "golden" / "master.txt"
 
 
@@ -54,14 +57,15 @@ def test_sheets_stand_in_order(book: openpyxl.Workbook) -> None:
 def test_a_table_is_an_excel_table(book: openpyxl.Workbook, table) -> None:
     """Headings are exactly the vocabulary's, frozen, filtered, printed on every page; the table ends below its rows."""
     sheet = book[table.sheet]
-    assert [cell.value for cell in sheet[1]][: len(table.columns)] == [column.header for column in table.columns]
+    top = HEADER.get(table.name, 1)
+    assert [cell.value for cell in sheet[top]][: len(table.columns)] == [column.header for column in table.columns]
     made = sheet.tables[f"ssj_{table.name}"]
     assert [column.name for column in made.tableColumns] == [column.header for column in table.columns]
     rows = {"settings": len(SETTINGS), "units": 19}.get(table.name, 1)
-    assert made.ref == f"A1:{get_column_letter(len(table.columns))}{rows + 1}"
+    assert made.ref == f"A{top}:{get_column_letter(len(table.columns))}{top + rows}"
     assert made.autoFilter.ref == made.ref
-    assert sheet.freeze_panes == "B2"
-    assert sheet.print_title_rows == "$1:$1"
+    assert sheet.freeze_panes == f"B{top + 1}"
+    assert sheet.print_title_rows == f"${top}:${top}"
     setup = sheet.page_setup
     assert (setup.paperSize, setup.orientation, setup.fitToHeight) == ("9" if isinstance(setup.paperSize, str) else 9, "landscape", 0)
     assert CITY["bureau"] in sheet.oddHeader.left.text
@@ -108,8 +112,8 @@ def test_every_column_of_staffs_tables_has_a_prompt(book: openpyxl.Workbook, tab
 def test_required_headings_differ_from_optional_and_derived(book: openpyxl.Workbook) -> None:
     """Within a sheet the fill of a heading tells required, optional and derived columns apart."""
     for table in TABLES:
-        fills = {(role(column), book[table.sheet].cell(1, number).fill.bgColor.rgb, book[table.sheet].cell(1, number).fill.fgColor.rgb)
-                 for number, column in enumerate(table.columns, start=1)}
+        fills = {(role(column), book[table.sheet].cell(HEADER.get(table.name, 1), number).fill.bgColor.rgb,
+                  book[table.sheet].cell(HEADER.get(table.name, 1), number).fill.fgColor.rgb) for number, column in enumerate(table.columns, start=1)}
         assert len(fills) == len({fill[0] for fill in fills}) == len({fill[1:] for fill in fills}), table.sheet
 
 
@@ -159,7 +163,7 @@ def structure(book: openpyxl.Workbook) -> list[str]:
         lines.append(f"# {sheet.title}")
         lines += [f"table {table.name} {table.ref}" for table in sheet.tables.values()]
         if sheet.tables:
-            lines.append("headings " + " | ".join(str(cell.value) for cell in sheet[1] if cell.value))
+            lines.append("headings " + " | ".join(str(cell.value) for cell in sheet[HEADER.get(BY_SHEET[sheet.title].name, 1)] if cell.value))
         for rule in sheet.data_validations.dataValidation:
             lines.append(f"valid {rule.sqref} {rule.type or 'any'} {rule.formula1 or ''}".rstrip())
         for area, rules in sheet.conditional_formatting._cf_rules.items():

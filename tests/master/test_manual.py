@@ -9,8 +9,8 @@ from ssj_xlwings.vocabulary.commands import BY_ID, COMMANDS
 
 
 def test_an_option_shows_how_its_value_is_written() -> None:
-    """The label 报数 would be typed as it stands; what is wanted is a name and six digits."""
-    assert terminal_line(BY_ID["draw"]) == "ssj draw 工作簿 任务 --say 姓名=六位数"
+    """A label would be typed as it stands; what is wanted has a form. A draw needs nothing but its task: the numbers stand in 现场抽取."""
+    assert terminal_line(BY_ID["draw"]) == "ssj draw 工作簿 任务"
     assert terminal_line(BY_ID["freeze"]) == "ssj freeze 工作簿 任务 --speaker 报数人"
 
 

@@ -32,7 +32,7 @@ def html() -> bytes:
         "say": {**_texts(lottery), **_texts(proof)}, "swap": _texts(replace), "ui": _texts(page), "shapes": {name: plain(value) for name, value in SHAPES.items()},
         "unicode": {"space": SPACE, "unseen": UNSEEN.pattern, "events": log.STEPS, "replaced": codelists.REPLACED, "grounds": codelists.REPLACE_REASONS},
     }
-    constants = "".join(f"const {name} = {_safe(value)};\n" for name, value in data.items())
+    constants = "".join(f"const {name} = {safe(value)};\n" for name, value in data.items())
     parts = {
         "title": page.TITLE, "style": _text("page.css"), "engine": '"use strict";\n' + constants + "\n".join(_text(name) for name in ENGINE),
         "page": _text("page.js"),
@@ -62,7 +62,7 @@ def _texts(module: Any) -> dict[str, Any]:
     return {name: value for name, value in vars(module).items() if name.isupper() and isinstance(value, (str, tuple, dict))}
 
 
-def _safe(value: Any) -> str:
+def safe(value: Any) -> str:
     """JSON that may stand inside a script element."""
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
