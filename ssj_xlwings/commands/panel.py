@@ -17,6 +17,7 @@ from ssj_xlwings.vocabulary.lookup import records
 from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import panel as say
 from ssj_xlwings.vocabulary.tables import PANEL
+from ssj_xlwings.vocabulary.text import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,10 +32,9 @@ def rows(freeze: Row, said: Mapping[str, str] | None = None, state: str = say.WA
     held = log.data(freeze)
     names = json.loads(held.get("names", "{}")).values() or [held["name"]]
     pool, take = (say.POOL_QUICKLY, say.TAKE_QUICKLY) if is_quick(freeze["task"]) else (say.POOL, say.TAKE)
-    commitment = held["commitment"]
     shared = {
         "state": state, "name": "、".join(names), "task": freeze["task"], "attempt": freeze["attempt"], "pool": pool.format(pool=held["pool"]),
-        "take": take.format(take=held["take"]) if held.get("take") else "", "commitment": " ".join(commitment[at : at + 4] for at in range(0, len(commitment), 4)),
+        "take": take.format(take=held["take"]) if held.get("take") else "", "commitment": grouped(held["commitment"]),
     }
     return [{"speaker": name, "said": (said or {}).get(name, ""), **shared} for name in held["slots"].split("、")]
 

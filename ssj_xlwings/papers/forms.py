@@ -26,6 +26,7 @@ from ssj_xlwings.papers.measure import (
     row,
 )
 from ssj_xlwings.papers.wording import listed
+from ssj_xlwings.vocabulary.text import grouped as in_fours
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -92,10 +93,9 @@ def sentence(text: str) -> Row:
     return row(Cell(text, WHOLE, TEXT))
 
 
-def grouped(digest: str, per_line: int = 4) -> str:
-    """A digest in groups of eight digits, so that two people can read it to each other."""
-    groups = [digest[at : at + 8] for at in range(0, len(digest), 8)]
-    return "\n".join("  ".join(groups[at : at + per_line]) for at in range(0, len(groups), per_line))
+def grouped(digest: str) -> str:
+    """A digest in groups of four digits, eight groups a line, as the panel 现场抽取 shows it."""
+    return "\n".join(in_fours(digest[at : at + 32]) for at in range(0, len(digest), 32))
 
 
 def boxes(words: Iterable[str]) -> str:

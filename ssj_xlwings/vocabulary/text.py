@@ -40,3 +40,8 @@ def folded(text: str) -> str:
     if text.isascii() and text.isprintable():  # most codes; a pool holds a million
         return text.upper().replace(" ", "")
     return "".join(c for c in unicodedata.normalize("NFKC", text).upper() if c not in SPACE)
+
+
+def grouped(digest: str) -> str:
+    """A digest in groups of four digits, so that two people can read it to each other."""
+    return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))

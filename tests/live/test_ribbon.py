@@ -12,13 +12,24 @@ import pytest
 
 from ssj_xlwings.books import excel
 from ssj_xlwings.doors import ask, fault, ribbon
+from ssj_xlwings.install import machine
+from ssj_xlwings.master import panel
 from ssj_xlwings.vocabulary.commands import BY_ID, IMPORTABLE
 from ssj_xlwings.vocabulary.sentences import live as say
+from ssj_xlwings.vocabulary.sentences import panel as panel_words
+from ssj_xlwings.vocabulary.sentences import show
 from tests.doors.conftest import TASK
 from tests.live import calc
 from tests.live.conftest import LiveDesk
 
+PANEL_TOP = panel.HEADER + 2
 PEOPLE = ("张三、李四", "赵主持", "三楼", "陈静", "")
+
+
+def typed(desk, *numbers: str) -> None:
+    """What people see being typed: one number a cell, below the heading 报数."""
+    for row, number in enumerate(numbers, PANEL_TOP):
+        desk.sheet("现场抽取").range((row, 2)).value = number
 
 
 def test_check(desk):
@@ -40,12 +51,108 @@ def test_the_ceremony_by_clicks(desk):
     assert say.NEXT.format(button=BY_ID["draw"].label) in said
     assert "ssj " not in said
     assert "Traceback" not in said
-    assert say.NEXT.format(button=BY_ID["papers"].label) in desk.click("draw", ..., "张三=384729、李四＝000007", "yes")
+    typed(desk, "384729", "000007")
+    assert say.NEXT.format(button=BY_ID["papers"].label) in desk.click("draw", "yes")
     assert len(desk.logged()) == 3
     assert str(desk.folder / "文书") in desk.click("papers", "1")
     assert list((desk.folder / "文书").rglob("*.xlsx"))
     desk.click("void", ..., "比例或数量错误", "比例填错了，需要改正以后重新抽取", "冯局长", "yes")
     assert len(desk.logged()) == 4
+
+
+def front(desk) -> str:
+    """The sheet that people see."""
+    return desk.opened.sheets.active.name
+
+
+@pytest.fixture
+def opened(monkeypatch) -> list[Path]:
+    """What a click opened."""
+    files: list[Path] = []
+    monkeypatch.setattr(machine, "show", files.append)
+    return files
+
+
+def test_two_minutes_in_front_of_people(desk, opened):
+    """Freeze: the panel is filled and in front. Numbers are typed, one is corrected; one click, one confirmation that lists
+    them, no typed answer: drawn with the corrected number. Only then the page opens, and no box told who was drawn.
+    """
+    desk.click("freeze", TASK, *PEOPLE, "yes")
+    assert front(desk) == "现场抽取"
+    sheet = desk.sheet("现场抽取")
+    assert [sheet.range((PANEL_TOP + at, 1)).value for at in range(2)] == ["张三", "李四"]
+    assert sheet.range("A1").value.startswith(TASK)
+    assert "还差 2 位" in sheet.range("A6").value
+    typed(desk, "111111", "000007")
+    typed(desk, "384729")
+    said = desk.click("draw", "yes")
+    (_, sure), (_, end) = desk.app.asked
+    for part in (desk.path.name, TASK, "张三　384729", "李四　000007"):
+        assert part in sure
+    winners = desk.live.read(["visits"])["visits"]["name"].tolist()
+    assert winners
+    assert say.REVEAL in said
+    assert not any(name in sure + end for name in winners)
+    row = json.loads(json.loads(desk.logged()[1])["data"])
+    assert row["said"] == '[["张三","384729"],["李四","000007"]]'
+    assert [path.name for path in opened] == [show.FILE]
+    assert opened[0].is_file()
+    assert desk.live.read(["panel"])["panel"]["state"].tolist() == [panel_words.DONE] * 2
+    assert "报数不能再改" in sheet.range("A6").value
+    assert front(desk) == "现场抽取"
+
+
+def test_a_panel_left_half_way(desk, opened):
+    """One number is missing, or is none: a sentence with the cell, no confirmation; what was typed is still there, and the draw goes on."""
+    desk.click("freeze", TASK, *PEOPLE, "yes")
+    typed(desk, "384729")
+    assert desk.click("draw") == panel_words.EMPTY.format(cell=f"现场抽取!B{PANEL_TOP + 1}", name="李四")
+    typed(desk, "384729", "12345")
+    assert desk.click("draw") == panel_words.BAD.format(cell=f"现场抽取!B{PANEL_TOP + 1}", name="李四", seen="12345")
+    assert len(desk.logged()) == 1
+    assert opened == []
+    typed(desk, "384729", "000007")
+    assert desk.click("draw", "no") == say.STOPPED
+    assert len(desk.logged()) == 1
+    desk.click("draw", "yes")
+    assert len(desk.logged()) == 3
+
+
+def test_a_panel_wiped_by_hand(desk):
+    """Its rows deleted: the click lists the speakers anew and brings the sheet to the front; nothing is drawn."""
+    desk.click("freeze", TASK, *PEOPLE, "yes")
+    sheet = desk.sheet("现场抽取")
+    sheet.range((PANEL_TOP, 1), (PANEL_TOP + 1, 9)).value = [[None] * 9] * 2
+    desk.opened.impl.doc.CurrentController.setActiveSheet(desk.sheet("参数").impl.uno)
+    assert desk.click("draw", TASK).startswith(panel_words.LAID.format(sheet="现场抽取", task=TASK, attempt=1))
+    assert front(desk) == "现场抽取"
+    assert desk.live.read(["panel"])["panel"]["speaker"].tolist() == ["张三", "李四"]
+    assert len(desk.logged()) == 1
+
+
+def test_another_task_selected(desk):
+    """The panel waits for one task, the selected row is about another: the click asks, and proposes the selected one."""
+    desk.click("freeze", TASK, *PEOPLE, "yes")
+    row = int(desk.live.read(["tasks"])["tasks"].index[0]) + 1
+    desk.sheet("抽查任务").range((row, 2)).value = "第二批"
+    window = desk.opened.impl.doc.CurrentController
+    window.setActiveSheet(desk.sheet("抽查任务").impl.uno)
+    window.select(desk.sheet("抽查任务").range((row, 2)).impl.uno)
+    desk.click("draw", False)
+    assert desk.app.asked[0][1].endswith("[第二批]")
+
+
+def test_a_page_that_does_not_open(desk, monkeypatch, tmp_path):
+    """No program for web pages: the draw stands, and the sentence says where the page lies."""
+    def none(_path):
+        raise OSError("no application is associated")
+
+    monkeypatch.setattr(fault.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(machine, "show", none)
+    desk.click("freeze", TASK, *PEOPLE, "yes")
+    typed(desk, "384729", "000007")
+    assert show.FILE in desk.click("draw", "yes")
+    assert len(desk.logged()) == 3
 
 
 def test_every_question_is_short_and_names_the_workbook(desk):
@@ -152,7 +259,7 @@ def test_refusals_become_the_sentence(desk):
     """Each refusal is the sentence itself: read-only, unknown task, an answer left empty, a pair without =."""
     assert "没有" in desk.click("freeze", "没有的任务", *PEOPLE, "yes")
     assert desk.click("freeze", TASK, "") == say.NEEDED.format(label="报数人")
-    assert desk.click("draw", TASK, "384729") == say.BAD_PAIR.format(label="报数", seen="384729")
+    assert desk.click("import", "检查对象名录库", "没有.csv").endswith("。")
     assert desk.click("undo", "yes") == say.NO_STEP
 
 

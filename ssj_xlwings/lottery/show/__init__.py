@@ -17,6 +17,7 @@ from ssj_xlwings.types import File
 from ssj_xlwings.vocabulary.clock import beijing
 from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import show as say
+from ssj_xlwings.vocabulary.text import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,8 +67,8 @@ def _facts(ceremony: Ceremony, frozen: Frozen, drawn: Drawn, names: Mapping[str,
         "counts": say.COUNTS.format(pool=f"{size:,}", drawn=f"{len(drawn.visits):,}", unit=unit),
         "recorded": say.RECORDED.format(seq=ceremony.seq, time=f"{beijing(ceremony.now):%Y-%m-%d %H:%M:%S}"),
         "facts": [
-            [say.COMMITMENT, f"{_grouped(frozen.commitment[:HEAD])}…"], [say.SAID, say.LIST_COMMA.join(f"{who} {value}" for who, value in drawn.said)],
-            [say.SEED, _grouped(drawn.seed)],
+            [say.COMMITMENT, f"{grouped(frozen.commitment[:HEAD])}…"], [say.SAID, say.LIST_COMMA.join(f"{who} {value}" for who, value in drawn.said)],
+            [say.SEED, grouped(drawn.seed)],
         ],
         "roll": [say.NUMBER.format(number=at + 1) if quick else names.get(frozen.rows[at].id, frozen.rows[at].id) for at in sample(size)],
         "winners": labels([(visit.id, names.get(visit.id, visit.id)) for visit in drawn.visits]),
@@ -84,10 +85,6 @@ def labels(winners: Sequence[tuple[str, str]]) -> list[str]:
     """Names to show of (id, name); those that are not one of their kind carry the id."""
     counts = Counter(name for _, name in winners)
     return [name if counts[name] == 1 or name == id_ else say.TWIN.format(name=name, id=id_) for id_, name in winners]
-
-
-def _grouped(digest: str) -> str:
-    return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))
 
 
 def _escaped(text: str) -> str:

@@ -5,7 +5,7 @@ const at = id => document.getElementById(id);
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 // Beside the stage; then, on the whole screen, the first grid that takes all of them, else the last, page by page.
 const BESIDE = { columns: 2, rows: 5, sizes: [4.2, 3.4, 2.8, 2.3, 1.9, 1.5] };
-const WHOLE = [BESIDE, { ...BESIDE, rows: 9 }, { columns: 3, rows: 9, sizes: [3.2, 2.7, 2.2, 1.8, 1.5, 1.2] }];
+const WHOLE = [BESIDE, { ...BESIDE, rows: 9 }, { columns: 3, rows: 8, sizes: [3.2, 2.7, 2.2, 1.8, 1.5, 1.2] }];
 const STAGE = [11, 9, 7.5, 6, 5, 4.2, 3.4, 2.7, 2];
 const BEAT = 70;
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
