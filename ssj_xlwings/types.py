@@ -225,6 +225,8 @@ class Param:
     """How it is written, where a label does not tell: 姓名=六位数."""
     rare: bool = False
     """A click asks for it only after a refusal that names its option."""
+    clicked: bool = False
+    """A flag that a click sets without asking."""
 
     @property
     def option(self) -> str:

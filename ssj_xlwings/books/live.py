@@ -85,6 +85,10 @@ class LiveBook:
             self.read([at.table])
         return address(at.table, at.row, at.column, letters(self._layouts[at.table].columns.get(at.column, 1)))
 
+    def show(self, table: str) -> None:
+        """Bring the sheet of a table to the front, where people are to look next."""
+        self.book.sheets[BY_NAME[table].sheet].activate()
+
     def ready(self, seen: View, may: Iterable[str]) -> None:
         """Refusal if `apply` could not do its work now; a copy of the workbook as it is now goes to 备份.
 

@@ -27,6 +27,8 @@ LINES = 20
 """Lines of an answer that a message box shows well."""
 ASK_FIRST = ("undo",)
 """Asked before they are done, besides all that goes into the log."""
+IN_FRONT = {"import": "preview", "scope": "scopes"}
+"""The table that people look at next: its sheet comes to the front."""
 
 
 def click(command_id: str) -> None:
@@ -73,6 +75,8 @@ def answer(command: Command, workbook: Any) -> str:
         if not given:
             raise
         outcome = _run(command, book, {**args, **given})
+    if command.id in IN_FRONT:
+        book.show(IN_FRONT[command.id])
     return told(outcome, book)
 
 
@@ -99,17 +103,10 @@ def _progress(app: Any) -> Callable[[str], None]:
 
 
 def _agreed(command: Command, book: LiveBook) -> Callable[[str, Outcome | None], bool]:
-    """Whether to go on: to bring the workbook up from its log file, and to write what came in from a file."""
+    """Whether to bring the workbook up from its log file; what a command came to needs no second question."""
     from ssj_xlwings.doors import ask
 
-    def agreed(sentence: str, outcome: Outcome | None) -> bool:
-        if outcome is None:
-            return ask.yes(book, command.label, sentence)
-        if not any(param.kind == "file" for param in command.params):
-            return True
-        return ask.yes(book, command.label, say.PREVIEW.format(book=book.path.name, lines=_short(outcome.lines)))
-
-    return agreed
+    return lambda sentence, outcome: outcome is not None or ask.yes(book, command.label, sentence)
 
 
 def told(outcome: Outcome, book: LiveBook) -> str:
