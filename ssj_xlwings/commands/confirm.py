@@ -65,6 +65,8 @@ def _corrections(source: Source, chosen: Settled, former: Mapping[str, Mapping[s
         differ = [column.name for column in headings.importable(table) if now.get(column.name) != chosen.columns.get(column.name)]
         if not differ:
             return given
+        if given.keys() >= set(differ):
+            raise RuntimeError(f"{differ} are not understood as given")
         given |= {name: _label(layout.labels, chosen.columns.get(name)) for name in differ}
 
 

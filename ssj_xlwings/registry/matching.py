@@ -57,7 +57,7 @@ def told(heads: list[Heads], table: Table, pairs: Mapping[str, str], how: str) -
     found = []
     names = labels(["".join(texts) for texts in heads])
     for name, heading in pairs.items():
-        places = [place for place, label in enumerate(names) if label and bare(label) == bare(heading)]
+        places = [place for place, label in enumerate(names) if heading and label and bare(label) == bare(heading)]
         places = places or [place for place, texts in enumerate(heads) if heading and bare(heading) in map(bare, texts)]
         if places:
             found.append(Match(table.column(name), heading, places[0], how))

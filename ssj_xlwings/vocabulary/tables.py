@@ -269,7 +269,7 @@ SOURCES = Table("sources", "导入对照", OFFICE, (
     C("heading", "来源标题", filled_by="derived", width=30),
 ), ("source", "table", "column"), "导入时指定过的列对照，同样的来源下次自动使用。")
 
-PREVIEW = Table("preview", "导入预览", OFFICE, (
+PREVIEW = Table("preview", "导入预览", REGISTRY, (
     C("kind", "种类", filled_by="derived", width=9),
     C("heading", "来源标题", filled_by="derived", width=22),
     C("column", "归入列", "choice", refers="preview", width=18, help="这一列归入哪里；不对就从列表里改，不要就选 不导入。"),
