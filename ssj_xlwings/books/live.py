@@ -18,6 +18,7 @@ from ssj_xlwings.books import backup, blocks, cells, excel, layout, permitted
 from ssj_xlwings.books.livesheet import LiveSheet
 from ssj_xlwings.package.areas import letters
 from ssj_xlwings.types import Append, At, Change, Finding, Refusal, Rewrite, Table, View
+from ssj_xlwings.vocabulary.filters import Filtered
 from ssj_xlwings.vocabulary.sentences import books as file_say
 from ssj_xlwings.vocabulary.sentences import live as say
 from ssj_xlwings.vocabulary.tables import BY_NAME, LOG, address
@@ -85,9 +86,19 @@ class LiveBook:
             self.read([at.table])
         return address(at.table, at.row, at.column, letters(self._layouts[at.table].columns.get(at.column, 1)))
 
+    def filtered(self, table: str, column: str) -> Filtered:
+        """The AutoFilter of the table's sheet, and how many rows with something in that column it shows."""
+        frame, place, sheet = self.read([table])[table], self._layouts[table], self.book.sheets[BY_NAME[table].sheet]
+        found = tuple(one for holder in (sheet, *sheet.tables) for one in excel.filters(holder))
+        shown = 0
+        if found and len(frame):
+            at = place.columns[column]
+            shown = excel.shown(self.app, blocks.area(sheet, blocks.Place(place.header + 1, at, int(frame.index[-1]), at)))
+        return Filtered(found, {number: name for name, number in place.columns.items()}, shown)
+
     def show(self, table: str) -> None:
         """Bring the sheet of a table to the front, where people are to look next."""
-        self.book.sheets[BY_NAME[table].sheet].activate()
+        excel.bring(self.book.sheets[BY_NAME[table].sheet])
 
     def ready(self, seen: View, may: Iterable[str]) -> None:
         """Refusal if `apply` could not do its work now; a copy of the workbook as it is now goes to 备份.
