@@ -19,7 +19,7 @@ from ssj_xlwings.types import Append, At, Change, Refusal, Rewrite, Table, View
 from ssj_xlwings.vocabulary.faults import reason
 from ssj_xlwings.vocabulary.filters import Filtered
 from ssj_xlwings.vocabulary.sentences import books as say
-from ssj_xlwings.vocabulary.tables import BY_NAME, address
+from ssj_xlwings.vocabulary.tables import BY_NAME, BY_SHEET, address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -70,7 +70,8 @@ class FileBook:
             wanted = [BY_NAME[name] for name in tables]
             for table in wanted:
                 if table.sheet not in workbook.sheets:
-                    raise Refusal(say.SHEET_MISSING, sheet=table.sheet)
+                    reader = Reader(workbook)
+                    raise layout.sheet_missing(table, ((name, reader.top(name)) for name in workbook.sheets if name not in BY_SHEET))
             return self._view(workbook, wanted, digest)
 
     def _view(self, workbook: Workbook, wanted: Sequence[Table], digest: str) -> View:

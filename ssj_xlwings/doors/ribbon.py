@@ -52,10 +52,23 @@ def click(command_id: str) -> None:
 
 def answer(command: Command, workbook: Any) -> str:
     """Ask, run, and say what came of it; "" where a box was closed."""
+    from ssj_xlwings.books.layout import Renamed
     from ssj_xlwings.books.live import LiveBook
     from ssj_xlwings.doors import ask
 
     book = LiveBook(workbook)
+    while True:
+        try:
+            return _answered(command, book)
+        except Renamed as refusal:  # each time one name fewer is missing
+            if not ask.yes(book, command.label, say.REPAIR.format(refusal=refusal, book=book.path.name)):
+                raise
+            book.rename(refusal)
+
+
+def _answered(command: Command, book: LiveBook) -> str:
+    from ssj_xlwings.doors import ask
+
     if command.writes:
         with book.held():  # before anybody is asked anything
             pass

@@ -267,6 +267,11 @@ class Sheet(base.Sheet):
     def name(self):
         return self.uno.Name
 
+    @name.setter
+    def name(self, value):
+        with Refusing():
+            self.uno.Name = value
+
     @property
     def tables(self):
         ranges, here = self.book.doc.DatabaseRanges, self.uno.RangeAddress.Sheet

@@ -78,3 +78,31 @@ def test_scope_from_the_filter(desk):
     assert rows.to_numpy().tolist() == [[TASK, "主体类型", "等于其一", "个体工商户"]]
     assert desk.opened.sheets.active.name == "抽查范围"
     assert 0 < shown < 300
+
+
+def test_a_renamed_sheet_and_heading(desk):
+    """A click names what was renamed and, on 是, renames it back and goes on; formulas and names hold; a copy is kept; 否 changes nothing."""
+    uno = desk.opened.impl.doc.Sheets
+    uno.getByName("抽查任务").Name = "今年任务"
+    desk.sheet("检查对象名录库").range("C1").value = "住 所 地 址 栏"
+    desk.sheet("执法检查人员名录库").range("C1").value = "执法证号码"
+    said = desk.click("check", "no")
+    assert "“今年任务”里的标题与它一样" in said
+    assert "今年任务" in uno.ElementNames
+    said = desk.click("check", "yes", "yes", "yes")
+    assert "校验完毕" in said
+    asked = [prompt for _, prompt in desk.app.asked]
+    assert "抽查任务" in asked[0]
+    assert "C1 的“住 所 地 址 栏”像是它改了名" in asked[1]
+    assert desk.sheet("检查对象名录库").range("C1").value == "住所"
+    assert desk.opened.sheets["抽查任务"].range("G2").value == "未冻结"
+    assert len(list(desk.folder.glob("备份/*.xlsx"))) == 4  # one for each name, one of the check
+
+
+def test_two_that_could_be_it(desk):
+    """Where two sheets could be the missing one, nothing is offered."""
+    doc = desk.opened.impl.doc.Sheets
+    doc.copyByName("节假日", "节假日副本", 0)
+    doc.getByName("节假日").Name = "放假"
+    assert desk.click("check").startswith("工作簿里找不到工作表“节假日”。请把它的名称改回来")
+    assert len(desk.app.asked) == 1
