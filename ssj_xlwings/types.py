@@ -229,6 +229,8 @@ class Param:
     """How it is written, where a label does not tell: 姓名=六位数."""
     rare: bool = False
     """A click asks for it only after a refusal that names its option."""
+    clicked: bool = False
+    """A flag that a click sets without asking."""
 
     @property
     def option(self) -> str:
@@ -299,20 +301,18 @@ class Book(Protocol):
 
     def held(self) -> AbstractContextManager[None]:
         """The book is ours for a while. Refusal if it could not be written now."""
-        ...
 
     def read(self, tables: Iterable[str]) -> View:
         """The named tables. Refusal if the file or a sheet or a required heading is missing."""
-        ...
+
+    def filtered(self, table: str, column: str) -> Any:
+        """A `vocabulary.filters.Filtered`: the AutoFilter of the table's sheet, and how many rows with something in that column it shows."""
 
     def ready(self, seen: View, may: Iterable[str]) -> None:
         """Refusal if `apply` could not do its work now, or the book changed since `seen`. Asked before anything that stays."""
-        ...
 
     def apply(self, changes: Sequence[Change], seen: View, may: Iterable[str]) -> None:
         """All changes or none. Refusal if the book changed since `seen`."""
-        ...
 
     def cell(self, at: At) -> str:
         """检查对象名录库!C2: where a place stands in this very book."""
-        ...

@@ -5,8 +5,12 @@ Everything here is one or two calls of Excel's own object model, so that the sta
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, Any
+
+from ssj_xlwings.vocabulary.filters import Filter, Test
+from ssj_xlwings.vocabulary.sentences import scope as say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,6 +19,13 @@ ATTEMPTS = 50
 """How often a busy Excel is asked again; xlwings alone would ask for ever."""
 SLOW = ("pandas", "numpy")
 """xlwings imports them if it can, for conversions that we do not use; they cost half a second."""
+ALL_OF, ANY_OF, VALUES = 1, 2, 7
+SORTS = {3: say.TOP, 4: say.TOP, 5: say.TOP, 6: say.TOP, 8: say.COLOUR, 9: say.COLOUR, 10: say.ICON, 11: say.DYNAMIC, 12: say.COLOUR, 13: say.COLOUR, 14: say.ICON}
+"""XlAutoFilterOperator: two conditions, a list of values, and those that no scope can say."""
+CRITERION = re.compile(r"(<>|<=|>=|=|<|>)?(.*)", re.DOTALL)
+"""=企业, <>, >=43831; without a sign it is =."""
+COUNT_VISIBLE = 103
+"""SUBTOTAL: COUNTA of what shows."""
 TEXT_ANSWER = 2
 """Application.InputBox, Type: a text."""
 
@@ -73,15 +84,45 @@ def protected(sheet: Any) -> bool:
     return bool(sheet.api.ProtectContents)
 
 
+def bring(sheet: Any) -> None:
+    """The sheet to the front of its own workbook; which workbook is in front stays as it is (xlwings' own activate would change that)."""
+    sheet.api.Activate()
+
+
 def show_all(sheet: Any) -> None:
     """Lift the filter of a sheet, or of the table on it; its arrows stay."""
     if sheet.api.FilterMode:
         sheet.api.ShowAllData()
 
 
-def bring_forward(sheet: Any) -> None:
-    """Show the sheet: the one place that changes what people look at, for a sheet they are to type into next."""
-    sheet.api.Activate()
+def filters(holder: Any) -> list[Filter]:
+    """The columns that the AutoFilter of a sheet, or of a table, filters: two calls a column, three more a filtered one."""
+    bar = holder.api.AutoFilter
+    if bar is None:
+        return []
+    left, every = bar.Range.Column, bar.Filters
+    return [_filter(left + at, one) for at in range(every.Count) if (one := every(at + 1)).On]
+
+
+def _filter(number: int, one: Any) -> Filter:
+    kind = int(one.Operator or 0)
+    if kind in SORTS:
+        return Filter(number, other=SORTS[kind])
+    if kind not in (0, ALL_OF, ANY_OF, VALUES):
+        return Filter(number, other=say.OTHER)
+    try:
+        given = one.Criteria1
+    except Exception:  # noqa: BLE001 - Excel's own error: days ticked by year and month have no Criteria1 that could be read
+        return Filter(number, other=say.DATES)
+    texts = [str(text) for text in given] if isinstance(given, (list, tuple)) else [str(given)]
+    if kind in (ALL_OF, ANY_OF):
+        texts.append(str(one.Criteria2))
+    return Filter(number, tuple(Test(found[1] or "=", found[2]) for text in texts if (found := CRITERION.fullmatch(text))), kind == ALL_OF)
+
+
+def count_shown(app: Any, cells: Any) -> int:
+    """How many cells of a range show something and are not hidden, by a filter or by hand."""
+    return int(app.api.WorksheetFunction.Subtotal(COUNT_VISIBLE, cells.api))
 
 
 def ask(app: Any, title: str, prompt: str, default: str) -> str | None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ssj_xlwings.books import backup, layout, locks, opening, permitted
+from ssj_xlwings.books import backup, filters, layout, locks, opening, permitted, picked
 from ssj_xlwings.books.reading import Reader
 from ssj_xlwings.package import inventory
 from ssj_xlwings.package.archive import Archive
@@ -17,8 +17,9 @@ from ssj_xlwings.package.edit import Edit
 from ssj_xlwings.package.relations import Workbook
 from ssj_xlwings.types import Append, At, Change, Refusal, Rewrite, Table, View
 from ssj_xlwings.vocabulary.faults import reason
+from ssj_xlwings.vocabulary.filters import Filtered
 from ssj_xlwings.vocabulary.sentences import books as say
-from ssj_xlwings.vocabulary.tables import BY_NAME, address
+from ssj_xlwings.vocabulary.tables import BY_NAME, BY_SHEET, address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -69,7 +70,8 @@ class FileBook:
             wanted = [BY_NAME[name] for name in tables]
             for table in wanted:
                 if table.sheet not in workbook.sheets:
-                    raise Refusal(say.SHEET_MISSING, sheet=table.sheet)
+                    reader = Reader(workbook)
+                    raise layout.sheet_missing(table, ((name, reader.top(name)) for name in workbook.sheets if name not in BY_SHEET))
             return self._view(workbook, wanted, digest)
 
     def _view(self, workbook: Workbook, wanted: Sequence[Table], digest: str) -> View:
@@ -90,6 +92,15 @@ class FileBook:
             self.read([at.table])
         column = self._read.layouts[at.table].columns.get(at.column, 1)
         return address(at.table, at.row, at.column, letters(column))
+
+    def filtered(self, table: str, column: str) -> Filtered:
+        """The AutoFilter of the table's sheet, and how many rows with something in that column it shows."""
+        frame = self.read([table])[table]
+        with opening.refusing(self.path):
+            found = filters.filters(Workbook(Archive(opening.load(self.path))), BY_NAME[table].sheet)
+        filled = frame.index[frame[column] != ""] if found else ()
+        shown = sum(not line.hidden for line in picked.lines(self.path, BY_NAME[table].sheet, map(int, filled)))
+        return Filtered(found, {number: name for name, number in self._read.layouts[table].columns.items()}, shown)
 
     def ready(self, seen: View, may: Iterable[str]) -> None:  # noqa: ARG002 - what `held` has not looked at yet is the same for all tables
         """Refusal if the file changed since `seen`: nothing that cannot be taken back is done for a book that is no longer so."""

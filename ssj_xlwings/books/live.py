@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from ssj_xlwings.books import backup, blocks, cells, excel, layout, permitted
 from ssj_xlwings.books.livesheet import LiveSheet
-from ssj_xlwings.package.areas import letters
+from ssj_xlwings.package.areas import LAST_ROW, letters, position
 from ssj_xlwings.types import Append, At, Change, Finding, Refusal, Rewrite, Table, View
-from ssj_xlwings.vocabulary.sentences import books as file_say
+from ssj_xlwings.vocabulary.filters import Filtered
 from ssj_xlwings.vocabulary.sentences import live as say
-from ssj_xlwings.vocabulary.tables import BY_NAME, LOG, address
+from ssj_xlwings.vocabulary.tables import BY_NAME, BY_SHEET, LOG, address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -66,10 +66,10 @@ class LiveBook:
         """
         frames, findings = {}, list[Finding]()
         date1904 = excel.date1904(self.book)
-        names = {sheet.name for sheet in self.book.sheets}
+        sheets = {sheet.name: sheet for sheet in self.book.sheets}
         for table in (BY_NAME[name] for name in tables):
-            if table.sheet not in names:
-                raise Refusal(file_say.SHEET_MISSING, sheet=table.sheet)
+            if table.sheet not in sheets:
+                raise layout.sheet_missing(table, ((name, _values(sheet, layout.SEARCHED)) for name, sheet in sheets.items() if name not in BY_SHEET))
             rows = self._rows(table)
             place = self._layouts[table.name] = layout.find(table, rows)
             errors = _take_errors(table, place, rows)
@@ -84,6 +84,38 @@ class LiveBook:
         if at.table not in self._layouts:
             self.read([at.table])
         return address(at.table, at.row, at.column, letters(self._layouts[at.table].columns.get(at.column, 1)))
+
+    def filtered(self, table: str, column: str) -> Filtered:
+        """The AutoFilter of the table's sheet, and how many rows with something in that column it shows."""
+        frame, place, sheet = self.read([table])[table], self._layouts[table], self.book.sheets[BY_NAME[table].sheet]
+        found = tuple(one for holder in (sheet, *sheet.tables) for one in excel.filters(holder))
+        shown = 0
+        if found and len(frame):
+            at = place.columns[column]
+            shown = excel.count_shown(self.app, blocks.area(sheet, blocks.Place(place.header + 1, at, int(frame.index[-1]), at)))
+        return Filtered(found, {number: name for name, number in place.columns.items()}, shown)
+
+    def rename(self, found: layout.Renamed) -> None:
+        """Give a sheet or a heading its name back; Excel mends every formula, name and chart that speaks of it. A copy goes to 备份 first.
+
+        Not done in a closed file: too many parts speak of a sheet by its name (formulas, names, rules, charts, pivots, links).
+        """
+        self._refuse_unwritable()
+        sheet = self.book.sheets[found.sheet]
+        if found.cell and excel.protected(sheet):
+            raise Refusal(say.PROTECTED, sheet=found.sheet)
+        self._keep_copy()
+        try:
+            if found.cell:
+                sheet.range(tuple(reversed(position(found.cell)))).value = found.name
+            else:
+                sheet.name = found.name
+        except Exception as error:  # Excel's own errors have no common class
+            raise Refusal(say.CANNOT_RENAME, name=found.name, why=error) from error
+
+    def show(self, table: str) -> None:
+        """Bring the sheet of a table to the front, where people are to look next."""
+        excel.bring(self.book.sheets[BY_NAME[table].sheet])
 
     def ready(self, seen: View, may: Iterable[str]) -> None:
         """Refusal if `apply` could not do its work now; a copy of the workbook as it is now goes to 备份.
@@ -131,9 +163,7 @@ class LiveBook:
 
     def _rows(self, table: Table) -> Rows:
         """All values of a sheet from row 1, column A, in one call."""
-        sheet = self.book.sheets[table.sheet]
-        corner = sheet.used_range.last_cell
-        return blocks.values(sheet.range((1, 1), (corner.row, corner.column)))
+        return _values(self.book.sheets[table.sheet])
 
     def _change(self, change: Change, journal: Journal) -> None:
         table = BY_NAME[change.table]
@@ -179,6 +209,12 @@ class LiveBook:
         kept, shown = FileBook(self.path).read([LOG.name])[LOG.name], self.read([LOG.name])[LOG.name]
         if kept.to_numpy().tolist() != shown.to_numpy().tolist():
             raise Refusal(say.SAVED_OTHERWISE, name=self.path.name)
+
+
+def _values(sheet: Any, most: int = LAST_ROW) -> Rows:
+    """The values of a sheet from row 1, column A, down to row `most`."""
+    corner = sheet.used_range.last_cell
+    return blocks.values(sheet.range((1, 1), (min(corner.row, most), corner.column)))
 
 
 def _take_errors(table: Table, place: layout.Layout, rows: Rows) -> list[Finding]:

@@ -80,6 +80,10 @@ class Reader:
         """Where the table stands."""
         return layout.find(table, self._top(self._sheet(table.sheet)))
 
+    def top(self, sheet: str) -> list[list[object]]:
+        """The texts of a sheet's first rows, where headings are looked for."""
+        return self._top(self._sheet(sheet))
+
     def rows(self, sheet: str) -> Iterator[tuple[int, list[object]]]:
         """The rows of any sheet in their order: the number, and what each cell shows, from column A; as wide as it is filled."""
         return self._lines(self._sheet(sheet), self._shown)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.master.build import build, units
-from ssj_xlwings.registry import checks, headings, numbers, refused, report, summary
+from ssj_xlwings.registry import checks, headings, numbers, preview, refused, report, summary
 from ssj_xlwings.registry.intake import fixed_cells, take
 from ssj_xlwings.registry.jurisdiction import Jurisdiction, home_unit
 from ssj_xlwings.registry.matching import bare
@@ -18,8 +18,9 @@ from ssj_xlwings.vocabulary import clock, divisions, settings
 from ssj_xlwings.vocabulary.commands import IMPORTABLE
 from ssj_xlwings.vocabulary.lookup import Lookup
 from ssj_xlwings.vocabulary.sentences import master as words
+from ssj_xlwings.vocabulary.sentences import preview as looked
 from ssj_xlwings.vocabulary.sentences import registry as say
-from ssj_xlwings.vocabulary.tables import BY_NAME, FINDINGS
+from ssj_xlwings.vocabulary.tables import BY_NAME, FINDINGS, PREVIEW
 from ssj_xlwings.vocabulary.text import normal, unseen
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from ssj_xlwings.registry.headings import Layout
     from ssj_xlwings.registry.intake import Intake
+    from ssj_xlwings.registry.reader import Source
     from ssj_xlwings.types import Change, Request, Table, View
 
 SHOWN = 10
@@ -60,33 +62,55 @@ def new(request: Request) -> Outcome:
 
 
 def import_(request: Request) -> Outcome:
-    """Merge a file into a registry. Args: table, file, map, set, dry_run.
+    """Merge a file into a registry, or show on 导入预览 what would come in. Args: table, file, map, set, preview, dry_run.
 
     Refusal: the file cannot be read, its headings cannot be understood, an argument names what is not
     there. Rows that cannot be taken in go to a new workbook beside the file. Status 1 if no row was taken in.
     """
     args, view = request.args, request.view
-    table = _table(args["table"])
+    table = table_of(args["table"])
     path = Path(args["file"])
     given = _columns_of(table, args.get("map") or (), say.MAP_COLUMN)
     fixed = fixed_cells(table, headings.importable(table), _columns_of(table, args.get("set") or (), say.SET_COLUMN))
     request.progress(say.READING.format(name=path.name))
     source = read_source(path)
-    layout = headings.understand(source, table, given, _remembered(view, table))
-    lacking = _lacking(source.name, layout, table, view, fixed)
+    layout = headings.understand(source, table, given, remembered(view, table))
+    if args.get("preview"):
+        return _previewed(request, path, source, layout, fixed, table)
+    return merged(request, path, layout, fixed, given, lacking(source.name, layout, table, view, fixed), table)
+
+
+def _previewed(request: Request, path: Path, source: Source, layout: Layout, fixed: dict[str, str], table: Table) -> Outcome:
+    """The sheet 导入预览: nothing enters before 确认导入."""
     request.progress(say.MERGING.format(sheet=table.sheet))
-    intake = take(layout, table, view[table.name], fixed, _jurisdiction(view) if table.name == "subjects" else None)
-    dry = bool(args.get("dry_run"))
+    intake = _taken(request.view, layout, table, fixed)
+    rows = preview.rows(path, source, layout, table, fixed, intake)
+    book = request.book.name if request.book else ""
+    return Outcome(
+        message=looked.PREVIEWED.format(sheet=PREVIEW.sheet, file=source.name, target=table.sheet), lines=[summary.counts(intake, table)],
+        changes=[] if request.args.get("dry_run") else [Rewrite(PREVIEW.name, rows)], show=PREVIEW.name, next=looked.NEXT.format(book=book),
+    )
+
+
+def _taken(view: View, layout: Layout, table: Table, fixed: dict[str, str]) -> Intake:
+    return take(layout, table, view[table.name], fixed, _jurisdiction(view) if table.name == "subjects" else None)
+
+
+def merged(request: Request, path: Path, layout: Layout, fixed: dict[str, str], given: dict[str, str], lacks: list[str], table: Table) -> Outcome:
+    """What taking in an understood sheet comes to. `given`: column name → heading, to be remembered; `lacks`: required headings not there."""
+    view = request.view
+    request.progress(say.MERGING.format(sheet=table.sheet))
+    intake = _taken(view, layout, table, fixed)
+    dry = bool(request.args.get("dry_run"))
     wrong, twice = intake.of("wrong"), intake.of("twice")
     files = [] if dry or not (wrong or twice) else [File(refused.free_name(path), partial(refused.write, layout=layout, wrong=wrong, twice=twice))]
     lines = [
-        *summary.headings(source.name, layout, table, fixed, lacking), *(summary.top(layout, table, intake) if dry else ()),
+        *summary.headings(path.name, layout, table, fixed, lacks), *(summary.top(layout, table, intake) if dry else ()),
         *summary.outcome(intake, table, _home(view)), *(_about(file.name, bool(wrong), bool(twice)) for file in files),
     ]
-    counts = {"total": intake.total, "added": len(intake.added), "changed": len(intake.changed), "unchanged": intake.unchanged, "refused": len(wrong) + len(twice)}
     none = bool(intake.refused) and not intake.taken
     return Outcome(
-        message=say.IMPORTED.format(dry=say.DRY if dry else "", sheet=table.sheet, **counts, idle=summary.counted(intake), none=say.NONE_TAKEN if none else ""),
+        message=(say.DRY if dry else "") + summary.counts(intake, table),
         lines=lines, folder=path.parent if files else None, files=files,
         changes=[] if dry else [*_changes(intake, table), *_remember(view, layout, table, given)],
         next=say.NEXT_CHECK.format(book=request.book.name) if request.book and not dry and not none else "", status=1 if none else 0,
@@ -119,7 +143,7 @@ def check(request: Request) -> Outcome:
     )
 
 
-def _table(word: str) -> Table:
+def table_of(word: str) -> Table:
     """The table meant by its sheet's name or its English one."""
     lookup = Lookup(IMPORTABLE, (table.name for table in IMPORTABLE.values()))
     sheet = lookup.one(word)
@@ -143,7 +167,7 @@ def _columns_of(table: Table, pairs: Iterable[tuple[str, str]], unknown: str) ->
     return found
 
 
-def _remembered(view: View, table: Table) -> dict[str, dict[str, str]]:
+def remembered(view: View, table: Table) -> dict[str, dict[str, str]]:
     """Fingerprint of headings → column name → heading, as given at earlier imports into this table."""
     names = {column.header: column.name for column in headings.importable(table)}
     found: dict[str, dict[str, str]] = {}
@@ -167,20 +191,20 @@ def _remember(view: View, layout: Layout, table: Table, given: dict[str, str]) -
     return [*([Patch("sources", cells)] if cells else []), *([Append("sources", rows)] if rows else [])]
 
 
-def _lacking(name: str, layout: Layout, table: Table, view: View, fixed: dict[str, str]) -> list[str]:
+def lacking(name: str, layout: Layout, table: Table, view: View, fixed: dict[str, str], sentence: str = say.MISSING_COLUMNS) -> list[str]:
     """Headings of required columns that the file does not have. Refusal, unless it can still update the rows there
     are: they must exist, and the file must have the key.
     """
     have = {*fixed, *(match.column.name for match in layout.matches)}
-    lacking = [column for column in headings.importable(table) if column.required and column.name not in have]
+    lacks = [column for column in headings.importable(table) if column.required and column.name not in have]
     keyed = all(column in have for column in table.key)
-    if (lacking and not (keyed and len(view[table.name]))) or not have.intersection(table.key):
-        missing = lacking or [table.column(column) for column in table.key]
+    if (lacks and not (keyed and len(view[table.name]))) or not have.intersection(table.key):
+        missing = lacks or [table.column(column) for column in table.key]
         raise Refusal(
-            say.MISSING_COLUMNS, name=name, missing="、".join(column.header for column in missing), seen="、".join(filter(None, layout.headings)),
+            sentence, name=name, sheet=PREVIEW.sheet, missing="、".join(column.header for column in missing), seen="、".join(filter(None, layout.headings)),
             column=missing[0].header, heading=layout.offer(missing[0]) or say.SOME_HEADING,
         )
-    return [column.header for column in lacking]
+    return [column.header for column in lacks]
 
 
 def _home(view: View) -> str:

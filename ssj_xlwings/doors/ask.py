@@ -38,7 +38,7 @@ def args(command: Command, book: LiveBook) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for param in command.params:
         asked = param.required or (param.kind not in UNASKED and not param.rare)
-        found[param.name] = _answer(command, param, book) if asked else {"flag": False, "pairs": [], "texts": []}.get(param.kind)
+        found[param.name] = _answer(command, param, book) if asked else {"flag": param.clicked, "pairs": [], "texts": []}.get(param.kind)
     return found
 
 

@@ -16,7 +16,6 @@ from ssj_xlwings.doors import fault
 from ssj_xlwings.types import Outcome, Refusal
 from ssj_xlwings.vocabulary.commands import BY_ID
 from ssj_xlwings.vocabulary.sentences import live as say
-from ssj_xlwings.vocabulary.tables import BY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,10 +55,23 @@ def click(command_id: str) -> None:
 
 def answer(command: Command, workbook: Any) -> tuple[str, Path | None]:
     """Ask, run, and say what came of it; "" where a box was closed. Besides, the page to open once that was read."""
+    from ssj_xlwings.books.layout import Renamed
     from ssj_xlwings.books.live import LiveBook
     from ssj_xlwings.doors import ask
 
     book = LiveBook(workbook)
+    while True:
+        try:
+            return _answered(command, book)
+        except Renamed as refusal:  # each time one name fewer is missing
+            if not ask.yes(book, command.label, say.REPAIR.format(refusal=refusal, book=book.path.name)):
+                raise
+            book.rename(refusal)
+
+
+def _answered(command: Command, book: LiveBook) -> tuple[str, Path | None]:
+    from ssj_xlwings.doors import ask
+
     if command.writes:
         with book.held():  # before anybody is asked anything
             pass
@@ -80,7 +92,7 @@ def answer(command: Command, workbook: Any) -> tuple[str, Path | None]:
             raise
         outcome = _run(command, book, {**args, **given})
     if outcome.show:
-        excel.bring_forward(workbook.sheets[BY_NAME[outcome.show].sheet])
+        book.show(outcome.show)
     return told(outcome, book), outcome.folder / outcome.opens if outcome.folder and outcome.opens else None
 
 
@@ -107,7 +119,7 @@ def _progress(app: Any) -> Callable[[str], None]:
 
 
 def _agreed(command: Command, book: LiveBook, args: dict[str, Any]) -> Callable[[str, Outcome | None], bool]:
-    """Whether to go on: to bring the workbook up from its log file, to write what came in from a file, to draw with the numbers read."""
+    """Whether to go on: to bring the workbook up from its log file, to draw with the numbers read."""
     from ssj_xlwings.doors import ask
 
     def agreed(sentence: str, outcome: Outcome | None) -> bool:
@@ -115,9 +127,7 @@ def _agreed(command: Command, book: LiveBook, args: dict[str, Any]) -> Callable[
             return ask.yes(book, command.label, sentence)
         if command.id in ASK_LATER:
             return outcome.log is None or (ask.numbers(command, book, outcome.lines) if outcome.then else ask.surely(command, book, args))
-        if not any(param.kind == "file" for param in command.params):
-            return True
-        return ask.yes(book, command.label, say.PREVIEW.format(book=book.path.name, lines=_short(outcome.lines)))
+        return True
 
     return agreed
 

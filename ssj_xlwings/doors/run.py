@@ -108,7 +108,7 @@ def _applied(command: Command, request: Request, book: Book, agreed: Callable[[s
     rows = log.read(file)
     ask = None if request.args.get("dry_run") else agreed
     view, notice = (view, ()) if command.id in BEHIND_ALLOWED else _caught_up(book, view, tables, rows, file, ask)
-    request = replace(request, book=book.path, view=view, log=rows, args={**request.args, "cell": book.cell})
+    request = replace(request, book=book.path, view=view, log=rows, args={**request.args, "cell": book.cell, "filtered": book.filtered})
     try:
         outcome = function_of(command)(request)
     except Refusal as refusal:

@@ -31,6 +31,8 @@ MARKS: dict[str, dict[str, Any]] = {
     "twice": {"bold": True, "italic": True, "font_color": "#7F3F00", "bg_color": "#FFE0B2"},
     "late": {"font_strikeout": True, "font_color": "#5F3B8C", "bg_color": "#E8DFF5"},
     "missing": {"pattern": 14, "fg_color": "#E2B93B", "bg_color": "#FFF7DB"},
+    "doubt": {"bold": True, "font_color": "#7F3F00"},
+    "note": {"bold": True, "font_color": f"#{ACCENT}"},
 }
 """What a conditional format gives a cell; never colour alone, so that a grey print still tells."""
 

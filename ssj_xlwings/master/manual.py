@@ -135,7 +135,7 @@ def _table(page: Page, table: Table) -> None:
 
 def allowed(column: Column) -> str:
     """What may be filled in, in one phrase."""
-    if column.refers:
+    if column.refers and column.kind != "choice":
         table = words.BY_NAME[column.refers]
         headers = say.OR.join(table.column(key).header for key in KEYS[column.refers])
         return say.KINDS["refs" if column.kind == "codes" else "ref"].format(sheet=table.sheet, headers=headers)

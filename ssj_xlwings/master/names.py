@@ -74,6 +74,8 @@ def list_name(column: Column) -> str:
         return "" if column.refers in LONG else f"ssj_list_{column.refers}"
     if column.kind != "choice":
         return ""
+    if column.refers:  # what may be chosen stands beside it, row by row
+        return f"ssj_list_{column.refers}"
     allowed = column.allowed or next(each.words for each in code_lists() if each.name == "scope_columns")
     return next((f"ssj_list_{each.name}" for each in code_lists() if each.words == allowed), "")
 
@@ -109,6 +111,7 @@ def names() -> dict[str, str]:
             found[f"ssj_list_{table}"] = _filled(table, columns[0], columns[0])
     for table, column in (*((table, column) for table, columns in KEYS.items() for column in columns), *COUNTED):
         found[column_name(table, column)] = _whole(table, column)
+    found["ssj_list_preview"] = _filled("preview", "options", "options")
     for column in LOGGED:
         found[column_name("log", column)] = _filled("log", column, "seq")
     return found

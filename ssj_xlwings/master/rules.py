@@ -14,7 +14,9 @@ from xlsxwriter.utility import xl_col_to_name
 from ssj_xlwings.master.names import KEYS, LAST, column_name, letter, list_name
 from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.sentences import master as say
-from ssj_xlwings.vocabulary.tables import FINDINGS
+from ssj_xlwings.vocabulary.sentences import preview as looked
+from ssj_xlwings.vocabulary.sentences.registry import GUESSED
+from ssj_xlwings.vocabulary.tables import FINDINGS, PREVIEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,15 +88,29 @@ def rules(table: Table) -> list[Rule]:
     """All conditional formats of a table; where two hold, the earlier one wins."""
     if table == FINDINGS:
         return [Rule("level", "wrong", f'${letter(table.name, "level")}2="{BLOCKING}"')]
-    return [
+    own = _of_preview() if table == PREVIEW else []
+    return own + [
         Rule(column.name, mark, formula)
         for column in table.columns if _watched(table, column)
         for mark, formula in _of(table, column, f"${letter(table.name, column.name)}2")
     ]
 
 
+def _of_preview() -> list[Rule]:
+    """What a clerk is to look at: guesses, two headings for one column, required columns that nothing fills yet."""
+    kind, column, fill, how = (letter(PREVIEW.name, name) for name in ("kind", "column", "fill", "how"))
+    same = f'COUNTIFS(${kind}$2:${kind}${LAST},"{looked.HEADING}",${column}$2:${column}${LAST},${column}2)'
+    note = f'${kind}2="{looked.NOTE}"'
+    return [
+        Rule("heading", "note", note), Rule("how", "note", note),
+        Rule("how", "doubt", f'OR(${how}2="{GUESSED}",${how}2="{looked.UNKNOWN}")'),
+        Rule("column", "twice", f'AND(${kind}2="{looked.HEADING}",${column}2<>"",${column}2<>"{looked.LEFT_OUT}",{same}>1)'),
+        Rule("fill", "missing", f'AND(${how}2="{looked.NEEDED}",${fill}2="",{same}=0)'),
+    ]
+
+
 def _watched(table: Table, column: Column) -> bool:
-    return column.filled_by != "derived" and not table.generated and not table.append_only
+    return column.filled_by != "derived" and not table.append_only and (column.kind == "choice" or not table.generated)
 
 
 def _of(table: Table, column: Column, cell: str) -> Iterator[tuple[str, str]]:

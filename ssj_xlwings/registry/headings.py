@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 
-from ssj_xlwings.registry.matching import Heads, Match, bare, guessed, known, told
+from ssj_xlwings.registry.matching import Heads, Match, bare, guessed, known, labels, told
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.sentences import registry as say
 from ssj_xlwings.vocabulary.text import normal
@@ -31,6 +31,14 @@ COUNTER = re.compile(r"(顺?序|编|行|流水|排|档案?|NO\.?|№|#|ID|.*(序
 """Headings of running numbers, which name nothing that a column of ours could hold."""
 OURS = (say.ROW_NUMBER, say.REASON)
 """Headings that we add to the workbook of refused rows; on its way back they mean nothing."""
+
+
+class Spot(NamedTuple):
+    """Where headings stand: the sheet, its row (from 0), how many rows."""
+
+    sheet: str
+    top: int
+    depth: int
 
 
 class Other(NamedTuple):
@@ -70,6 +78,16 @@ class Layout:
         return self.top + self.depth + 1
 
     @property
+    def spot(self) -> Spot:
+        """Where the headings stand."""
+        return Spot(self.sheet.name, self.top, self.depth)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The headings by names of their own."""
+        return labels(self.headings)
+
+    @property
     def unused(self) -> list[str]:
         """Headings that became no column, other than our own two."""
         used = {match.position for match in self.matches}
@@ -97,14 +115,19 @@ def importable(table: Table) -> list[Column]:
     return [c for c in table.columns if not c.formula and (c.filled_by != "derived" or c.name in table.key or c.kind == "code")]
 
 
-def understand(source: Source, table: Table, given: Mapping[str, str], remembered: Mapping[str, Mapping[str, str]]) -> Layout:
-    """The layout that understands most of the table, of all sheets and top rows.
+def understand(source: Source, table: Table, given: Mapping[str, str], remembered: Mapping[str, Mapping[str, str]], spot: Spot | None = None) -> Layout:
+    """The layout that understands most of the table, of all sheets and top rows; or that of one `spot`.
 
     `given`: column name → heading, as the person said ("" means: leave this column out); `remembered`:
     fingerprint → such a mapping of an earlier import. Refusal if nothing looks like headings, or a
     given heading is not there.
     """
-    found = [_best(sheet, table, given, remembered) for sheet in source.sheets if sheet.name != say.TWICE_SHEET and any(map(any, sheet.rows))]
+    found = [
+        _layout(sheet, spot.top, spot.depth, table, given, remembered) if spot and spot.sheet == sheet.name else _best(sheet, table, given, remembered)
+        for sheet in source.sheets if sheet.name != say.TWICE_SHEET and any(map(any, sheet.rows))
+    ]
+    if spot:
+        return next(layout for layout in found if layout.spot == spot)
     best = max(found, key=_score, default=None)
     if best is None or not _enough(best):
         raise Refusal(

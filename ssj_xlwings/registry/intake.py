@@ -79,12 +79,17 @@ def fixed_cells(table: Table, columns: Sequence[Column], given: Mapping[str, str
     """The cells of --set, canonical: column name → text. Refusal if one cannot stand in its column."""
     fixed = {}
     for name, value in given.items():
-        column = next(column for column in columns if column.name == name)
-        fixed[name] = cells.admit(table, column, value)
-        fault = cells.wrong(column, fixed[name]) if fixed[name] else None
-        if fault:
-            raise Refusal(say.SET_VALUE, why=fault.text())
+        fixed[name], why = fixed_cell(table, next(column for column in columns if column.name == name), value)
+        if why:
+            raise Refusal(say.SET_VALUE, why=why)
     return fixed
+
+
+def fixed_cell(table: Table, column: Column, value: str) -> tuple[str, str]:
+    """The canonical text for all rows of a column, and why it cannot stand there ("" if it can)."""
+    text = cells.admit(table, column, value)
+    fault = cells.wrong(column, text) if text else None
+    return text, fault.text() if fault else ""
 
 
 def take(layout: Layout, table: Table, present: Frame, fixed: Mapping[str, str], jurisdiction: Jurisdiction | None = None) -> Intake:

@@ -37,11 +37,28 @@ def bare(text: str) -> str:
     return folded(text).replace("*", "").rstrip(":")
 
 
-def told(heads: list[Heads], table: Table, pairs: Mapping[str, str], how: str) -> list[Match]:
-    """The headings that were named: column name → heading, the whole of it or one of its parts."""
+def labels(headings: Sequence[str]) -> tuple[str, ...]:
+    """The headings, each by a name of its own, so that a mapping can name any: the second 名称 is called 名称#2. "" for blank ones."""
+    taken, counts = {bare(text) for text in headings}, dict[str, int]()
     found = []
+    for text in headings:
+        key, label = bare(text), text
+        counts[key] = counts.get(key, 0) + 1
+        while text and counts[key] > 1 and bare(label) in taken:
+            label = f"{text}#{counts[key]}"
+            counts[key] += bare(label) in taken
+        taken.add(bare(label))
+        found.append(label)
+    return tuple(found)
+
+
+def told(heads: list[Heads], table: Table, pairs: Mapping[str, str], how: str) -> list[Match]:
+    """The headings that were named: column name → heading, by its label, or one of its parts."""
+    found = []
+    names = labels(["".join(texts) for texts in heads])
     for name, heading in pairs.items():
-        places = [place for place, texts in enumerate(heads) if heading and bare(heading) in {bare(t) for t in ("".join(texts), *texts)}]
+        places = [place for place, label in enumerate(names) if heading and label and bare(label) == bare(heading)]
+        places = places or [place for place, texts in enumerate(heads) if heading and bare(heading) in map(bare, texts)]
         if places:
             found.append(Match(table.column(name), heading, places[0], how))
     return found

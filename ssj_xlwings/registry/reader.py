@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import subprocess
@@ -36,10 +37,11 @@ class Sheet(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A file that was read. `name`: the file's name; a .csv has one sheet, named ""."""
+    """A file that was read. `name`: the file's name; a .csv has one sheet, named "". `digest`: 16 hex digits of SHA-256 over its bytes."""
 
     name: str
     sheets: list[Sheet]
+    digest: str = ""
 
 
 def read_source(path: Path) -> Source:
@@ -57,7 +59,7 @@ def read_source(path: Path) -> Source:
     sheets = _workbook(path, data) if data.startswith((ZIP, OLE)) else [Sheet("", _text_rows(path.name, data))]
     if not any(sheet.rows for sheet in sheets):
         raise Refusal(say.EMPTY, name=path.name)
-    return Source(path.name, sheets)
+    return Source(path.name, sheets, hashlib.sha256(data).hexdigest()[:16])
 
 
 def _workbook(path: Path, data: bytes) -> list[Sheet]:

@@ -35,6 +35,11 @@ def headings(name: str, layout: Layout, table: Table, fixed: Mapping[str, str], 
         yield say.UNUSED_LINE.format(headings="、".join(layout.unused))
     if lacking:
         yield say.LACKING_LINE.format(columns="、".join(lacking))
+    yield from others(layout)
+
+
+def others(layout: Layout) -> Iterator[str]:
+    """The other sheets of the file that hold anything."""
     data = [say.OTHER_SHEET.format(name=other.name, rows=other.rows) for other in layout.others if other.rows]
     if data:
         yield say.OTHER_SHEETS_LINE.format(sheets="、".join(data))
@@ -43,10 +48,23 @@ def headings(name: str, layout: Layout, table: Table, fixed: Mapping[str, str], 
         yield say.OTHER_CONTENT_LINE.format(sheets="、".join(rest))
 
 
+def first_rows(layout: Layout, intake: Intake) -> list[list[object]]:
+    """The first rows of data as they stand in the source."""
+    idle = {row.row for row in intake.of("idle")}
+    data = (row for number, row in enumerate(layout.rows, layout.first) if any(map(filled, row)) and number not in idle)
+    return list(islice(data, SHOWN))
+
+
+def counts(intake: Intake, table: Table) -> str:
+    """How many rows were added, changed, left as they are, refused."""
+    numbers = {"total": intake.total, "added": len(intake.added), "changed": len(intake.changed), "unchanged": intake.unchanged}
+    none = say.NONE_TAKEN if intake.refused and not intake.taken else ""
+    return say.IMPORTED.format(sheet=table.sheet, **numbers, refused=len(intake.of("wrong", "twice")), idle=counted(intake), none=none)
+
+
 def top(layout: Layout, table: Table, intake: Intake) -> Iterator[str]:
     """The first rows of data as the columns would hold them."""
-    idle = {row.row for row in intake.of("idle")}
-    rows = [row for number, row in enumerate(layout.rows, layout.first) if any(map(filled, row)) and number not in idle][:SHOWN]
+    rows = first_rows(layout, intake)
     yield say.TOP_ROWS.format(count=len(rows))
     for row in rows:
         texts = (admit(table, match.column, row[match.position]) if match.position < len(row) else "" for match in layout.matches)

@@ -8,8 +8,8 @@ from ssj_xlwings.vocabulary.tables import SUBJECTS, TABLES
 GROUPS = REGISTRY, DRAWING, INSPECTING, PUBLISHING, COUNTING, ASSISTING = "名录库", "抽取", "检查", "公示", "台账与统计", "帮助"
 """The groups of the ribbon, from left to right."""
 ICONS = frozenset((
-    "AutoFilterClassic", "CalculateNow", "ChartInsert", "ControlProperties", "DataValidation", "DeclineInvitation", "FileNew", "FilePrint",
-    "FileSaveAsPdfOrXps", "Help", "ImportTextFile", "ReviewNewComment", "ReviewProtectWorkbook", "SignatureLineInsert", "Undo",
+    "AcceptInvitation", "AutoFilterClassic", "CalculateNow", "ChartInsert", "ControlProperties", "DataValidation", "DeclineInvitation", "FileNew", "FilePrint",
+    "FileSaveAsPdfOrXps", "Filter", "Help", "ImportTextFile", "ReviewNewComment", "ReviewProtectWorkbook", "SignatureLineInsert", "Undo",
 ))
 """imageMso names that stand in Microsoft's lists or in public workbooks; another name would show no picture."""
 
@@ -17,6 +17,8 @@ LEDGERS = ("对象库", "人员库", "抽取", "派发", "结果", "作废")
 EVERYTHING = tuple(table.name for table in TABLES)
 POOL = ("settings", "subjects", "inspectors", "items", "units", "recusals", "plans", "tasks", "scopes", "item_rates", "upper", "visits", "results", "log")
 """What decides who can be drawn."""
+IMPORTED = ("subjects", "inspectors", "items", "units", "recusals", "plans", "tasks", "scopes", "item_rates", "upper", "results", "holidays", "sources", "preview")
+"""What an import may write."""
 
 BOOK = Param("book", "book", "工作簿", "台账工作簿", True, True)
 TASK = Param("task", "task", "任务", "任务名称或编号", True, True)
@@ -36,9 +38,15 @@ COMMANDS: tuple[Command, ...] = (
         Param("map", "pairs", "列对照", "猜不对时指定，可以多次；会记住", form="列=标题"),
         Param("set", "pairs", "统一填写", "整批相同的列一次给出，可以多次", form="列=内容"),
         Param("dry_run", "flag", "只看不写", "只显示标题对照、前十行和数目"),
-    ), EVERYTHING, ("subjects", "inspectors", "items", "units", "recusals", "plans", "tasks", "scopes", "item_rates", "upper", "results", "holidays", "sources"),
-        "ImportTextFile", True, REGISTRY),
+        Param("preview", "flag", "先预览", "写进“导入预览”，核对、改好以后再“确认导入”", clicked=True),
+    ), EVERYTHING, IMPORTED, "ImportTextFile", True, REGISTRY),
+    Command("confirm", "commands.confirm", "确认导入", "照“导入预览”上核对过的对照和统一填写的内容导入，记住改过的对照，再清空预览。", (
+        BOOK,
+        Param("dry_run", "flag", "只看不写", "只显示标题对照、前十行和数目"),
+    ), EVERYTHING, IMPORTED, "AcceptInvitation", group=REGISTRY),
     Command("check", "commands.registry", "校验名录库", "检查全部内容，结果写进“校验结果”，阻断抽取的排在前面。", (BOOK,), EVERYTHING, ("findings", "tasks", "plans"), "DataValidation", True, REGISTRY),
+    Command("scope", "commands.scope", "取用筛选", "把“检查对象名录库”上现在的筛选填成一个任务的抽查范围；不能取用的会说明。", (BOOK, TASK),
+            ("settings", "subjects", "tasks", "plans", "scopes", "log"), ("scopes",), "Filter", group=DRAWING),
     Command("plan", "commands.plan", "预演", "冻结前先看：名单、抽取数量、预计户数和人手、外人能推断出什么、年度比例、能与哪些任务合并。什么都不写。", (
         BOOK, TASK,
         Param("with_", "texts", "合并任务", "与它一起抽取的任务，可以多次"),

@@ -281,6 +281,18 @@ SOURCES = Table("sources", "导入对照", OFFICE, (
     C("heading", "来源标题", filled_by="derived", width=30),
 ), ("source", "table", "column"), "导入时指定过的列对照，同样的来源下次自动使用。")
 
+PREVIEW = Table("preview", "导入预览", REGISTRY, (
+    C("kind", "种类", filled_by="derived", width=9),
+    C("heading", "来源标题", filled_by="derived", width=22),
+    C("column", "归入列", "choice", refers="preview", width=18, help="这一列归入哪里；不对就从列表里改，不要就选 不导入。"),
+    C("fill", "统一填写", private=True, width=15, help="整批都一样的内容填在这里，每一行都用它。"),
+    C("how", "依据", filled_by="derived", width=10),
+    *(C(f"s{number}", f"例{number}", filled_by="derived", private=True, width=13) for number in range(1, 11)),
+    C("place", "位置", "code", filled_by="derived", daily=False, width=8),
+    C("options", "可选的列", filled_by="derived", daily=False, width=18),
+), ("kind", "place"), "导入以前先看：哪个标题归入哪一列，前十行，数目。改好后点“确认导入”，之前什么都不写入。", generated=True)
+EXAMPLES = tuple(column.name for column in PREVIEW.columns if column.header.startswith("例"))
+
 HOLIDAYS = Table("holidays", "节假日", OFFICE, (
     C("date", "日期", "date", True, width=12),
     C("kind", "类型", "choice", True, words.HOLIDAY_KINDS, width=12),
@@ -290,7 +302,7 @@ HOLIDAYS = Table("holidays", "节假日", OFFICE, (
 TABLES: tuple[Table, ...] = (
     TASKS, PANEL, VISITS, RESULTS, ROSTER,
     SUBJECTS, INSPECTORS, ITEMS, PLANS, SCOPES, ITEM_RATES, UPPER, RECUSALS, UNITS, LOG,
-    FINDINGS, SETTINGS, SOURCES, HOLIDAYS,
+    FINDINGS, PREVIEW, SETTINGS, SOURCES, HOLIDAYS,
 )
 """In the order of the tabs: what is used daily first."""
 

@@ -54,7 +54,7 @@ def test_a_draw_by_numbers(desk, monkeypatch, opened):
 def test_the_same_as_the_terminal(desk, monkeypatch, opened, tmp_path):
     """A table is chosen by number, a file is dropped with its quotes, an answer may be left out."""
     csv = desk.folder / "检查对象名录库.csv"
-    status, said = play(desk, monkeypatch, number("import"), "检查对象名录库", f'"{csv}"', "", "", "是", "", "0")
+    status, said = play(desk, monkeypatch, number("import"), "检查对象名录库", f'"{csv}"', "", "", "是", "", "", "0")
     assert status == 0, said
     assert "只看不写。" in said
     status, said = play(desk, monkeypatch, number("ledger"), "1", "", "", "", "", "台账 文件", "", "0")

@@ -89,6 +89,13 @@ class App(base.App):
     def api(self):
         return self
 
+    WorksheetFunction = api
+
+    def Subtotal(self, kind, cells):
+        rows = cells.uno.Rows
+        shown = (row for row in range(len(cells)) if rows.getByIndex(row).IsVisible)
+        return float(sum(cells.uno.getCellByPosition(0, row).Type.value != "EMPTY" for row in shown))
+
     def InputBox(self, prompt, title, default, Type):  # noqa: N803 - Excel
         if len(prompt) > 255 or Type != 2:
             raise ValueError("Excel takes 255 characters, and gives a text for Type 2")
@@ -237,6 +244,9 @@ class Sheet(base.Sheet):
     def api(self):
         return self
 
+    AutoFilter = None
+    """Only tables are filtered here."""
+
     def Activate(self):
         self.book.doc.CurrentController.setActiveSheet(self.uno)
 
@@ -256,6 +266,11 @@ class Sheet(base.Sheet):
     @property
     def name(self):
         return self.uno.Name
+
+    @name.setter
+    def name(self, value):
+        with Refusing():
+            self.uno.Name = value
 
     @property
     def tables(self):
@@ -404,11 +419,71 @@ def argument_marks(formula):
     return '"'.join(pieces)
 
 
+class AutoFilter:
+    """A table's AutoFilter by the names of Excel's object model; Filters(1) is its first column."""
+
+    def __init__(self, table):
+        self.area = table.uno.DataArea
+        self.fields = {}
+        for field in table.uno.getFilterDescriptor().FilterFields3:
+            self.fields.setdefault(field.Field + 1, []).append(field)
+
+    Range = property(lambda self: self)
+    Filters = property(lambda self: self)
+    Column = property(lambda self: self.area.StartColumn + 1)
+    Count = property(lambda self: self.area.EndColumn - self.area.StartColumn + 1)
+
+    def __call__(self, number):
+        return ColumnFilter(self.fields.get(number, []))
+
+
+SIGNS = {0: "=", 1: "<>", 2: "={}", 3: "<>{}", 4: ">{}", 5: ">={}", 6: "<{}", 7: "<={}", 12: "=*{}*", 13: "<>*{}*", 14: "={}*", 16: "=*{}"}
+TOP = range(8, 12)
+"""com.sun.star.sheet.FilterOperator2."""
+
+
+class ColumnFilter:
+    """One column of an AutoFilter. Days ticked by year and month have no Criteria1 that could be read, as in Excel."""
+
+    def __init__(self, fields):
+        self.fields = fields
+        values = [(field, value) for field in fields for value in field.Values or (None,)]
+        self.texts = [SIGNS.get(field.Operator, "?").format("" if value is None else plain(value)) for field, value in values]
+        self.colour = any(value is not None and value.FilterType in {3, 4} for _, value in values)
+
+    On = property(lambda self: bool(self.fields))
+
+    @property
+    def Operator(self):
+        if self.colour:
+            return 8
+        if self.fields[0].Operator in TOP:
+            return 3
+        if len(self.fields) == 1:
+            return 7 if len(self.texts) > 1 else 0
+        return 2 if self.fields[1].Connection.value == "OR" else 1
+
+    @property
+    def Criteria1(self):
+        return tuple(self.texts) if self.Operator == 7 else self.texts[0]
+
+    @property
+    def Criteria2(self):
+        return self.texts[1]
+
+
+def plain(value):
+    """What a filter compares with; an empty text is a blank cell."""
+    return f"{value.NumericValue:g}" if value.IsNumeric else value.StringValue
+
+
 class Table(base.Table):
     def __init__(self, sheet, uno):
         self.sheet, self.uno = sheet, uno
 
     show_totals = property(lambda self: self.uno.TotalsRow)
+    api = property(lambda self: self)
+    AutoFilter = property(lambda self: AutoFilter(self) if self.uno.AutoFilter else None)
 
     @property
     def range(self):

@@ -8,12 +8,13 @@ from datetime import date
 import pytest
 
 from ssj_xlwings.doors import synthetic
+from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.commands import COMMANDS
 from tests.doors.conftest import TASK
 from tests.live.conftest import FREEZE, SAID
 
 VOID = {"task": TASK, "reason": "比例或数量错误", "explain": "比例填错了，需要改正以后重新抽取", "approver": "冯局长"}
-OUTSIDE = {"new", "verify", "demo", "menu", "setup", "pack", "upgrade", "quick"}
+OUTSIDE = {"new", "verify", "demo", "menu", "setup", "pack", "upgrade", "quick", "scope"}
 """Commands that change no table of an existing workbook, or are tried elsewhere."""
 
 
@@ -48,8 +49,12 @@ def test_parity(desk, closed, both):
     both("import", table="节假日", file=files["节假日"])
     both("import", table="检查对象名录库", file=lambda folder: synthetic.write_csv(folder / "乱.csv", rows))
     both("undo")
+    both("import", table="检查对象名录库", file=lambda folder: folder / "乱.csv", preview=True)
+    both("confirm")
     both("check")
     both("plan", task=TASK)
+    with pytest.raises(Refusal, match="已有 1 个条件"):
+        both("scope", task=TASK)
     both("freeze", **FREEZE)
     both("draw", task=TASK, say=SAID)
     both("papers", task=TASK, out=lambda folder: folder / "文书")

@@ -174,15 +174,15 @@ def test_closed_box(desk, command, answers):
 
 
 def test_import_previews(desk, tmp_path):
-    """An import shows what would come in and waits for 是; the sheet in front is the proposed table."""
+    """An import goes onto 导入预览 and waits for 确认导入; the sheet in front is the proposed table."""
     file = tmp_path / "放假.csv"
     file.write_text("日期,类型\n2026-10-01,放假\n", encoding="utf-8")
     desk.opened.impl.doc.CurrentController.setActiveSheet(desk.sheet("节假日").impl.uno)
-    said = desk.click("import", ..., str(file), "no")
-    assert said == say.STOPPED
+    said = desk.click("import", ..., str(file))
+    assert say.NEXT.format(button=BY_ID["confirm"].label) in said
     assert desk.app.asked[0][1].endswith("[节假日]")
-    assert "日期 ← 日期" in desk.app.asked[-2][1]
-    assert "新增 1 行" in desk.click("import", "节假日", str(file), "yes")
+    assert len(desk.live.read(["holidays"])["holidays"]) == 0
+    assert "新增 1 行" in desk.click("confirm")
     assert desk.live.read(["holidays"])["holidays"]["date"].tolist() == ["2026-10-01"]
 
 

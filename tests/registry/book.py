@@ -67,7 +67,7 @@ def request(book: View, **args: object) -> Request:
 
 
 def applied(book: View, outcome: Outcome) -> View:
-    """The book after the changes of an outcome (findings are left out)."""
+    """The book after the changes of an outcome."""
     tables = {name: table.copy() for name, table in book.tables.items()}
     for change in outcome.changes:
         old = tables[change.table]
@@ -77,4 +77,6 @@ def applied(book: View, outcome: Outcome) -> View:
         elif isinstance(change, Patch):
             for (row, name), text in change.cells.items():
                 old.loc[row, name] = text
+        else:
+            tables[change.table] = frame(change.table, change.rows)
     return View(tables)

@@ -38,7 +38,9 @@ FOLDER_READ_ONLY = "文件夹“{folder}”不能写入。请把工作簿放到�
 CANNOT_WRITE = "“{name}”没有写成（{why}），文件保持原样。请检查磁盘空间和权限再做一次。"
 CHANGED = "“{name}”在读过之后被改动了，为了不盖掉改动，这次没有写入。请再做一次。"
 
-SHEET_MISSING = "工作簿里找不到工作表“{sheet}”。请把它的名称改回来，或者从“备份”文件夹里取回。"
+SHEET_MISSING = "工作簿里找不到工作表“{sheet}”。请把它的名称改回来，或者从“备份”文件夹里取回；旧版的工作簿请先“升级工作簿”。"
+SHEET_RENAMED = "工作簿里找不到工作表“{sheet}”。“{seen}”里的标题与它一样，像是它改了名。请在 Excel 里双击这个标签，改回“{sheet}”，再做一次。"
+HEADING_RENAMED = "工作表“{sheet}”里找不到标题“{heading}”。{cell} 的“{seen}”像是它改了名。请在 Excel 里把 {cell} 改回“{heading}”，再做一次。"
 HEADING_MISSING = "工作表“{sheet}”里找不到标题“{heading}”。请把标题改回来再做一次。"
 HEADING_TWICE = "工作表“{sheet}”里标题“{heading}”出现了两次（{cells}），不知道该用哪一列。请把多余的那个改名。"
 NO_ROOM = "工作表“{sheet}”的表格往下放不下新的行：第 {row} 行已经有内容或汇总行。请把它移到别处（或关掉汇总行）再做一次。"

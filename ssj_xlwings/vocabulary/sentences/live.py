@@ -25,13 +25,15 @@ STEP_COPY_GONE = "上一步的备份“{copy}”已经不在“备份”文件�
 STEP_OVERWRITTEN = "“{label}”之后，工作表“{sheet}”又改动过，撤销会盖掉这些改动，所以没有撤销。可以从“备份”文件夹里的“{copy}”找回。"
 UNDONE = "已撤销“{label}”，恢复了 {count} 个单元格。"
 
+REPAIR = "{refusal}\n\n现在就改回来、接着做吗？\n\n工作簿：{book}"
+CANNOT_RENAME = "没能改回“{name}”（{why}）。工作簿结构可能受保护：请在“审阅”里撤销保护，再点一次。"
+
 TITLE = "双随机 · {label}"
 SURE = "工作簿：{book}\n任务：{task}\n\n{help}\n\n确定现在“{label}”吗？"
 SURE_NUMBERS = "工作簿：{book}\n{lines}\n\n请大家再核对一遍。报数记下以后不能再改，确定现在“{label}”吗？"
 REVEAL = "结果已经记入抽取记录。点“确定”打开揭晓网页：空格 下一步，F 全屏。"
 NOT_OPENED = "没能打开揭晓网页，请在文件夹里双击它：\n{path}"
 SURE_NO_TASK = "工作簿：{book}\n\n{help}\n\n确定现在“{label}”吗？"
-PREVIEW = "工作簿：{book}\n\n{lines}\n\n确认写入吗？"
 WORKING = "双随机：{text}…"
 STARTED = "正在“{label}”"
 QUESTION = "{label}：{help}\n{hint}（{book}）"

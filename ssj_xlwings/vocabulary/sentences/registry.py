@@ -55,7 +55,7 @@ NOT_DRAWN = "“{sheet}”里没有这一行（{seen}）。这张表由抽取自
 # What an import says.
 READING = "正在读取 {name}…"
 MERGING = "正在并入 {sheet}…"
-IMPORTED = "{dry}{sheet}：来源 {total} 行，新增 {added} 行，改动 {changed} 行，不变 {unchanged} 行，未导入 {refused} 行{idle}。{none}"
+IMPORTED = "{sheet}：来源 {total} 行，新增 {added} 行，改动 {changed} 行，不变 {unchanged} 行，未导入 {refused} 行{idle}。{none}"
 IDLE = "，略过 {count} 行（{reasons}）"
 IDLE_SORT = "{sort} {count} 行"
 NONE_TAKEN = "没有一行能导入。"
