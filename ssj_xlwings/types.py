@@ -204,10 +204,12 @@ class Outcome:
     next: str = ""
     then: Callable[[Request], Outcome] | None = None
     status: int = 0
+    show: str = ""
+    """The one of `files` that people want to see or print at once."""
 
 
-ParamKind = Literal["book", "new_book", "table", "task", "file", "folder", "text", "texts", "pairs", "choice", "date", "flag", "source"]
-"""`source` is a book that is only looked at: its tables named in `reads` come as the view."""
+ParamKind = Literal["book", "new_book", "table", "task", "file", "folder", "text", "texts", "pairs", "choice", "date", "flag", "source", "sheet", "rows", "column", "quick"]
+"""`sheet`, `rows` and `column` are told by what is selected in Excel; `quick` is the number of a quick draw; `source` is a book that is only looked at: its tables named in `reads` come as the view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +253,8 @@ class Command:
     icon: str = ""
     large: bool = False
     group: str = ""
+    closed: bool = False
+    """It works on a closed workbook only: a click waits until it is closed, then does it and opens it again."""
 
 
 @dataclass(frozen=True)

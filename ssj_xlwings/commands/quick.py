@@ -49,7 +49,7 @@ def quick(request: Request) -> Outcome:
     take = _take(str(args["take"]))
     sheet, numbers = args["sheet"].strip(), row_numbers(args["rows"])
     chosen = chosen_from(request, sheet, numbers, args["column"] or "")
-    shown = _lines(chosen)
+    shown = _lines(request, chosen)
     if not chosen.pool:
         raise Refusal(say.NOTHING_PICKED, rows=len(numbers), hidden=len(chosen.hidden), blank=chosen.blank)
     if take > len(chosen.pool):
@@ -115,11 +115,14 @@ def _of_day(rows: Iterable[Row], day: date) -> list[Row]:
     return [row for row in rows if row["event"] == codelists.FROZEN and row["task"].startswith(prefix(day))]
 
 
-def _lines(chosen: Chosen) -> list[str]:
+def _lines(request: Request, chosen: Chosen) -> list[str]:
+    args = request.args
+    head = say.PICKED.format(sheet=args["sheet"].strip(), rows=args["rows"].strip(), pool=len(chosen.pool), take=args["take"])
     listed = [say.LISTED.format(number=number, id=id_) for number, id_ in enumerate(chosen.pool[:SHOWN], 1)]
     more = [say.MORE.format(count=len(chosen.pool) - SHOWN)] if len(chosen.pool) > SHOWN else []
     twins = [say.TWINS.format(count=chosen.twins)] if chosen.twins else []
-    return [*listed, *more, *twins, say.COUNTED.format(visible=len(chosen.pool), hidden=len(chosen.hidden), blank=chosen.blank)]
+    headings = [say.HEADINGS.format(count=chosen.headings)] if chosen.headings else []
+    return [head, *listed, *more, *twins, *headings, say.COUNTED.format(visible=len(chosen.pool), hidden=len(chosen.hidden), blank=chosen.blank)]
 
 
 def names_of(view: View) -> dict[str, str]:
@@ -136,7 +139,7 @@ def drawn_quickly(request: Request, entry: Row, folder: Path, draw: bytes, made:
     name = log.data(log.state(request.log, entry["task"]).freeze)["name"]
     return Outcome(
         message=say.DRAWN.format(name=name, number=entry["task"], count=len(kept["visits"]), file=sheet.name),
-        lines=[say.WINNER.format(no=visit["no"], name=winner(visit)) for visit in kept["visits"]], log=entry, folder=folder, files=[*made, sheet],
+        lines=[say.WINNER.format(no=visit["no"], name=winner(visit)) for visit in kept["visits"]], log=entry, folder=folder, files=[*made, sheet], show=sheet.name,
     )
 
 

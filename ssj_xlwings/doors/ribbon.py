@@ -19,19 +19,20 @@ from ssj_xlwings.vocabulary.sentences import live as say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from ssj_xlwings.books.live import LiveBook
     from ssj_xlwings.types import Command
 
 LINES = 20
 """Lines of an answer that a message box shows well."""
-ASK_FIRST = ("undo",)
+ASK_FIRST = ("undo", "upgrade")
 """Asked before they are done, besides all that goes into the log."""
 
 
 def click(command_id: str) -> None:
     """Do what a button says. Promises: no exception leaves, one sentence is shown, status bar as before."""
-    label, app = command_id, None
+    label, app, show = command_id, None, None
     try:
         book = excel.caller()
         app = book.app
@@ -39,17 +40,19 @@ def click(command_id: str) -> None:
             raise Refusal(say.NO_SUCH_BUTTON, id=command_id)
         label = BY_ID[command_id].label
         app.status_bar = say.WORKING.format(text=say.STARTED.format(label=label))
-        sentence = answer(BY_ID[command_id], book)
+        sentence, show = answer(BY_ID[command_id], book)
     except Refusal as refusal:
         sentence = str(refusal)
     except Exception:  # noqa: BLE001 - the last door: anything not foreseen is our bug, and is kept in a file
         path = fault.keep()
         sentence = say.NO_WORKBOOK if app is None else say.FAILED.format(path=path)
     _end(app, label, sentence)
+    if show is not None:
+        _show(app, label, show)
 
 
-def answer(command: Command, workbook: Any) -> str:
-    """Ask, run, and say what came of it; "" where a box was closed."""
+def answer(command: Command, workbook: Any) -> tuple[str, Path | None]:
+    """Ask, run, and say what came of it ("" where a box was closed); and the file to be shown, if there is one."""
     from ssj_xlwings.books.live import LiveBook
     from ssj_xlwings.doors import ask
 
@@ -59,21 +62,30 @@ def answer(command: Command, workbook: Any) -> str:
             pass
     try:
         args = ask.args(command, book)
-        if "log" in command.writes or command.id in ASK_FIRST:
+        if ("log" in command.writes and not _previewed(command)) or command.id in ASK_FIRST:
             ask.sure(command, book, args)
+        if command.closed:
+            from ssj_xlwings.doors import handover
+
+            return handover.begin(command, book), None
     except ask.Cancelled:
-        return ""
+        return "", None
     try:
         outcome = _run(command, book, args)
     except Refusal as refusal:
         try:
             given = ask.more(command, book, str(refusal))
         except ask.Cancelled:
-            return ""
+            return "", None
         if not given:
             raise
         outcome = _run(command, book, {**args, **given})
-    return told(outcome, book)
+    return told(outcome, book), outcome.folder / outcome.show if outcome.show and outcome.folder else None
+
+
+def _previewed(command: Command) -> bool:
+    """Whether what would be written is shown first: what came from a file, or from a selection."""
+    return any(param.kind in ("file", "rows") for param in command.params)
 
 
 def _run(command: Command, book: LiveBook, args: dict[str, Any]) -> Outcome:
@@ -99,15 +111,16 @@ def _progress(app: Any) -> Callable[[str], None]:
 
 
 def _agreed(command: Command, book: LiveBook) -> Callable[[str, Outcome | None], bool]:
-    """Whether to go on: to bring the workbook up from its log file, and to write what came in from a file."""
+    """Whether to go on: to bring the workbook up from its log file, and to write what came from a file or a selection."""
     from ssj_xlwings.doors import ask
 
     def agreed(sentence: str, outcome: Outcome | None) -> bool:
         if outcome is None:
             return ask.yes(book, command.label, sentence)
-        if not any(param.kind == "file" for param in command.params):
+        if not _previewed(command):
             return True
-        return ask.yes(book, command.label, say.PREVIEW.format(book=book.path.name, lines=_short(outcome.lines)))
+        sentence = say.PREVIEW if outcome.log is None else say.PREVIEW_FREEZE
+        return ask.yes(book, command.label, sentence.format(book=book.path.name, lines=_short(outcome.lines)))
 
     return agreed
 
@@ -139,6 +152,15 @@ def _end(app: Any, label: str, sentence: str) -> None:
     except Exception:  # noqa: BLE001 - Excel was closed meanwhile: the traceback is kept, the sentence is shown all the same
         fault.keep()
     _box(sentence, say.TITLE.format(label=label))
+
+
+def _show(app: Any, label: str, path: Path) -> None:
+    """Open a file that was made, ready to print. What was done stands even if Excel will not open it."""
+    try:
+        excel.open_beside(app, path)
+    except Exception:  # noqa: BLE001 - whatever Excel says, people learn where the file is; the traceback is kept
+        fault.keep()
+        _end(app, label, say.CANNOT_SHOW.format(path=path))
 
 
 def _box(sentence: str, title: str) -> None:
