@@ -146,16 +146,26 @@ def drawn_quickly(request: Request, entry: Row, folder: Path, draw: bytes, made:
 def print_quickly(request: Request, number: str) -> Outcome:
     """The page again. Refusal if the draw was voided, or its record is not the one whose digest the log holds."""
     state = log.state(request.log, number)
-    name, kept = log.data(state.freeze)["name"], None
+    name = log.data(state.freeze)["name"]
     if state.event == codelists.VOIDED:
         raise Refusal(printed.VOIDED, task=name, attempt=state.attempt)
-    if state.draw is not None:
-        path = archive_of(request) / log.data(state.freeze)["folder"] / record.DRAW
-        data = files.load(path)
-        if hashlib.sha256(data).hexdigest() != log.data(state.draw)["record"]:
-            raise Refusal(printed.OTHER_ARCHIVE, path=path, seq=state.draw["seq"])
-        kept = parse(data.decode(), record.DRAW, between="\t")
-    return Outcome(say.DONE.format(name=name), folder=request.args["out"], files=[paper(request, request.log, number, kept)])
+    kept = None if state.draw is None else _kept(archive_of(request), state)
+    sheet = paper(request, request.log, number, kept)
+    return Outcome(say.DONE.format(name=name), folder=request.args["out"], files=[sheet], show=sheet.name)
+
+
+def drawn_ids(archive: Path, state: log.State) -> list[tuple[int, str]]:
+    """(number in calling order, id) of all that were drawn. Refusal if the record is lost, or not the one of the log."""
+    return [(visit["no"], visit["id"]) for visit in _kept(archive, state)["visits"]]
+
+
+def _kept(archive: Path, state: log.State) -> Mapping[str, Any]:
+    path, entry = archive / log.data(state.freeze)["folder"] / record.DRAW, state.draw or {}
+    data = files.load(path)
+    if hashlib.sha256(data).hexdigest() != log.data(entry)["record"]:
+        raise Refusal(printed.OTHER_ARCHIVE, path=path, seq=entry["seq"])
+    kept: Mapping[str, Any] = parse(data.decode(), record.DRAW, between="\t")
+    return kept
 
 
 def winner(visit: Mapping[str, Any]) -> str:
