@@ -67,6 +67,7 @@ def _outcome(request: Request, chosen: Chosen, frozen: Frozen, take: int, today:
     data = {
         **record.freeze_data(frozen), "slots": "、".join(args["speaker"]), "folder": folder.name, "name": args["purpose"].strip(), "host": args["host"] or "",
         "place": args["place"] or "", "witnesses": "、".join(args["witness"]), "sheet": args["sheet"].strip(), "rows": args["rows"].strip(), "take": str(take),
+        "scope": say.OPERATOR_CHOSE.format(sheet=args["sheet"].strip(), rows=args["rows"].strip()),
         "hidden": str(len(chosen.hidden)), "blank": str(chosen.blank), "today": str(today[0] + 1), "overlapping": str(today[1]),
     }
     head = frozen.commitment[:HEAD]

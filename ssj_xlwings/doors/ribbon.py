@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ssj_xlwings.books.live import LiveBook
-    from ssj_xlwings.types import Command
+    from ssj_xlwings.types import Book, Command
 
 LINES = 20
 """Lines of an answer that a message box shows well."""
+IN_FRONT = 0x10000 | 0x40000
+"""MessageBox: MB_SETFOREGROUND, MB_TOPMOST."""
 ASK_FIRST = ("undo", "upgrade")
 """Asked before they are done, besides all that goes into the log."""
 
@@ -125,7 +127,7 @@ def _agreed(command: Command, book: LiveBook) -> Callable[[str, Outcome | None],
     return agreed
 
 
-def told(outcome: Outcome, book: LiveBook) -> str:
+def told(outcome: Outcome, book: Book) -> str:
     """What is shown of an outcome: the sentence, what follows it, where files are, which button comes next."""
     parts = [outcome.message, _short(outcome.lines)]
     if outcome.files and outcome.folder is not None:
@@ -151,7 +153,7 @@ def _end(app: Any, label: str, sentence: str) -> None:
             return
     except Exception:  # noqa: BLE001 - Excel was closed meanwhile: the traceback is kept, the sentence is shown all the same
         fault.keep()
-    _box(sentence, say.TITLE.format(label=label))
+    box(sentence, say.TITLE.format(label=label))
 
 
 def _show(app: Any, label: str, path: Path) -> None:
@@ -163,10 +165,11 @@ def _show(app: Any, label: str, path: Path) -> None:
         _end(app, label, say.CANNOT_SHOW.format(path=path))
 
 
-def _box(sentence: str, title: str) -> None:
+def box(sentence: str, title: str) -> None:
+    """A sentence in a window of our own, in front of all others."""
     if sys.platform == "win32":
         import ctypes
 
-        ctypes.windll.user32.MessageBoxW(None, sentence, title, 0)
+        ctypes.windll.user32.MessageBoxW(None, sentence, title, IN_FRONT)
     else:
         sys.stderr.write(f"{title}\n{sentence}\n")
