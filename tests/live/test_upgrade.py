@@ -73,7 +73,7 @@ def test_hand_over_close_and_go_on(old):
     assert any(copy.read_bytes() == saved for copy in (old.folder / "备份").glob("*.xlsx"))
     old.__post_init__()
     assert old.sheet("参数").range("H5").value == "还没有保存的字"
-    assert "抽中" in old.do("draw", task=FREEZE["task"], say=SAID).message
+    assert "已抽取" in old.do("draw", task=FREEZE["task"], say=SAID).message
 
 
 def test_a_no(old):
