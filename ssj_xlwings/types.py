@@ -192,8 +192,8 @@ class Outcome:
     `folder`: where `files` go. `next`: the command line that comes next, as people would type it.
     `then`: a second step that must see the first one written (the draw after its said row).
     `status`: exit status of the terminal door.
-    `show`: the table whose sheet a click brings to the front; `opens`: the file among `files` that a click opens
-    once its sentence was read. A sentence before such a file does not tell what the file reveals.
+    `show`: the table whose sheet a click brings to the front; `opens`: those of `files` that a click opens, in
+    this order, once its sentence was read. A sentence before a page that reveals (.html) does not tell what it reveals.
     """
 
     message: str
@@ -207,11 +207,11 @@ class Outcome:
     then: Callable[[Request], Outcome] | None = None
     status: int = 0
     show: str = ""
-    opens: str = ""
+    opens: Sequence[str] = ()
 
 
-ParamKind = Literal["book", "new_book", "table", "task", "file", "folder", "text", "texts", "pairs", "choice", "date", "flag", "source"]
-"""`source` is a book that is only looked at: its tables named in `reads` come as the view."""
+ParamKind = Literal["book", "new_book", "table", "task", "file", "folder", "text", "texts", "pairs", "choice", "date", "flag", "source", "sheet", "rows", "column", "quick"]
+"""`sheet`, `rows` and `column` are told by what is selected in Excel; `quick` is the number of a quick draw; `source` is a book that is only looked at: its tables named in `reads` come as the view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +257,8 @@ class Command:
     icon: str = ""
     large: bool = False
     group: str = ""
+    closed: bool = False
+    """It works on a closed workbook only: a click waits until it is closed, then does it and opens it again."""
 
 
 @dataclass(frozen=True)

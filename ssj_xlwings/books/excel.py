@@ -125,6 +125,30 @@ def count_shown(app: Any, cells: Any) -> int:
     return int(app.api.WorksheetFunction.Subtotal(COUNT_VISIBLE, cells.api))
 
 
+def areas(cells: Any, most: int) -> list[str]:
+    """The addresses of the areas of a selection ($B$2:$B$9, $B:$B, $5:$9), `most` of them at most."""
+    found = cells.api.Areas
+    return [str(found(number).Address) for number in range(1, min(int(found.Count), most) + 1)]
+
+
+def shown(sheet: Any, top: int, bottom: int, last: str) -> list[int]:
+    """How many filled cells each row shows, from column A to `last`: 0 for one that is hidden by hand, by a filter or for want of height.
+
+    One call for any number of rows: SUBTOTAL over an array of rows made by OFFSET. It works on protected sheets, too.
+    """
+    formula = f"SUBTOTAL(103,OFFSET($A${top}:${last}${top},ROW($A${top}:$A${bottom})-{top},0))"
+    found = sheet.api.Evaluate(formula)
+    rows = [row[0] if isinstance(row, (tuple, list)) else row for row in (found if isinstance(found, (tuple, list)) else [found])]
+    if len(rows) != bottom - top + 1 or not all(isinstance(count, (int, float)) and count >= 0 for count in rows):
+        raise RuntimeError(f"Excel cannot tell which rows are hidden: {rows[:3]}")
+    return [int(count) for count in rows]
+
+
+def open_beside(app: Any, path: Path) -> None:
+    """Open another workbook, read-only."""
+    app.api.Workbooks.Open(str(path), 0, True)
+
+
 def ask(app: Any, title: str, prompt: str, default: str) -> str | None:
     """A text typed into Excel's own box; None if it was closed. Excel cuts prompts at 255 characters."""
     answer = app.api.InputBox(prompt, title, default, Type=TEXT_ANSWER)

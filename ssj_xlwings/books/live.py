@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ssj_xlwings.books import backup, blocks, cells, excel, layout, permitted
 from ssj_xlwings.books.livesheet import LiveSheet
+from ssj_xlwings.books.selected import selected
 from ssj_xlwings.package.areas import LAST_ROW, letters, position
 from ssj_xlwings.types import Append, At, Change, Finding, Refusal, Rewrite, Table, View
 from ssj_xlwings.vocabulary.filters import Filtered
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ssj_xlwings.books.blocks import Journal, Rows
+    from ssj_xlwings.books.picked import Picked
 
 ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!"))
 ROOM = 3
@@ -117,6 +119,10 @@ class LiveBook:
         """Bring the sheet of a table to the front, where people are to look next."""
         excel.bring(self.book.sheets[BY_NAME[table].sheet])
 
+    def picked(self) -> Picked:
+        """The rows selected on any sheet. Refusal if none are."""
+        return selected(self.book)
+
     def ready(self, seen: View, may: Iterable[str]) -> None:
         """Refusal if `apply` could not do its work now; a copy of the workbook as it is now goes to 备份.
 
@@ -132,7 +138,7 @@ class LiveBook:
             raise Refusal(say.CHANGED, name=self.path.name)
         self._keep_copy()
         if LOG.name in may:
-            self._save()
+            self.save()
         self._ready = seen.seen
 
     def apply(self, changes: Sequence[Change], seen: View, may: Iterable[str]) -> None:
@@ -158,7 +164,7 @@ class LiveBook:
                 journal.undo()
                 raise
         if any(change.table == LOG.name for change in changes):
-            self._save()
+            self.save()
             self._read_back()
 
     def _rows(self, table: Table) -> Rows:
@@ -195,7 +201,8 @@ class LiveBook:
             raise Refusal(say.NO_COPY, name=self.path.name, why=error) from error
         self.copy = copy
 
-    def _save(self) -> None:
+    def save(self) -> None:
+        """Refusal if the workbook cannot be saved."""
         try:
             with self.app.properties(display_alerts=False):
                 self.book.save()

@@ -1,4 +1,4 @@
-"""Rows that somebody picked on any sheet of a closed workbook, as texts, and which of them are hidden."""
+"""Rows that somebody picked on any sheet, as texts, and which of them are hidden: here of a closed workbook, in `selected` of an open one."""
 
 from __future__ import annotations
 
@@ -32,6 +32,15 @@ class Line(NamedTuple):
     def text(self, at: int) -> str:
         """The cell of a column (from 0) on one line of text, "" where it is blank."""
         return " ".join(normal(canonical(self.cells[at], "text")).split()) if at < len(self.cells) else ""
+
+
+class Picked(NamedTuple):
+    """What is selected in an open workbook. `rows`: 5-80、90; `columns`: those that the selection covers, from 0."""
+
+    sheet: str
+    rows: str
+    columns: Sequence[int]
+    lines: Sequence[Line]
 
 
 def lines(path: Path, sheet: str, numbers: Iterable[int]) -> list[Line]:

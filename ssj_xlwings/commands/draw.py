@@ -94,13 +94,14 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     files = [*record.draw_files(kept, frozen.inner, entry["hash"]), show.file(shown)]
     over = panel.drawn(request.view, [*request.log, entry], standing.freeze or {}, said)
     if is_quick(number):
-        return replace(drawn_quickly(request, entry, folder, kept, files), changes=[over], opens=files[-1].name)
+        quickly = drawn_quickly(request, entry, folder, kept, files)
+        return replace(quickly, changes=[over], opens=[*quickly.opens, files[-1].name])
     visits = [outcomes.Drawn(visit.no, visit.id, visit.items, visit.team) for visit in drawn.visits]
     strata = {row.id: row.stratum for row in frozen.rows}
     return Outcome(
         message=say.DRAWN.format(task=task, attempt=attempt, visits=len(drawn.visits), checks=drawn.checks, saved=drawn.saved),
         lines=[*_drawn_lines(drawn, names), *([say.MERGED_LINE.format(count=len(merged))] if merged else [])], log=entry, folder=folder,
-        files=[*files, page.file()], changes=[*outcomes.changes(request.view, outcomes.Draw(number, attempt, opened, merged), visits, strata), over], opens=files[-1].name,
+        files=[*files, page.file()], changes=[*outcomes.changes(request.view, outcomes.Draw(number, attempt, opened, merged), visits, strata), over], opens=[files[-1].name],
         next=say.NEXT_PAPERS.format(book=typed(book_of(request).name), task=typed(task)),
     )
 

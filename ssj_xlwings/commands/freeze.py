@@ -18,8 +18,10 @@ from ssj_xlwings.registry import checks, numbers
 from ssj_xlwings.types import LogRow, Outcome, Patch, Refusal
 from ssj_xlwings.vocabulary import clock, codelists
 from ssj_xlwings.vocabulary.lookup import bare_item, records, subject_ids
+from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.sentences import panel as panel_words
+from ssj_xlwings.vocabulary.sentences import quick as quick_words
 from ssj_xlwings.vocabulary.sentences import registry as found_words
 from ssj_xlwings.vocabulary.tables import PANEL
 from ssj_xlwings.vocabulary.values import typed
@@ -87,6 +89,8 @@ def _refuse_standing(request: Request, words: list[str]) -> None:
     """Refusal for a task to which no number can be given yet, or that stands frozen, said or drawn."""
     for word in words:
         _, found, number, standing = standing_of(request, word)
+        if is_quick(number):
+            raise Refusal(quick_words.NOT_AGAIN, number=number)
         if not number:
             raise Refusal(say.NO_DATES, task=found["name"])
         if standing.event in say.ALREADY:

@@ -9,6 +9,7 @@ from ssj_xlwings.lottery import log
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.lookup import records
+from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.sentences.draw import VOID_MARK
 from ssj_xlwings.vocabulary.values import is_date
@@ -53,7 +54,7 @@ def overlaps(view: View, rows: Sequence[Row], ready: Outline, today: date, numbe
     found = []
     for row in records(view["tasks"]):
         days = is_date(row["start"]) and is_date(row["end"]) and row["start"] <= end and row["end"] >= max(start, today.isoformat())
-        if not row["name"] or row["name"] in names or not days or log.state(rows, row["number"]).event not in STILL_OPEN:
+        if not row["name"] or row["name"] in names or is_quick(row["number"]) or not days or log.state(rows, row["number"]).event not in STILL_OPEN:
             continue
         try:
             other = outline(view, [row["name"]], today, numbers)

@@ -22,8 +22,9 @@ from ssj_xlwings.papers.wording import day
 from ssj_xlwings.types import File, Outcome, Refusal, Request, Row
 from ssj_xlwings.vocabulary import codelists, settings
 from ssj_xlwings.vocabulary.clock import beijing
-from ssj_xlwings.vocabulary.quick import is_quick
+from ssj_xlwings.vocabulary.quick import adopted, is_quick
 from ssj_xlwings.vocabulary.sentences import papers as say
+from ssj_xlwings.vocabulary.sentences.quick import NO_TEAMS
 from ssj_xlwings.vocabulary.values import is_date
 
 if TYPE_CHECKING:
@@ -39,8 +40,9 @@ def papers(request: Request) -> Outcome:
     Refuses before the freeze and after a void.
     """
     _, task, number, _ = standing_of(request, request.args["task"])
-    if is_quick(number):
-        return print_quickly(request, number)
+    quick = print_quickly(request, number) if is_quick(number) else None
+    if quick and number not in adopted(request.log):
+        return quick
     number = task["joint"] or task["number"]
     mine = [one for one in attempts(request.log) if one.task == number and number]
     if not mine:
@@ -54,6 +56,8 @@ def papers(request: Request) -> Outcome:
     items = {line["code"]: line for line in records(request.view, "items")}
     job = Job(options["bureau"], _joined(request, task, attempt), request.now, items, options["phone"])
     folder = Path(request.args["out"])
+    if quick:
+        return _of_adopted(request, job, attempt, quick, options)
     if attempt.draw is None:
         files: list[File] = [slip(job, attempt, _said(attempt))]
         return Outcome(say.DONE_SLIP.format(task=task["name"], attempt=attempt.number), folder=folder, files=files)
@@ -88,6 +92,20 @@ def _after_draw(request: Request, job: Job, attempt: Attempt, voided: Sequence[A
     ]
     message = say.DONE_ALL.format(task=job.task["name"], files=len(files), visits=len(visits), units=len(by_unit(visits)))
     return Outcome(message, warnings, folder=Path(request.args["out"]), files=files)
+
+
+def _of_adopted(request: Request, job: Job, attempt: Attempt, quick: Outcome, options: dict[str, str]) -> Outcome:
+    """Of a quick draw that became a task: its page, and the sheets for its firms. Whoever inspects them was not drawn: who is not written down is left blank."""
+    entry = next(row for row in request.log if row["event"] == codelists.ADOPTED and row["task"] == attempt.task)
+    known = dict(zip(request.view["inspectors"]["id"], request.view["inspectors"]["name"], strict=True))
+    lines = [line for line in records(request.view, "visits") if (line["task"], line["attempt"]) == (attempt.task, attempt.number)]
+    _same_visits({"visits": [{"id": subject} for _, _, subject in json.loads(data(entry)["firms"])]}, lines, set())
+    lines = [line for line in lines if not line["left"]]
+    visits = [visit(line, known) for line in sorted(lines, key=calling)]
+    deadlines, warnings = _deadlines(request, job, lines, options)
+    files = [*quick.files, result_table(job, visits, attempt), dispatch_sheets(job, visits, deadlines), *task_sheets(job, visits)]
+    message = say.DONE_ALL.format(task=job.task["name"], files=len(files), visits=len(visits), units=len(by_unit(visits)))
+    return Outcome(message, [*warnings, *([NO_TEAMS] if any(not line["leader"] for line in lines) else [])], folder=quick.folder, files=files)
 
 
 def _record(request: Request, attempt: Attempt, options: dict[str, str]) -> tuple[Mapping[str, Any], Drawn]:

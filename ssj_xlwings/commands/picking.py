@@ -14,27 +14,31 @@ from ssj_xlwings.package.areas import LAST_ROW, position
 from ssj_xlwings.package.faults import Damaged
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.sentences import quick as say
-from ssj_xlwings.vocabulary.tables import BY_SHEET
+from ssj_xlwings.vocabulary.tables import BY_SHEET, INSPECTORS, ITEMS, SUBJECTS, UNITS
 from ssj_xlwings.vocabulary.text import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ssj_xlwings.books.picked import Line
-    from ssj_xlwings.types import Request, View
+    from ssj_xlwings.books.picked import Line, Picked
+    from ssj_xlwings.types import Frame, Request, Table
 
 SEPARATOR = re.compile(r"[、,，;；\s]+")
 SPAN = re.compile(r"([0-9]{1,7})(?:[-–—~～]([0-9]{1,7}))?")
 """5-80, with any of the dashes that people type."""
 FIGURES = re.compile(r"[-+0-9.,:/%年月日时分秒 ]*")
 
+HEADINGS = {word for table in (SUBJECTS, INSPECTORS, UNITS, ITEMS) for column in table.columns if column.required for word in (column.header, *column.aliases)}
+"""What stands over a list of firms or people: the first picked row is a heading if it says so."""
+
 
 class Chosen(NamedTuple):
-    """What was picked. `pool`, `hidden`: ids in the order of the sheet; `blank`: rows passed over; `twins`: ids that got a number."""
+    """What was picked. `pool`, `hidden`: ids in the order of the sheet; `blank`, `headings`: rows passed over; `twins`: ids that got a number."""
 
     pool: list[str]
     hidden: list[str]
     blank: int
+    headings: int
     twins: int
     digest: str
 
@@ -54,46 +58,47 @@ def row_numbers(text: str) -> list[int]:
 
 
 def chosen_from(request: Request, sheet: str, numbers: Sequence[int], column: str) -> Chosen:
-    """The picked rows parted in visible, hidden and blank; every id once over all of them."""
-    given: Sequence[Line] | None = request.args.get("picked")  # what a click selected, where the book is open
-    lines = given if given is not None else picked.lines(book_of(request), sheet, numbers)
-    texts = _keys(request.view, sheet, lines) if not column else None
-    if texts is None:
-        at = _column(lines, column, sheet)
+    """The picked rows parted in visible, hidden, blank and headings; every id once over all of them."""
+    given: Picked | None = request.args.get("picked")  # what a click selected, where the book is open
+    lines = given.lines if given else picked.lines(book_of(request), sheet, numbers)
+    table = BY_SHEET.get(sheet) if not column else None
+    if table is not None and len(table.key) == 1:
+        headings = {line.row for line in lines if any(line.text(at) == table.column(table.key[0]).header for at in range(len(line.cells)))}
+        texts = _keys(request.view[table.name], table, lines)
+    else:
+        at = _column(lines, column, sheet, given.columns if given else None)
         texts = [line.text(at) for line in lines]
-    filled = [(line, text) for line, text in zip(lines, texts, strict=True) if text]
+        headings = {line.row for line, text in zip(lines[:1], texts, strict=False) if text in HEADINGS}
+    filled = [(line, text) for line, text in zip(lines, texts, strict=True) if text and line.row not in headings]
     ids = numbered([text for _, text in filled])
     read = [[str(line.row), id_, "1" if line.hidden else ""] for (line, _), id_ in zip(filled, ids, strict=True)]
     return Chosen(
         [id_ for (line, _), id_ in zip(filled, ids, strict=True) if not line.hidden], [id_ for (line, _), id_ in zip(filled, ids, strict=True) if line.hidden],
-        len(lines) - len(filled), sum(id_ != text for id_, (_, text) in zip(ids, filled, strict=True)),
+        len(lines) - len(filled) - len(headings), len(headings), sum(id_ != text for id_, (_, text) in zip(ids, filled, strict=True)),
         hashlib.sha256("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in read).encode()).hexdigest(),
     )
 
 
-def _keys(view: View, sheet: str, lines: Iterable[Line]) -> list[str] | None:
-    """The key of each row of one of our own tables (its name where the key is blank); None on other sheets."""
-    table = BY_SHEET.get(sheet)
-    if table is None or len(table.key) > 1:
-        return None
-    frame = view[table.name]
+def _keys(frame: Frame, table: Table, lines: Iterable[Line]) -> list[str]:
+    """The key of each row of one of our own tables, its name where the key is blank."""
     names = frame["name"] if "name" in frame else frame[table.key[0]]
     ids = {int(row): key or name for row, key, name in zip(frame.index, frame[table.key[0]], names, strict=True)}
     return [ids.get(line.row, "") for line in lines]
 
 
-def _column(lines: Sequence[Line], wanted: str, sheet: str) -> int:
-    """From 0: the column named, else the leftmost of those that hold words (not figures) in most of the rows."""
+def _column(lines: Sequence[Line], wanted: str, sheet: str, among: Sequence[int] | None) -> int:
+    """From 0: the column named, else the leftmost (of those selected) that hold words, not figures, in most of the rows."""
     width = max((len(line.cells) for line in lines), default=0)
     if wanted:
         try:
             return position(f"{wanted.strip().upper()}1")[0] - 1
         except Damaged as error:
             raise Refusal(say.NO_COLUMN, sheet=sheet, seen=wanted) from error
-    columns = [[line.text(at) for line in lines] for at in range(width)]
+    within = range(width) if among is None else among
+    columns = [[line.text(at) for line in lines] for at in within]
     worded = [sum(bool(text) and not FIGURES.fullmatch(text) for text in column) for column in columns]
     counts = worded if any(worded) else [sum(map(bool, column)) for column in columns]
-    return counts.index(max(counts)) if counts else 0
+    return within[counts.index(max(counts))] if counts else 0
 
 
 def numbered(texts: Sequence[str]) -> list[str]:

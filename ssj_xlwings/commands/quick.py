@@ -51,7 +51,7 @@ def quick(request: Request) -> Outcome:
     take = _take(str(args["take"]))
     sheet, numbers = args["sheet"].strip(), row_numbers(args["rows"])
     chosen = chosen_from(request, sheet, numbers, args["column"] or "")
-    shown = _lines(chosen)
+    shown = _lines(request, chosen)
     if not chosen.pool:
         raise Refusal(say.NOTHING_PICKED, rows=len(numbers), hidden=len(chosen.hidden), blank=chosen.blank)
     if take > len(chosen.pool):
@@ -69,6 +69,7 @@ def _outcome(request: Request, chosen: Chosen, frozen: Frozen, take: int, today:
     data = {
         **record.freeze_data(frozen), "slots": "、".join(args["speaker"]), "folder": folder.name, "name": args["purpose"].strip(), "host": args["host"] or "",
         "place": args["place"] or "", "witnesses": "、".join(args["witness"]), "sheet": args["sheet"].strip(), "rows": args["rows"].strip(), "take": str(take),
+        "scope": say.OPERATOR_CHOSE.format(sheet=args["sheet"].strip(), rows=args["rows"].strip()),
         "hidden": str(len(chosen.hidden)), "blank": str(chosen.blank), "today": str(today[0] + 1), "overlapping": str(today[1]),
     }
     head = frozen.commitment[:HEAD]
@@ -118,11 +119,14 @@ def _of_day(rows: Iterable[Row], day: date) -> list[Row]:
     return [row for row in rows if row["event"] == codelists.FROZEN and row["task"].startswith(prefix(day))]
 
 
-def _lines(chosen: Chosen) -> list[str]:
+def _lines(request: Request, chosen: Chosen) -> list[str]:
+    args = request.args
+    head = say.PICKED.format(sheet=args["sheet"].strip(), rows=args["rows"].strip(), pool=len(chosen.pool), take=args["take"])
     listed = [say.LISTED.format(number=number, id=id_) for number, id_ in enumerate(chosen.pool[:SHOWN], 1)]
     more = [say.MORE.format(count=len(chosen.pool) - SHOWN)] if len(chosen.pool) > SHOWN else []
     twins = [say.TWINS.format(count=chosen.twins)] if chosen.twins else []
-    return [*listed, *more, *twins, say.COUNTED.format(visible=len(chosen.pool), hidden=len(chosen.hidden), blank=chosen.blank)]
+    headings = [say.HEADINGS.format(count=chosen.headings)] if chosen.headings else []
+    return [head, *listed, *more, *twins, *headings, say.COUNTED.format(visible=len(chosen.pool), hidden=len(chosen.hidden), blank=chosen.blank)]
 
 
 def names_of(view: View) -> dict[str, str]:
@@ -139,23 +143,33 @@ def drawn_quickly(request: Request, entry: Row, folder: Path, draw: bytes, made:
     name = log.data(log.state(request.log, entry["task"]).freeze)["name"]
     return Outcome(
         message=say.DRAWN.format(name=name, number=entry["task"], count=len(kept["visits"]), file=sheet.name),
-        lines=[say.WINNER.format(no=visit["no"], name=winner(visit)) for visit in kept["visits"]], log=entry, folder=folder, files=[*made, sheet],
+        lines=[say.WINNER.format(no=visit["no"], name=winner(visit)) for visit in kept["visits"]], log=entry, folder=folder, files=[*made, sheet], opens=[sheet.name],
     )
 
 
 def print_quickly(request: Request, number: str) -> Outcome:
     """The page again. Refusal if the draw was voided, or its record is not the one whose digest the log holds."""
     state = log.state(request.log, number)
-    name, kept = log.data(state.freeze)["name"], None
+    name = log.data(state.freeze)["name"]
     if state.event == codelists.VOIDED:
         raise Refusal(printed.VOIDED, task=name, attempt=state.attempt)
-    if state.draw is not None:
-        path = archive_of(request) / log.data(state.freeze)["folder"] / record.DRAW
-        data = files.load(path)
-        if hashlib.sha256(data).hexdigest() != log.data(state.draw)["record"]:
-            raise Refusal(printed.OTHER_ARCHIVE, path=path, seq=state.draw["seq"])
-        kept = parse(data.decode(), record.DRAW, between="\t")
-    return Outcome(say.DONE.format(name=name), folder=request.args["out"], files=[paper(request, request.log, number, kept)])
+    kept = None if state.draw is None else _kept(archive_of(request), state)
+    sheet = paper(request, request.log, number, kept)
+    return Outcome(say.DONE.format(name=name), folder=request.args["out"], files=[sheet], opens=[sheet.name])
+
+
+def drawn_ids(archive: Path, state: log.State) -> list[tuple[int, str]]:
+    """(number in calling order, id) of all that were drawn. Refusal if the record is lost, or not the one of the log."""
+    return [(visit["no"], visit["id"]) for visit in _kept(archive, state)["visits"]]
+
+
+def _kept(archive: Path, state: log.State) -> Mapping[str, Any]:
+    path, entry = archive / log.data(state.freeze)["folder"] / record.DRAW, state.draw or {}
+    data = files.load(path)
+    if hashlib.sha256(data).hexdigest() != log.data(entry)["record"]:
+        raise Refusal(printed.OTHER_ARCHIVE, path=path, seq=entry["seq"])
+    kept: Mapping[str, Any] = parse(data.decode(), record.DRAW, between="\t")
+    return kept
 
 
 def winner(visit: Mapping[str, Any]) -> str:

@@ -25,8 +25,10 @@ from ssj_xlwings.types import File, LogRow, Outcome, Refusal
 from ssj_xlwings.vocabulary import codelists, settings
 from ssj_xlwings.vocabulary.clock import day as clock_day
 from ssj_xlwings.vocabulary.lookup import Lookup, nearest, subject_ids
+from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import proof as say
 from ssj_xlwings.vocabulary.sentences.draw import NEAREST
+from ssj_xlwings.vocabulary.sentences.quick import NO_RECEIPT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -88,6 +90,8 @@ def _later(request: Request, made: Receipt) -> str:
 
 def _drawn(request: Request, task: Mapping[str, str]) -> tuple[Row, Row]:
     """The freeze row and the draw row of the task's standing draw."""
+    if is_quick(task["number"]):
+        raise Refusal(NO_RECEIPT, number=task["number"])
     standing = log.state(request.log, task["number"])
     if standing.event == codelists.VOIDED:
         raise Refusal(say.VOIDED_DRAW, task=task["name"], attempt=standing.attempt)
@@ -145,6 +149,8 @@ def pool(request: Request) -> Outcome:
     against the log first. Refusal: never frozen, files gone or changed.
     """
     _, task = find_task(request.view, request.args["task"])
+    if is_quick(task["number"]):
+        raise Refusal(NO_RECEIPT, number=task["number"])
     freezes = [row for row in request.log if row["event"] == codelists.FROZEN and task["number"] in log.tasks_of(row)]
     if not freezes or not task["number"]:
         raise Refusal(say.NEVER_FROZEN, task=task["name"])

@@ -13,9 +13,11 @@ from ssj_xlwings.lottery.draw import draw
 from ssj_xlwings.types import File, LogRow, Outcome, Refusal
 from ssj_xlwings.vocabulary import codelists, settings
 from ssj_xlwings.vocabulary.lookup import Lookup, records, subject_ids
+from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import draw as draw_words
 from ssj_xlwings.vocabulary.sentences import replace as say
 from ssj_xlwings.vocabulary.sentences.draw import VOID_MARK
+from ssj_xlwings.vocabulary.sentences.quick import NO_SUCCESSOR
 from ssj_xlwings.vocabulary.tables import SUBJECTS
 from ssj_xlwings.vocabulary.text import normal, unseen
 
@@ -37,6 +39,8 @@ def replace(request: Request) -> Outcome:
     """
     view = request.view
     _, task = find_task(view, request.args["task"])
+    if is_quick(task["number"]):
+        raise Refusal(NO_SUCCESSOR, number=task["number"])
     standing = log.state(request.log, task["number"])
     if standing.event != codelists.DRAWN or standing.freeze is None:
         raise Refusal(say.NOT_DRAWN, task=task["name"])

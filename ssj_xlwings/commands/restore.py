@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ssj_xlwings.commands import outcomes, panel, successions
+from ssj_xlwings.commands import adopt, outcomes, panel, successions
 from ssj_xlwings.commands.replace import restored
 from ssj_xlwings.lottery import files, log, pool, record
 from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.types import Append, Change, Outcome, Patch
 from ssj_xlwings.vocabulary import codelists
-from ssj_xlwings.vocabulary.quick import is_quick
+from ssj_xlwings.vocabulary.quick import adopted, is_quick
 from ssj_xlwings.vocabulary.sentences import draw as say
 
 if TYPE_CHECKING:
@@ -25,18 +25,20 @@ def restore(view: View, row: Row, rows: Sequence[Row], archive: Path) -> Outcome
     """What brings a workbook up by one row of its log file that the sheet lacks; the row itself comes first.
 
     A freeze gives back the task's number and the panel, to which 报数 gives the numbers, a draw its visits and result rows from the record kept in the archive, a
-    void its marks, a replacement its visits and its files. Rows of a draw voided since are given back too: they were there.
+    void its marks, a replacement its visits and its files, an adoption its task. Rows of a draw voided since are given back too: they were there.
     """
     changes: list[Change] = [Append("log", [row])]
     freeze = next((one for one in rows if one["event"] == codelists.FROZEN and (one["task"], one["attempt"]) == (row["task"], row["attempt"])), None)
+    if row["event"] == codelists.ADOPTED:
+        return Outcome("", changes=[*changes, *adopt.changes(view, row)])
     if freeze is not None:
         changes += _panel(view, row, rows, freeze)
-    if freeze is None or is_quick(row["task"]):  # log and panel are all that the sheets hold of a quick draw
+    if freeze is None or (is_quick(row["task"]) and row["task"] not in adopted(rows)):  # log and panel are all that the sheets hold of a quick draw
         return Outcome("", changes=changes)
     folder = archive / log.data(freeze)["folder"]
-    if row["event"] == codelists.FROZEN:
+    if row["event"] == codelists.FROZEN and not is_quick(row["task"]):
         changes += _numbers(view, row)
-    elif row["event"] == codelists.DRAWN:
+    elif row["event"] == codelists.DRAWN and not is_quick(row["task"]):
         changes += _drawn(view, row, log.data(freeze), folder)
     elif row["event"] == codelists.VOIDED:
         changes += outcomes.voided(view, log.tasks_of(freeze), int(row["attempt"]))

@@ -39,7 +39,7 @@ def standing(request: Request, word: str) -> Standing:
     because a task under a new number would look as if it had never been drawn.
     """
     quick = log.state(request.log, word.strip()) if is_quick(word.strip()) else None
-    if quick is not None and quick.freeze is not None:  # it goes by its number, which stands in the log alone
+    if quick is not None and quick.freeze is not None and quick.freeze["task"] not in set(request.view["tasks"]["number"]):  # it stands in the log alone
         return Standing(0, {"name": log.data(quick.freeze)["name"]}, quick.freeze["task"], quick)
     row, found = find_task(request.view, word)
     number = found["number"] or numbers.task_numbers(request.view).get(row, "")

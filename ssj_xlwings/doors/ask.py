@@ -1,6 +1,6 @@
 """Questions in Excel, one for each kind of parameter, in Excel's own boxes: no forms, no tkinter.
 
-Every box names the workbook. What a click can know is not asked: the workbook, where files go, the selected task.
+Every box names the workbook. What a click can know is not asked: the workbook, where files go, the selected task or rows.
 Optional switches, pairs and files are left to the terminal.
 """
 
@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from ssj_xlwings.books import excel
 from ssj_xlwings.commands import panel
+from ssj_xlwings.lottery import log
 from ssj_xlwings.types import Refusal
+from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.commands import DEFAULT_IMPORT, IMPORTABLE
+from ssj_xlwings.vocabulary.lookup import records
+from ssj_xlwings.vocabulary.quick import adopted, is_quick
 from ssj_xlwings.vocabulary.sentences import live as say
 from ssj_xlwings.vocabulary.tables import BY_NAME, TABLES
 from ssj_xlwings.vocabulary.values import words
@@ -26,6 +30,8 @@ PROMPT = 250
 """Excel cuts or refuses longer prompts of its InputBox."""
 UNASKED = ("flag", "pairs", "file")
 """Kinds that are asked for only where they must be given."""
+TOLD = ("sheet", "rows", "column")
+"""Kinds that the selection tells."""
 SHEETS = {table.sheet: table for table in TABLES}
 
 
@@ -36,7 +42,12 @@ class Cancelled(Exception):
 def args(command: Command, book: LiveBook) -> dict[str, Any]:
     """What the command gets, asked for one by one. Cancelled if a box is closed; Refusal if an answer cannot be meant."""
     found: dict[str, Any] = {}
+    if any(param.kind == "rows" for param in command.params):
+        picked = book.picked()
+        found |= {"picked": picked, "sheet": picked.sheet, "rows": picked.rows, "column": None}
     for param in command.params:
+        if param.kind in TOLD:
+            continue
         asked = param.required or (param.kind not in UNASKED and not param.rare)
         found[param.name] = _answer(command, param, book) if asked else {"flag": param.clicked, "pairs": [], "texts": []}.get(param.kind)
     return found
@@ -88,6 +99,11 @@ def _answer(command: Command, param: Param, book: LiveBook) -> Any:
         return yes(book, command.label, say.YES_NO.format(label=param.label, help=param.help, book=book.path.name))
     if kind == "task":
         return _task(command, param, book)
+    if kind == "quick":
+        numbers = quick_draws(book, (codelists.DRAWN,))
+        if not numbers:
+            raise Refusal(say.NO_QUICK)
+        return _choose(command, param, book, numbers, numbers[0])
     if kind == "table":
         return _choose(command, param, book, tuple(IMPORTABLE), _sheet(book) if _sheet(book) in IMPORTABLE else DEFAULT_IMPORT)
     if kind == "choice":
@@ -115,11 +131,12 @@ def _pair(param: Param, word: str) -> tuple[str, str]:
 
 
 def _task(command: Command, param: Param, book: LiveBook) -> str:
+    """A task by name, or a quick draw by number. Without a question where the panel has one that waits and nothing else is selected."""
     view = book.read(["tasks", "panel"])
     tasks = view["tasks"]
     waiting = panel.waiting(view["panel"]) if command.id == "draw" else []
     numbers = {number: name for number, name in zip(tasks["number"], tasks["name"], strict=True) if number}
-    names = [name for name in tasks["name"] if name] + [number for number in waiting if number not in numbers]
+    names = [*(name for name in tasks["name"] if name), *(number for number in quick_draws(book, log.STEPS[:3]) if number not in numbers)]
     if not names:
         raise Refusal(say.NO_TASKS)
     here = selected_task(book)
@@ -128,6 +145,13 @@ def _task(command: Command, param: Param, book: LiveBook) -> str:
     if len(waiting) == 1 and here in ("", proposed):  # the panel says it, and nothing else does
         return waiting[0]
     return _choose(command, param, book, names, here or proposed or (names[0] if len(names) == 1 else ""))
+
+
+def quick_draws(book: LiveBook, events: Sequence[str]) -> list[str]:
+    """The numbers of the quick draws that are so far and no task yet, the newest first."""
+    rows = sorted(records(book.read(["log"])["log"]), key=lambda row: int(row["seq"]), reverse=True)
+    numbers = dict.fromkeys(row["task"] for row in rows if is_quick(row["task"]))
+    return [number for number in numbers if number not in adopted(rows) and log.state(reversed(rows), number).event in events]
 
 
 def selected_task(book: LiveBook) -> str:

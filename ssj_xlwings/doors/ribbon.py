@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ssj_xlwings.books.live import LiveBook
-    from ssj_xlwings.types import Command
+    from ssj_xlwings.types import Book, Command
 
 LINES = 20
 """Lines of an answer that a message box shows well."""
-ASK_FIRST = ("undo",)
+IN_FRONT = 0x10000 | 0x40000
+"""MessageBox: MB_SETFOREGROUND, MB_TOPMOST."""
+ASK_FIRST = ("undo", "upgrade")
 """Asked before they are done, besides all that goes into the log."""
 ASK_LATER = ("draw",)
 """Asked when it has been read what they would write: the numbers."""
@@ -34,7 +36,8 @@ ASK_LATER = ("draw",)
 
 def click(command_id: str) -> None:
     """Do what a button says. Promises: no exception leaves, one sentence is shown, status bar as before."""
-    label, app, page = command_id, None, None
+    label, app = command_id, None
+    files: list[Path] = []
     try:
         book = excel.caller()
         app = book.app
@@ -42,19 +45,19 @@ def click(command_id: str) -> None:
             raise Refusal(say.NO_SUCH_BUTTON, id=command_id)
         label = BY_ID[command_id].label
         app.status_bar = say.WORKING.format(text=say.STARTED.format(label=label))
-        sentence, page = answer(BY_ID[command_id], book)
+        sentence, files = answer(BY_ID[command_id], book)
     except Refusal as refusal:
         sentence = str(refusal)
     except Exception:  # noqa: BLE001 - the last door: anything not foreseen is our bug, and is kept in a file
         path = fault.keep()
         sentence = say.NO_WORKBOOK if app is None else say.FAILED.format(path=path)
     _end(app, label, sentence)
-    if page is not None:
-        _open(app, label, page)
+    for file in files:
+        _open(app, label, file)
 
 
-def answer(command: Command, workbook: Any) -> tuple[str, Path | None]:
-    """Ask, run, and say what came of it; "" where a box was closed. Besides, the page to open once that was read."""
+def answer(command: Command, workbook: Any) -> tuple[str, list[Path]]:
+    """Ask, run, and say what came of it ("" where a box was closed); and the files to open once that was read."""
     from ssj_xlwings.books.layout import Renamed
     from ssj_xlwings.books.live import LiveBook
     from ssj_xlwings.doors import ask
@@ -69,7 +72,7 @@ def answer(command: Command, workbook: Any) -> tuple[str, Path | None]:
             book.rename(refusal)
 
 
-def _answered(command: Command, book: LiveBook) -> tuple[str, Path | None]:
+def _answered(command: Command, book: LiveBook) -> tuple[str, list[Path]]:
     from ssj_xlwings.doors import ask
 
     if command.writes:
@@ -77,23 +80,32 @@ def _answered(command: Command, book: LiveBook) -> tuple[str, Path | None]:
             pass
     try:
         args = ask.args(command, book)
-        if command.id not in ASK_LATER and ("log" in command.writes or command.id in ASK_FIRST):
+        if command.id in ASK_FIRST or ("log" in command.writes and command.id not in ASK_LATER and not _previewed(command)):
             ask.sure(command, book, args)
+        if command.closed:
+            from ssj_xlwings.doors import handover
+
+            return handover.begin(command, book), []
     except ask.Cancelled:
-        return "", None
+        return "", []
     try:
         outcome = _run(command, book, args)
     except Refusal as refusal:
         try:
             given = ask.more(command, book, str(refusal))
         except ask.Cancelled:
-            return "", None
+            return "", []
         if not given:
             raise
         outcome = _run(command, book, {**args, **given})
     if outcome.show:
         book.show(outcome.show)
-    return told(outcome, book), outcome.folder / outcome.opens if outcome.folder and outcome.opens else None
+    return told(outcome, book), [outcome.folder / name for name in outcome.opens] if outcome.folder else []
+
+
+def _previewed(command: Command) -> bool:
+    """Whether what would be written is shown first: what was selected."""
+    return any(param.kind == "rows" for param in command.params)
 
 
 def _run(command: Command, book: LiveBook, args: dict[str, Any]) -> Outcome:
@@ -119,7 +131,7 @@ def _progress(app: Any) -> Callable[[str], None]:
 
 
 def _agreed(command: Command, book: LiveBook, args: dict[str, Any]) -> Callable[[str, Outcome | None], bool]:
-    """Whether to go on: to bring the workbook up from its log file, to draw with the numbers read."""
+    """Whether to go on: to bring the workbook up from its log file, to draw with the numbers read, to freeze what was selected."""
     from ssj_xlwings.doors import ask
 
     def agreed(sentence: str, outcome: Outcome | None) -> bool:
@@ -127,14 +139,14 @@ def _agreed(command: Command, book: LiveBook, args: dict[str, Any]) -> Callable[
             return ask.yes(book, command.label, sentence)
         if command.id in ASK_LATER:
             return outcome.log is None or (ask.numbers(command, book, outcome.lines) if outcome.then else ask.surely(command, book, args))
-        return True
+        return not _previewed(command) or ask.yes(book, command.label, say.PREVIEW_FREEZE.format(book=book.path.name, lines=_short(outcome.lines)))
 
     return agreed
 
 
-def told(outcome: Outcome, book: LiveBook) -> str:
+def told(outcome: Outcome, book: Book) -> str:
     """What is shown of an outcome: the sentence, what follows it, where files are, which button comes next."""
-    parts = [outcome.message, say.REVEAL if outcome.opens else _short(outcome.lines)]
+    parts = [outcome.message, say.REVEAL if any(name.endswith(".html") for name in outcome.opens) else _short(outcome.lines)]
     if outcome.files and outcome.folder is not None:
         parts.append(say.FILES.format(count=len(outcome.files), folder=outcome.folder))
     following = outcome.next.split()[1:2]
@@ -158,24 +170,29 @@ def _end(app: Any, label: str, sentence: str) -> None:
             return
     except Exception:  # noqa: BLE001 - Excel was closed meanwhile: the traceback is kept, the sentence is shown all the same
         fault.keep()
-    _box(sentence, say.TITLE.format(label=label))
+    box(sentence, say.TITLE.format(label=label))
 
 
-def _open(app: Any, label: str, page: Path) -> None:
-    """A page in the program that a double click would take; where there is none, the sentence says where it lies."""
+def _open(app: Any, label: str, file: Path) -> None:
+    """A workbook opens in this Excel, read-only; a page in the program that a double click would take. What was done stands either way."""
     from ssj_xlwings.install import machine
+    from ssj_xlwings.vocabulary import settings
 
     try:
-        machine.show(page)
-    except OSError:
+        if settings.is_workbook(file):
+            excel.open_beside(app, file)
+        else:
+            machine.show(file)
+    except Exception:  # noqa: BLE001 - whatever Excel or the system says, people learn where the file is; the traceback is kept
         fault.keep()
-        _end(app, label, say.NOT_OPENED.format(path=page))
+        _end(app, label, say.NOT_OPENED.format(path=file))
 
 
-def _box(sentence: str, title: str) -> None:
+def box(sentence: str, title: str) -> None:
+    """A sentence in a window of our own, in front of all others."""
     if sys.platform == "win32":
         import ctypes
 
-        ctypes.windll.user32.MessageBoxW(None, sentence, title, 0)
+        ctypes.windll.user32.MessageBoxW(None, sentence, title, IN_FRONT)
     else:
         sys.stderr.write(f"{title}\n{sentence}\n")

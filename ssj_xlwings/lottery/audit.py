@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from ssj_xlwings.lottery.freeze import plan_digests
 from ssj_xlwings.lottery.verdict import Undone, Verdict, steps_of
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary import codelists, settings
+from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import lottery as words
 from ssj_xlwings.vocabulary.sentences import proof as say
 from ssj_xlwings.vocabulary.sentences import show
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 BEFORE = {
     codelists.FROZEN: ("", codelists.VOIDED), codelists.SAID: (codelists.FROZEN,), codelists.DRAWN: (codelists.SAID,),
     codelists.VOIDED: (codelists.FROZEN, codelists.SAID, codelists.DRAWN), codelists.REPLACED: (codelists.DRAWN,),
-    codelists.RECEIPT: (codelists.DRAWN,),
+    codelists.RECEIPT: (codelists.DRAWN,), codelists.ADOPTED: (codelists.DRAWN,),
 }
 """Which step of a ceremony an event may follow; an event that is not named may stand anywhere."""
 HEAD = 8
@@ -69,11 +71,16 @@ def _order(books: Books) -> str:
     standing: dict[str, tuple[str, int]] = {}
     together: dict[tuple[str, str], list[str]] = {}  # (leading task, attempt) → all tasks of that draw
     counts = dict.fromkeys(codelists.EVENTS, 0)
+    tasks = set[str]()  # quick draws that were made tasks: each once
     for number, row in enumerate(books.rows, 1):
         event, attempt, key = row["event"], int(row["attempt"]), (row["task"], row["attempt"])
         if event not in BEFORE:
             continue
         counts[event] += 1
+        if event == codelists.ADOPTED:
+            if row["task"] in tasks or not is_quick(row["task"]):
+                raise Refusal(say.ORDER_WRONG, row=number, task=row["task"], attempt=attempt, event=event, before=event if row["task"] in tasks else say.NO_QUICK)
+            tasks.add(row["task"])
         frozen = event == codelists.FROZEN
         if frozen:
             together[key] = log.tasks_of(row)
@@ -102,6 +109,11 @@ def _archive(books: Books) -> str:
             _kept(books, number, path, row)
             _shown(books, number, folders[key], log.data(row).get("show", ""))
             draws += 1
+        elif row["event"] == codelists.ADOPTED:
+            path = _there(books, number, folders[key], record.DRAW)
+            drawn = {visit["id"] for visit in parse(files.decode(files.load(path), record.DRAW), record.DRAW, between="\t")["visits"]}
+            if {id_ for _, id_, _ in json.loads(log.data(row)["firms"])} != drawn:
+                raise Refusal(say.ADOPTED_OTHERS, row=number, path=path)
     strange = log.unknown_folders(books.rows, books.archive)
     if strange:
         raise Refusal(say.ARCHIVE_UNKNOWN, folder=strange[0])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ssj_xlwings.vocabulary import clock, codelists
 from ssj_xlwings.vocabulary.lookup import Lookup, plan_lookup, records, subject_ids
+from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.tables import SUBJECTS
 
 if TYPE_CHECKING:
@@ -51,11 +52,11 @@ def meter(view: View, log: Iterable[Row], year: str, rule: str, own: str) -> Met
 
 
 def drawn_in(log: Iterable[Row], year: str = "") -> set[tuple[str, str]]:
-    """(task, attempt) of the draws that stand; those of one year where one is given."""
+    """(task, attempt) of the draws that stand; those of one year where one is given. A quick draw counts from the day it was made a task."""
     found: dict[tuple[str, str], bool] = {}
     for row in log:
         key = (row["task"], row["attempt"])
-        if row["event"] == codelists.DRAWN and f"{clock.day(row['time']):%Y}".startswith(year):
+        if row["event"] == (codelists.ADOPTED if is_quick(row["task"]) else codelists.DRAWN) and f"{clock.day(row['time']):%Y}".startswith(year):
             found[key] = True
         elif row["event"] == codelists.VOIDED:
             found.pop(key, None)

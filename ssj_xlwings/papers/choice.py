@@ -10,6 +10,7 @@ from ssj_xlwings.papers.attempts import Attempt, attempts
 from ssj_xlwings.papers.wording import listed
 from ssj_xlwings.vocabulary.clock import beijing
 from ssj_xlwings.vocabulary.lookup import item_lookup
+from ssj_xlwings.vocabulary.quick import adopted, is_quick
 from ssj_xlwings.vocabulary.tables import BY_NAME
 from ssj_xlwings.vocabulary.values import words
 
@@ -121,6 +122,14 @@ class Choice:
     def task_name(self, number: str) -> str:
         """A task's name by its number."""
         return self.tasks.get(number, {}).get("name", "")
+
+    def apart(self, task: str) -> bool:
+        """Whether a number is that of a quick draw that never became a task: listed and counted apart."""
+        return is_quick(task) and task not in self._adopted
+
+    @cached_property
+    def _adopted(self) -> set[str]:
+        return adopted(self.log)
 
     def leads(self, task: str) -> bool:
         """Whether the wanted unit is in charge of a task (the bureau where none is named)."""

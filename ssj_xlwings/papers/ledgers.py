@@ -19,7 +19,6 @@ from ssj_xlwings.papers.wording import day
 from ssj_xlwings.types import Row
 from ssj_xlwings.vocabulary.clock import beijing
 from ssj_xlwings.vocabulary.codelists import CLEAN_RESULTS, VOID_STAGES
-from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences.papers import INTERNAL
 from ssj_xlwings.vocabulary.sentences.quick import APART, NAME
 from ssj_xlwings.vocabulary.values import words
@@ -62,21 +61,21 @@ def _draws(choice: Choice) -> Made:
     rows = []
     for one in choice.attempts:
         if choice.leads(one.task) and choice.dated(local_date(one.freeze)):
-            quick = is_quick(one.task)
+            quick = choice.apart(one.task)
             size = int(data(one.draw).get("visits", 0)) if quick else sum((line["task"], line["attempt"]) == (one.task, one.number) for line in choice.visits.values())
             rows.append({
                 "task": one.task, "name": _name(choice, one), "attempt": one.number, "frozen": _minute(one.freeze), "drawn": _minute(one.draw),
                 "pool": one.frozen.get("pool", ""), "size": str(size) if one.draw and not one.void else "", "slots": one.frozen.get("slots", ""),
                 "witnesses": one.frozen.get("witnesses", ""), "commitment": one.frozen.get("commitment", "")[:8], "state": one.state,
             })
-    counted = [line for line in rows if not is_quick(line["task"])]
+    counted = [line for line in rows if not choice.apart(line["task"])]
     totals = f"合计：冻结 {len(counted)} 次，抽取 {sum(bool(line['drawn']) for line in counted)} 次，作废 {sum(line['state'] == '作废' for line in counted)} 次，抽中 {sum(int(line['size'] or 0) for line in counted)} 户。"
     return rows, totals + _apart(len(rows) - len(counted))
 
 
 def _name(choice: Choice, one: Attempt) -> str:
     """A task's name; for a quick draw what it was for."""
-    return NAME.format(name=one.frozen["name"]) if is_quick(one.task) else choice.task_name(one.task)
+    return NAME.format(name=one.frozen["name"]) if choice.apart(one.task) else choice.task_name(one.task)
 
 
 def _apart(count: int) -> str:
@@ -107,8 +106,8 @@ def _results(choice: Choice) -> Made:
 def _voids(choice: Choice) -> Made:
     freezes = [one for one in choice.attempts if choice.leads(one.task) and choice.dated(local_date(one.freeze))]
     rows = [_void(choice, one) for one in choice.attempts if one.void and choice.leads(one.task) and choice.dated(local_date(one.void))]
-    quick = sum(is_quick(line["task"]) for line in rows)  # quick draws count apart, outside the void rate
-    rows, freezes = [line for line in rows if not is_quick(line["task"])], [one for one in freezes if not is_quick(one.task)]
+    quick = sum(choice.apart(line["task"]) for line in rows)  # quick draws count apart, outside the void rate
+    rows, freezes = [line for line in rows if not choice.apart(line["task"])], [one for one in freezes if not choice.apart(one.task)]
     rate = f"{len(rows) / len(freezes):.1%}" if freezes else "无"
     causes = Counter(row["reason"] for row in rows)
     why = "，其中" + "、".join(f"{reason} {count} 次" for reason, count in causes.most_common()) if rows else ""

@@ -39,7 +39,8 @@ def quick_record(bureau: str, now: datetime, attempt: Attempt, drawn: Drawn | No
     sheet = papers.sheet(say.TITLE, UPRIGHT, forms.GRID, fitting_scale([rows], UPRIGHT, forms.GRID) or 1)
     sheet.write_all(rows)
     sheet.close()
-    return File(say.PAPER.format(number=safe_name(attempt.task)), papers.data())
+    name = say.PAPER if drawn else say.SLIP  # two files: the first may lie open and locked when the draw writes the second
+    return File(name.format(number=safe_name(attempt.task)), papers.data())
 
 
 def _facts(attempt: Attempt) -> list[Row]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ssj_xlwings.vocabulary import codelists, settings
 from ssj_xlwings.vocabulary.lookup import records
+from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.values import is_date
 
 if TYPE_CHECKING:
@@ -34,8 +35,9 @@ def task_numbers(view: View) -> dict[int, str]:
 
 
 def logged(rows: Iterable[Row]) -> dict[str, str]:
-    """Task name → the number it was last frozen under, from the rows of the log."""
-    return {json.loads(row["data"]).get("name", ""): row["task"] for row in rows if row["event"] == codelists.FROZEN}
+    """Task name → the number it was last frozen under, from the rows of the log; a quick draw is no task before it was made one."""
+    named = ((row, codelists.ADOPTED if is_quick(row["task"]) else codelists.FROZEN) for row in rows)
+    return {json.loads(row["data"]).get("name", ""): row["task"] for row, event in named if row["event"] == event}
 
 
 def plan_numbers(view: View) -> dict[int, str]:

@@ -30,8 +30,8 @@ DIRECTIONS = ("不定向", "定向")
 LAUNCHED_BY = ("省", "市", "县")
 CONDITIONS = ("等于其一", "不等于", "含", "不含", "早于", "不早于", "为空", "不为空")
 ANY_OF, NONE_OF, HOLDS, LACKS, BEFORE, SINCE, BLANK, FILLED = CONDITIONS
-EVENTS = ("冻结", "报数", "抽取", "作废", "补抽", "回执")
-FROZEN, SAID, DRAWN, VOIDED, REPLACED, RECEIPT = EVENTS
+EVENTS = ("冻结", "报数", "抽取", "作废", "补抽", "回执", "转为任务")
+FROZEN, SAID, DRAWN, VOIDED, REPLACED, RECEIPT, ADOPTED = EVENTS
 REPLACE_REASONS = ("注销", "吊销", "撤销", "迁出", "重复登记")
 """The only grounds for taking a firm out of a draw: it was never in the scope (draw protocol, step 15)."""
 COUNTING = ("去重户数", "检查户次")

@@ -9,7 +9,8 @@ GROUPS = REGISTRY, DRAWING, INSPECTING, PUBLISHING, COUNTING, ASSISTING = "名�
 """The groups of the ribbon, from left to right."""
 ICONS = frozenset((
     "AcceptInvitation", "AutoFilterClassic", "CalculateNow", "ChartInsert", "ControlProperties", "DataValidation", "DeclineInvitation", "FileNew", "FilePrint",
-    "FileSaveAsPdfOrXps", "Filter", "Help", "ImportTextFile", "ReviewNewComment", "ReviewProtectWorkbook", "SignatureLineInsert", "Undo",
+    "FileSaveAsPdfOrXps", "Filter", "Help", "ImportTextFile", "RefreshAll", "ReviewNewComment", "ReviewProtectWorkbook", "SignatureLineInsert",
+    "TableSelectRow", "Undo",
 ))
 """imageMso names that stand in Microsoft's lists or in public workbooks; another name would show no picture."""
 
@@ -73,19 +74,29 @@ COMMANDS: tuple[Command, ...] = (
         Param("explain", "text", "原因说明", "不少于十个字", True),
         Param("approver", "text", "审批人", "批准作废的人", True),
     ), ("settings", "tasks", "log", "visits", "results", "roster", "panel"), ("log", "tasks", "visits", "results", "roster", "panel"), "DeclineInvitation", group=DRAWING),
-    Command("quick", "commands.quick", "现场快抽", "从任意工作表选定的行里当场抽几个；先冻结，再用“抽取”报数。隐藏的行不列入。", (
+    Command("quick", "commands.quick", "现场快抽", "从任意工作表选定的行里当场抽几个：选中这些行再点，先看名单再冻结，然后用“抽取”报数。隐藏的行不列入。", (
         BOOK,
-        Param("sheet", "text", "工作表", "名单所在的工作表", True),
-        Param("rows", "text", "行号", "例如 5-80，或 5-20、30", True),
+        Param("sheet", "sheet", "工作表", "名单所在的工作表", True),
+        Param("rows", "rows", "行号", "例如 5-80，或 5-20、30", True),
         Param("take", "text", "抽几个", "例如 3", True),
         Param("purpose", "text", "用途", "抽来做什么，例如 周例会抽查台账", True),
         Param("speaker", "texts", "报数人", "报数人姓名，可以多次；操作人不能报数；只有一位时文书写明“未见证”", True),
-        Param("column", "text", "列", "名称所在列的字母；不填就自动选"),
-        Param("host", "text", "主持人", "主持抽取的人"),
-        Param("place", "text", "地点", "抽取的地点"),
-        Param("witness", "texts", "见证人", "见证人姓名，可以多次"),
+        Param("column", "column", "列", "名称所在列的字母；不填就自动选"),
+        Param("host", "text", "主持人", "主持抽取的人", rare=True),
+        Param("place", "text", "地点", "抽取的地点", rare=True),
+        Param("witness", "texts", "见证人", "见证人姓名，可以多次", rare=True),
         Param("dry_run", "flag", "只看不写", "只显示名单，不冻结"),
-    ), EVERYTHING, ("log", "panel"), "ShapesMoreShapes"),
+    ), EVERYTHING, ("log", "panel"), "TableSelectRow", group=DRAWING),
+    Command("adopt", "commands.adopt", "转为临时任务", "把一次抽好的现场快抽转为临时任务：写明来源和审批人，抽中的户从此计入年度抽查比例。检查人员不是抽出来的，要另行指定。", (
+        BOOK,
+        Param("task", "quick", "现场快抽", "编号，例如 快抽-20261125-01", True, True),
+        Param("items", "text", "抽查事项", "编码或名称，用顿号隔开", True),
+        Param("source", "text", "任务来源", "例如 投诉举报", True),
+        Param("start", "date", "检查开始", "例如 2026-11-25", True),
+        Param("end", "date", "检查截止", "例如 2026-12-20", True),
+        Param("approver", "text", "审批人", "批准转为任务的人", True),
+        Param("name", "text", "任务名称", "不填就用快抽的用途", rare=True),
+    ), ("settings", "tasks", "items", "subjects", "inspectors", "visits", "results", "log"), ("log", "tasks", "visits", "results"), "AcceptInvitation", group=DRAWING),
     Command("replace", "commands.replace", "补抽", "名录库已注销、吊销、撤销、迁出或重复登记的户退出，由抽签次序的下一户接替。查无下落、关闭、拒查是检查结果，不能补抽。", (
         BOOK, TASK,
         Param("firm", "text", "退出的户", "统一社会信用代码或名称；原因相同的几户用顿号隔开", True, True),
@@ -132,7 +143,8 @@ COMMANDS: tuple[Command, ...] = (
         Param("firms", "file", "真实企业名单", "用真实的登记名单代替虚构企业（.csv）"),
         Param("people", "text", "检查人员数", "虚构多少名检查人员"),
     ), icon="Help", group=ASSISTING),
-    Command("upgrade", "commands.upgrade", "升级工作簿", "把旧版工作簿换成新版：补上缺的表、列和参数，换新选项卡、代码表和提示；原有内容一格不动，并留备份。", (BOOK,), ("settings",), ("settings",)),
+    Command("upgrade", "commands.upgrade", "升级工作簿", "把旧版工作簿换成新版：补上缺的表、列和参数，换新选项卡、代码表和提示；原有内容一格不动，并留备份。", (BOOK,), ("settings",), ("settings",), "RefreshAll", group=ASSISTING,
+            closed=True),
     Command("pack", "doors.pack", "制作安装包", "做一个 U 盘安装包，给不能上网、没有管理员权限的 Windows 电脑用。", (
         Param("python", "file", "嵌入版 Python", "python.org 的 python-3.x-embed-amd64.zip", True),
         OUT,

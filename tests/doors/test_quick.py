@@ -90,7 +90,8 @@ def test_one_page_to_sign(meeting):
 
 
 def page(folder) -> str:
-    sheet = openpyxl.load_workbook(folder / f"现场快抽记录-{NUMBER}.xlsx").active
+    drawn, frozen = folder / f"现场快抽记录-{NUMBER}.xlsx", folder / f"现场快抽冻结单-{NUMBER}.xlsx"
+    sheet = openpyxl.load_workbook(drawn if drawn.exists() else frozen).active
     return "\n".join(str(cell) for row in sheet.values for cell in row if cell)
 
 

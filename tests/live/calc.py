@@ -7,12 +7,13 @@ Texts are taken as Excel takes them: in a cell formatted as text verbatim, elsew
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import xlwings as xw
 from xlwings import base_classes as base
 
-from ssj_xlwings.package.areas import position
+from ssj_xlwings.package.areas import letters, position
 from tests.live.office import bridge
 
 FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".xlsm": "Calc MS Excel 2007 VBA XML"}
@@ -120,7 +121,21 @@ class App(base.App):
     @property
     def selection(self):
         doc = self.desktop.getCurrentComponent()
-        return Book(self, doc).at(doc.CurrentSelection.RangeAddress)
+        chosen = doc.CurrentSelection
+        if not hasattr(chosen, "RangeAddresses") and not hasattr(chosen, "RangeAddress"):
+            return None  # a picture, a chart
+        addresses = chosen.RangeAddresses if hasattr(chosen, "RangeAddresses") else [chosen.RangeAddress]
+        book = Book(self, doc)
+        found = book.at(addresses[0])
+        found.selected = [book.at(address) for address in addresses]
+        return found
+
+    @property
+    def Workbooks(self):
+        return self
+
+    def Open(self, path, _links, read_only):
+        self.open(Path(path), hidden=True, ReadOnly=read_only)
 
     @property
     def screen_updating(self):
@@ -254,6 +269,20 @@ class Sheet(base.Sheet):
     def ProtectContents(self):
         return self.uno.isProtected()
 
+    def Evaluate(self, formula):
+        """As an array formula on a sheet that goes again."""
+        sheets = self.book.doc.Sheets
+        sheets.insertNewByName("reckoned", sheets.Count)
+        first, last = map(int, re.search(r"ROW\(\$A\$(\d+):\$A\$(\d+)\)", formula).groups())
+        here = re.sub(r"\$A(?=\$\d+:)", f"$'{self.uno.Name}'.$A", formula)
+        try:
+            place = sheets.getByName("reckoned").getCellRangeByPosition(0, 0, 0, last - first)
+            place.setArrayFormula("=" + argument_marks(here))
+            self.book.app.calls += 1
+            return place.getDataArray()
+        finally:
+            sheets.removeByName("reckoned")
+
     @property
     def FilterMode(self):
         return any(table.uno.getFilterDescriptor().getFilterFields() for table in self.tables)
@@ -298,6 +327,18 @@ class Range(base.Range):
     def __init__(self, sheet, top, left, bottom, right):
         self.sheet, self.row, self.column, self.last_row, self.last_column = sheet, top, left, bottom, right
         self.uno = sheet.uno.getCellRangeByPosition(left - 1, top - 1, right - 1, bottom - 1)
+
+    selected: tuple = ()
+
+    @property
+    def Areas(self):
+        return Areas(self.selected or [self])
+
+    @property
+    def Address(self):
+        across, down = (self.column, self.last_column), (self.row, self.last_row)
+        whole_rows, whole_columns = across == (1, self.sheet.uno.Columns.Count), down == (1, self.sheet.uno.Rows.Count)
+        return ":".join(("" if whole_rows else f"${letters(column)}") + ("" if whole_columns else f"${row}") for column, row in zip(across, down, strict=True))
 
     sheet = row = column = None
     shape = property(lambda self: (self.last_row - self.row + 1, self.last_column - self.column + 1))
@@ -399,6 +440,16 @@ class Range(base.Range):
         from com.sun.star.table import CellAddress
 
         return CellAddress(self.uno.RangeAddress.Sheet, self.column - 1, self.row - 1)
+
+
+class Areas(list):
+    """The areas of a selection, numbered from 1."""
+
+    Count = property(len)
+
+    def __call__(self, number):
+        self[0].sheet.book.app.calls += 1
+        return self[number - 1]
 
 
 def typed(value, in_text):

@@ -14,7 +14,7 @@ from tests.doors.conftest import TASK
 from tests.live.conftest import FREEZE, SAID
 
 VOID = {"task": TASK, "reason": "比例或数量错误", "explain": "比例填错了，需要改正以后重新抽取", "approver": "冯局长"}
-OUTSIDE = {"new", "verify", "demo", "menu", "setup", "pack", "upgrade", "quick", "scope"}
+OUTSIDE = {"new", "verify", "demo", "menu", "setup", "pack", "upgrade", "scope"}
 """Commands that change no table of an existing workbook, or are tried elsewhere."""
 
 
@@ -72,6 +72,9 @@ def test_parity(desk, closed, both):
     both("import", table="检查结果", file=synthetic.write_csv(desk.folder.parent / "检查结果.csv", results))
     both("check")
     both("publish", task=TASK, out=lambda folder: folder / "公示")
+    both("quick", sheet="检查对象名录库", rows="2-30", take="3", purpose="周例会", speaker=["张三", "李四"])
+    both("draw", task="快抽-20261125-01", say=SAID)
+    both("adopt", task="快抽-20261125-01", items="DJ01", source="投诉举报", start="2026-11-25", end="2026-12-20", approver="冯局长")
     for kind in ("抽取", "结果"):
         both("ledger", kind=kind, out=lambda folder: folder / "台账")
     on_a_book = {command.id for command in COMMANDS if any(param.kind == "book" for param in command.params)}

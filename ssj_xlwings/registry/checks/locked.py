@@ -64,7 +64,7 @@ def _standing(view: View) -> Iterator[dict[str, Locked]]:
     rows = sorted(records(view["log"]), key=lambda row: int(row["seq"]) if row["seq"].isdecimal() else 0)
     voided = {(row["task"], row["attempt"]) for row in rows if row["event"] == codelists.VOIDED}
     for row in rows:
-        if row["event"] == codelists.FROZEN and (row["task"], row["attempt"]) not in voided:
+        if row["event"] in (codelists.FROZEN, codelists.ADOPTED) and (row["task"], row["attempt"]) not in voided:
             found: dict[str, Locked] = json.loads(json.loads(row["data"] or "{}").get("locked", "{}"))
             yield found
 

@@ -18,3 +18,9 @@ CHARTS = "工作簿里有图表工作表，宏没有换；请把图表移到普�
 OWN_MACROS = "注意：原工作簿里另外的宏模块（{names}）没有带过来，在备份的那一本里。"
 KEPT = "原来的工作簿：{path}"
 DONE = "已升级“{name}”到表格版本 {schema}：新增 {sheets} 张表、{columns} 列、{settings} 项参数。原有的单元格和工作表都没有动。"
+
+WAITING = "“{name}”已经保存。\n\n请现在关闭这本工作簿（别的工作簿不用关）。关闭以后，程序自动“{label}”，再把它打开；关闭前还可以继续填写，记得保存。\n\n{minutes} 分钟内没有关闭，就什么也不做。"
+WAITS_ALREADY = "已经在等“{name}”关闭了。请关闭这本工作簿，程序会自动“{label}”，再把它打开。"
+NOT_CLOSED = "等了 {minutes} 分钟，“{name}”还开着，没有“{label}”，什么都没有改动。要做请再点一次。（{why}）"
+NOT_DONE = "没有“{label}”：{why}"
+NOT_STARTED = "没能在后台开始（{why}）。请关闭工作簿，改用“双随机.cmd”里的“{label}”。"
