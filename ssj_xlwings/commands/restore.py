@@ -39,7 +39,7 @@ def restore(view: View, row: Row, rows: Sequence[Row], archive: Path) -> Outcome
     elif row["event"] == codelists.VOIDED:
         changes += outcomes.voided(view, log.tasks_of(freeze), int(row["attempt"]))
     elif row["event"] == codelists.REPLACED:
-        strata, made = restored(folder, row, rows, view)
+        strata, made = restored(folder, row, rows)
         return Outcome("", folder=folder, files=made, changes=[*changes, *successions.changes(view, row, freeze, strata)])
     return Outcome("", changes=changes)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ssj_xlwings.lottery import files, record, shape
 from ssj_xlwings.lottery.digest import canonical, digest, parse
-from ssj_xlwings.lottery.said import check_said, keys, seed
+from ssj_xlwings.lottery.said import called, check_said, keys, seed
 from ssj_xlwings.lottery.verdict import Undone, Verdict, same, steps_of
 from ssj_xlwings.lottery.verify import on_paper
 from ssj_xlwings.types import Refusal
@@ -81,8 +81,7 @@ def _calling(case: Ceremony) -> str:
         raise Undone(say.NO_WINNERS.format(drawn=public["drawn"]))
     same("winners.length", len(winners), public["drawn"], case.file)
     key = keys(public["seed"])["call"]
-    called = sorted((one["id"] for one in winners), key=lambda id_: (digest("call", key, id_), id_))
-    want = [{"no": no, "id": id_} for no, id_ in enumerate(called, 1)]
+    want = [{"no": no, "id": id_} for no, id_ in enumerate(called(key, (one["id"] for one in winners)), 1)]
     same("winners", [{"no": one["no"], "id": one["id"]} for one in winners], want, case.file)
     return say.OK_CALLING.format(drawn=public["drawn"])
 

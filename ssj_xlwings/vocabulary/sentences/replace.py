@@ -19,8 +19,6 @@ LINE = "{fallen} 的 {item} → 第 {no} 户 {successor}{joined}"
 JOINED = "（并入它原有的检查）"
 ALSO_OUT = "注意：接替的“{id}”在名录库里也不是存续（{status}），请核实后对它再补抽一次。"
 MARK = "已补抽"
-LIST_HEAD = ("序号", "主体名称", "检查事项")
-LIST_FILE = "现行名单.tsv"
 
 NONE = "没有补抽。"
 GOOD = "补抽 {count} 户，和抽取记录一致，接替的户都按抽签次序。"
