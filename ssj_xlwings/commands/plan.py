@@ -94,6 +94,7 @@ def _tells(ready: Prepared) -> Iterator[str]:
         yield say.TELLS.format(items="、".join(verdict.items), verdict=what, firms=f"{verdict.firms:.0f}", after=after)
         for stratum, share in forecast.tells(verdict, SURE):
             yield (say.TELLS_SURE if share else say.TELLS_OUT).format(verdict=what, stratum=stratum, share=f"{share:.0%}")
+    yield say.TELLS_LATER
 
 
 def _year(request: Request, ready: Prepared) -> Iterator[str]:

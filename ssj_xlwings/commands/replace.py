@@ -11,7 +11,7 @@ from ssj_xlwings.lottery import replace as succession
 from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.lottery.draw import draw
 from ssj_xlwings.types import File, LogRow, Outcome, Refusal
-from ssj_xlwings.vocabulary import codelists
+from ssj_xlwings.vocabulary import codelists, settings
 from ssj_xlwings.vocabulary.lookup import Lookup, records, subject_ids
 from ssj_xlwings.vocabulary.sentences import draw as draw_words
 from ssj_xlwings.vocabulary.sentences import replace as say
@@ -56,11 +56,12 @@ def replace(request: Request) -> Outcome:
     found, visits = roll.fall(fallen, _begun(view, log.tasks_of(standing.freeze)))
     short = sum(not one.successor for one in found)
     counts = {"fallen": len(fallen), "items": len(found) - short, "successors": len(visits)}
+    public = settings.read(view["settings"])["winners"] == codelists.YES_NO[0]
     note = say.LOG_NOTE.format(**counts, reason=ground.reason, short=short)
     data = succession.row_data(roll.frozen, found, visits, ground)
     entry = log.make(request.log, LogRow(standing.freeze["task"], codelists.REPLACED, standing.attempt, note, data), request.now, request.operator)
     return Outcome(
-        message=say.DONE.format(task=task["name"], **counts), lines=_lines(view, found, numbers, roll), log=entry, folder=folder,
+        message=say.DONE.format(task=task["name"], **counts), lines=[*_lines(view, found, numbers, roll), *([say.TELLS] if public else [])], log=entry, folder=folder,
         files=files_of([*request.log, entry], opened["commitment"]),
         changes=successions.changes(view, entry, standing.freeze, roll.strata),
         next=draw_words.NEXT_PAPERS.format(book=request.book.name if request.book else "", task=task["name"]),
