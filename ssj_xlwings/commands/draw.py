@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ssj_xlwings import __version__
 from ssj_xlwings.commands import outcomes
-from ssj_xlwings.commands.merging import merge
+from ssj_xlwings.commands.merging import from_above, merge
 from ssj_xlwings.commands.preparing import archive_of, book_of, prepare
 from ssj_xlwings.commands.quick import drawn_quickly, names_of
 from ssj_xlwings.commands.standing import QUICKLY, SPEAKERS, check_speakers, given_reason, refuse_own_approval
@@ -75,7 +75,8 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     kept = record.draw_json(folder, frozen, drawn, names, made, standing.said["hash"], listed)
     apart = given_reason(request.args, "draw", "no_merge")
     merged = [] if apart or is_quick(number) else merge(request.view, request.log, frozen, drawn)
-    data = {**record.draw_data(kept, drawn, frozen.commitment), **({"no_merge": apart} if apart else outcomes.merged_data(merged))}
+    above = [] if is_quick(number) else from_above(request.view, frozen, drawn, merged, unite=not apart)
+    data = {**record.draw_data(kept, drawn, frozen.commitment), **({"no_merge": apart} if apart else outcomes.merged_data(merged)), **outcomes.above_data(above)}
     note = say.LOG_DRAWN.format(visits=len(drawn.visits), checks=drawn.checks)
     entry = log.make(request.log, LogRow(number, codelists.DRAWN, attempt, note, data), request.now, request.operator)
     if is_quick(number):
@@ -84,9 +85,9 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     strata = {row.id: row.stratum for row in frozen.rows}
     return Outcome(
         message=say.DRAWN.format(task=task, attempt=attempt, visits=len(drawn.visits), checks=drawn.checks, saved=drawn.saved),
-        lines=[*_drawn_lines(drawn, names), *([say.MERGED_LINE.format(count=len(merged))] if merged else [])], log=entry, folder=folder,
+        lines=[*_drawn_lines(drawn, names), *([say.MERGED_LINE.format(count=len(merged))] if merged else []), *_above_lines(above)], log=entry, folder=folder,
         files=[*record.draw_files(kept, frozen.inner, entry["hash"]), page.file()],
-        changes=outcomes.changes(request.view, outcomes.Draw(number, attempt, opened, merged), visits, strata),
+        changes=outcomes.changes(request.view, outcomes.Draw(number, attempt, opened, merged, above), visits, strata),
         next=say.NEXT_PAPERS.format(book=typed(book_of(request).name), task=typed(task)),
     )
 
@@ -118,6 +119,14 @@ def void(request: Request) -> Outcome:
         lines=[say.WITHDRAWN.format(count=published)] if published else [], changes=outcomes.voided(request.view, tasks, standing.attempt),
         next="" if is_quick(number) else say.NEXT_FREEZE.format(book=typed(book_of(request).name), task=typed(name)),
     )
+
+
+def _above_lines(above: list[outcomes.Above]) -> list[str]:
+    """Who was drawn above as well: at most ten are named, all of them stand in the log and on their task sheets."""
+    if not above:
+        return []
+    head = say.ABOVE_HEAD.format(count=len(above), taken=sum(bool(one.taken) for one in above))
+    return [head, *(say.ABOVE_LINE.format(id=one.id, words=one.words) for one in above[:10])]
 
 
 def _in_slots(slots: list[str], pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -115,6 +115,9 @@ def _year(request: Request, ready: Prepared) -> Iterator[str]:
     for level, name in say.METER_LEVELS.items():
         count, mine = counted.count(level), say.METER_OWN if level == own else ""
         yield say.METER_LINE.format(level=name, own=mine, count=count, share=_share(count, base), target=percent(f"{targets[level].normalize():f}"))
+    unknown = meter.strangers(view, year)
+    if unknown:
+        yield say.METER_STRANGERS.format(count=len(unknown), example=unknown[0])
     after = counted.count_with(ready.visits, _fresh(ready, counted))
     yield say.METER_AFTER.format(count=round(after), share=_share(after, base), enough=say.METER_ENOUGH if after >= targets[""] * base else say.METER_SHORT)
     never, times = meter.often(meter.checked_days(view), registered, year)
@@ -156,7 +159,7 @@ def _beside(request: Request, ready: Prepared) -> Iterator[str]:
     """Visits that would be merged, subjects on lists from above."""
     view, ids = request.view, {row.id for row in ready.sifted.pool}
     waiting = ids & set(open_visits(view, request.log, ready.window, [task.number for task in ready.tasks]))
-    above = {row["subject"] for row in meter.upper(view) if not row["checked"]} & ids
+    above = ids & set(meter.open_above(view, ready.window))
     yield say.BESIDE_OPEN.format(open=len(waiting), above=len(above))
 
 

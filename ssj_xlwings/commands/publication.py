@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ssj_xlwings.commands.outcomes import read_above
 from ssj_xlwings.commands.preparing import find_task
 from ssj_xlwings.lottery.said import called, keys
 from ssj_xlwings.papers.attempts import Attempt, data, latest
@@ -23,6 +24,7 @@ from ssj_xlwings.vocabulary.values import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
 MISSING_SHOWN = 10
 WIDTHS = (22, 78, 62, 94, 68, 30, 54, 82, 120, 56, 72, 58, 34)
@@ -80,7 +82,8 @@ def _visits(request: Request, task: Row, attempt: Attempt) -> tuple[list[Row], l
         raise Refusal(say.NO_VISITS, task=task["name"], attempt=attempt.number)
     every = records(request.view, "results")
     results = [line for line in every if (line["task"], line["attempt"]) == (task["number"], attempt.number)]
-    visits = _of_task(visits, results, every)
+    taken = {(one.id, item) for one in read_above(data(attempt.draw)) for item in one.taken}  # their results go to those who drew them
+    visits = _of_task(visits, results, every, taken)
     visits.sort(key=calling)
     if _replaced(request, attempt):
         key = keys(data(attempt.draw)["seed"])["call"]
@@ -97,9 +100,12 @@ def _compile(request: Request, task: Row, visits: Sequence[Row], results: Sequen
     return roster.compile_roster(common, visits, results, dict(zip(items["code"], items["name"], strict=True)))
 
 
-def _of_task(visits: Sequence[Row], results: Sequence[Row], every: Sequence[Row]) -> list[Row]:
-    """The visits with this task's items alone: a visit may serve several tasks, each of which has its own roster."""
+def _of_task(visits: Sequence[Row], results: Sequence[Row], every: Sequence[Row], taken: AbstractSet[tuple[str, str]]) -> list[Row]:
+    """The visits with this task's items alone: a visit may serve several tasks, each of which has its own roster, and
+    lists from above (`taken`: subject and item).
+    """
     mine, any_task = ({(line["subject"], line["item"]) for line in lines} for lines in (results, every))
+    any_task |= taken
     found: list[Row] = []
     for visit in visits:
         items = [item for item in words(visit["items"]) if (visit["subject"], item) in mine or (visit["subject"], item) not in any_task]

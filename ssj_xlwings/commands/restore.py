@@ -66,5 +66,5 @@ def _numbers(view: View, row: Row) -> list[Change]:
 def _drawn(view: View, row: Row, freeze: Mapping[str, str], folder: Path) -> list[Change]:
     kept = parse(files.decode(files.load(folder / record.DRAW), record.DRAW), record.DRAW, between="\t")
     visits = [outcomes.Drawn(v["no"], v["id"], v["items"], v["team"]) for v in kept["visits"]]
-    draw = outcomes.Draw(row["task"], int(row["attempt"]), freeze, outcomes.read_merged(log.data(row)))
+    draw = outcomes.Draw(row["task"], int(row["attempt"]), freeze, outcomes.read_merged(log.data(row)), outcomes.read_above(log.data(row)))
     return outcomes.changes(view, draw, visits, {one.id: one.stratum for one in pool.read(files.load(folder / pool.FILE))})

@@ -60,16 +60,20 @@ class Visit:
     unit: str
     items: tuple[str, ...]
     team: tuple[tuple[str, str], ...]
+    above: str = ""
+    """For what it was drawn above as well, in words."""
 
 
-def visit(line: Mapping[str, str], known: Mapping[str, str]) -> Visit:
-    """A visit from its row in 抽取结果与派发; `known`: inspectors' names by certificate number."""
+def visit(line: Mapping[str, str], known: Mapping[str, str], above: Mapping[str, str] | None = None) -> Visit:
+    """A visit from its row in 抽取结果与派发; `known`: inspectors' names by certificate number; `above`: subjects drawn
+    above as well, for what.
+    """
     numbers, names = words(line["team"]), [line["leader"], *words(line["members"])]
     if len(names) != len(numbers):  # two members of one name are written once
         names = [known.get(number, "") for number in numbers]
     team = tuple(zip(names, numbers, strict=True)) if numbers else tuple((name, "") for name in filter(None, (line["leader"], *words(line["members"]))))
     code = "" if line["subject"] == line["name"] else line["subject"]
-    return Visit(line["no"], code, line["name"], line["address"], line["unit"] or NO_UNIT, tuple(words(line["items"])), team)
+    return Visit(line["no"], code, line["name"], line["address"], line["unit"] or NO_UNIT, tuple(words(line["items"])), team, (above or {}).get(line["subject"], ""))
 
 
 def by_unit(visits: Sequence[Visit]) -> list[tuple[str, list[Visit]]]:
@@ -126,6 +130,7 @@ def _page(job: Job, one: Visit, count: int, at: int, longest: int) -> list[Row]:
         two_fields(("被检查单位", one.name), ("信用代码", one.code)),
         two_fields(("住所", one.address), ("管辖单位", one.unit)),
         two_fields(("检查期限", f"{day(task['start'])} 至 {day(task['end'])}"), ("检查日期", DATE_BLANK)),
+        *([field_row("上级抽取", say.ALSO_ABOVE.format(words=one.above))] if one.above else []),
         field_row("核查方式", boxes(codelists.METHODS), SMALL),
         *_items(job, one, longest),
         *_materials(job, one),
