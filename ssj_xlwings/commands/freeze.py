@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ssj_xlwings.commands import figures, joint, rates
+from ssj_xlwings.commands import figures, joint, plans, rates
 from ssj_xlwings.commands.preparing import archive_of, book_of, plan_of, prepare
 from ssj_xlwings.commands.standing import check_speakers, given_reason, refuse_own_approval, refuse_unknown_folders
 from ssj_xlwings.commands.standing import standing as standing_of
@@ -20,8 +20,10 @@ from ssj_xlwings.vocabulary.sentences import registry as found_words
 from ssj_xlwings.vocabulary.values import typed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ssj_xlwings.commands.preparing import Outline, Prepared, Task
-    from ssj_xlwings.types import Change, Finding, Request, View
+    from ssj_xlwings.types import Change, Finding, Request, Row, View
 
 HEAD = 8
 """How many digits of a fingerprint people read out."""
@@ -32,7 +34,7 @@ OFF_PLAN = (found_words.OUTSIDE_PLAN, found_words.NOT_PLANNED)
 def freeze(request: Request) -> Outcome:
     """Fix pool, staff and plan, and commit to secrets. Refusal: unknown task, frozen already, a blocking finding in
     the task's scope, nobody in the pool, too few inspectors for a firm, an operator among the speakers, rates beyond
-    their limits, and without a reason kept in the log: a task outside its plan, rates that fall from A to D, tasks
+    their limits, and without a reason kept in the log: a task outside its plan, rates that fall from A to D, a plan changed since the last freeze under it, tasks
     that overlap and are not drawn together.
     """
     view, now, speakers = request.view, request.now, request.args["speaker"]
@@ -82,7 +84,7 @@ def _reasons(request: Request, ready: Prepared, made: dict[int, str]) -> dict[st
     view = request.view
     variation, apart = (given_reason(request.args, "freeze", name) for name in ("variation", "apart"))
     passed = [finding.problem() for finding in _refuse_findings(request, ready, variation)]
-    strange = varies(view, ready)
+    strange = varies(view, request.log, ready)
     if strange and not variation:
         raise Refusal(say.WANTS_REASON, what=strange[0])
     beside = joint.overlaps(view, request.log, ready, clock.day(request.now), made)
@@ -95,9 +97,12 @@ def _reasons(request: Request, ready: Prepared, made: dict[int, str]) -> dict[st
     return {**kept, "apart": apart} if able else kept
 
 
-def varies(view: View, ready: Outline) -> list[str]:
-    """What asks for a reason besides the findings: rates that fall from A to D, a pool that leaves the scope of its plan."""
-    found = rates.falling(ready.layers) if ready.task.layer.name == "class" else []
+def varies(view: View, rows: Sequence[Row], ready: Outline) -> list[str]:
+    """What asks for a reason besides the findings: a plan changed since the last freeze under it, rates that fall from A
+    to D, a pool that leaves the scope of its plan. `rows`: the log.
+    """
+    found = plans.changed(view, rows, ready.tasks)
+    found += rates.falling(ready.layers) if ready.task.layer.name == "class" else []
     subjects = view["subjects"]
     pool = {row.id: row.items for row in ready.sifted.pool}
     for task in ready.tasks:
@@ -176,6 +181,7 @@ def _present(request: Request, ready: Prepared) -> dict[str, str]:
     }
     found["scope"] = "；".join(dict.fromkeys(scope.sentence(task.conditions) for task in ready.tasks))
     found["locked"] = canonical({task.number: locked(task) for task in ready.tasks})
+    found |= plans.kept(request.view, ready.tasks)
     if len(ready.tasks) > 1:
         found["tasks"] = "、".join(task.number for task in ready.tasks)
         found["names"] = canonical({task.number: task.name for task in ready.tasks})

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ssj_xlwings.commands.preparing import Prepared
-    from ssj_xlwings.types import Request, View
+    from ssj_xlwings.types import Request
 
 SURE = 0.8
 """Above this a verdict tells a firm's class (draw protocol, Residual)."""
@@ -44,7 +44,7 @@ def plan(request: Request) -> Outcome:
         *_people(ready), say.PLAN_TELLS, *_tells(ready), say.PLAN_YEAR, *_year(request, ready),
         say.PLAN_BESIDE, *(overlap.sentence() for overlap in found), *_beside(request, ready),
     ]
-    warnings = [*blocked(request, ready), *_warnings(request.view, ready)]
+    warnings = [*blocked(request, ready), *_warnings(request, ready)]
     names = say.BETWEEN_TASKS.join(task.name for task in ready.tasks)
     return Outcome(
         message=say.PLANNED.format(task=names, pool=len(ready.sifted.pool), visits=round(ready.visits), warnings=len(warnings)),
@@ -163,8 +163,9 @@ def _beside(request: Request, ready: Prepared) -> Iterator[str]:
     yield say.BESIDE_OPEN.format(open=len(waiting), above=len(above))
 
 
-def _warnings(view: View, ready: Prepared) -> Iterator[str]:
+def _warnings(request: Request, ready: Prepared) -> Iterator[str]:
     """What would stop the freeze or ask for a reason."""
+    view = request.view
     until = ready.window[1]
     if not ready.sifted.pool:
         yield say.EMPTY_POOL.format(task=ready.task.name, why="；".join(figures.exclusions(ready.sifted.excluded)) or say.NO_SUBJECTS)
@@ -172,6 +173,6 @@ def _warnings(view: View, ready: Prepared) -> Iterator[str]:
         rates.refuse_limits(view, ready.layers)
     except Refusal as why:
         yield str(why)
-    yield from varies(view, ready)
+    yield from varies(view, request.log, ready)
     for short in teams.shortages(ready.sifted.pool, ready.staff, dict(ready.sifted.jurisdiction), until, ready.team):
         yield say.SHORTAGE.format(unit=short.unit, items="、".join(short.items), need=short.need, have=short.have, example=short.example, until=until, more="")
