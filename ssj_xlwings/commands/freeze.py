@@ -63,7 +63,8 @@ def freeze(request: Request) -> Outcome:
     return Outcome(
         message=say.FROZEN.format(task=say.BETWEEN_TASKS.join(task.name for task in ready.tasks), attempt=attempt, pool=len(frozen.rows),
                                   out=len(frozen.excluded), head=frozen.commitment[:HEAD]),
-        lines=[*figures.quotas(ready.layers), *figures.exclusions(sifted.excluded), *_absent_line(ready), say.WITNESSED],
+        lines=[*figures.quotas(ready.layers), *figures.exclusions(sifted.excluded), *_absent_line(ready),
+               *([say.KEPT_APART.format(why=reasons["cannot"])] if "cannot" in reasons else []), say.WITNESSED],
         log=entry, folder=folder, files=[*record.freeze_files(frozen), candidates.source_sums(view["subjects"])], changes=_numbered(ready),
         next=say.NEXT_DRAW.format(book=typed(book_of(request).name), task=typed(ready.task.name), said=" ".join(f"--say {typed(name)}=六位数" for name in speakers)),
     )
@@ -92,8 +93,10 @@ def _reasons(request: Request, ready: Prepared, made: dict[int, str]) -> dict[st
     if able and not apart:
         raise Refusal(say.WANTS_JOINT, what=able[0].sentence(), task=able[0].task)
     kept = {"variation": variation, "varied": "；".join([*passed, *strange])} if passed or strange else {}
-    if beside:  # also those that cannot be drawn together: an auditor asks why
+    if beside:  # also those that cannot be drawn together: what stands in the way is the reason, and is kept in its words
         kept["overlaps"] = "、".join(overlap.task for overlap in beside)
+    if len(able) < len(beside):
+        kept["cannot"] = "；".join(overlap.sentence() for overlap in beside if overlap.cannot)
     return {**kept, "apart": apart} if able else kept
 
 

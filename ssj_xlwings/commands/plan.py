@@ -42,7 +42,7 @@ def plan(request: Request) -> Outcome:
         say.PLAN_QUOTAS, *figures.quotas(ready.layers),
         say.PLAN_VISITS.format(visits=round(ready.visits), checks=ready.checks, saved=round(ready.checks - ready.visits)),
         *_people(ready), say.PLAN_TELLS, *_tells(ready), say.PLAN_YEAR, *_year(request, ready),
-        say.PLAN_BESIDE, *(overlap.sentence() for overlap in found), *_beside(request, ready),
+        say.PLAN_BESIDE, *(overlap.sentence() + (say.OVERLAP_KEPT if overlap.cannot else "") for overlap in found), *_beside(request, ready),
     ]
     warnings = [*blocked(request, ready), *_warnings(request, ready)]
     names = say.BETWEEN_TASKS.join(task.name for task in ready.tasks)

@@ -47,6 +47,24 @@ def test_declining_needs_a_reason_that_is_kept(two):
     assert (kept["apart"], kept["overlaps"]) == ("照面专项由另一处室先行", OTHER)
 
 
+def test_another_stratum_column_is_a_reason_that_is_kept(two):
+    """Tasks that overlap and cannot be drawn together are frozen apart: why stands in the dry run, in the answer and, in its words, in the log."""
+    two.patch("tasks", two.row("tasks", "name", OTHER), "strata", "主体类型")
+    rates = [{"任务": OTHER, "抽查事项": "全部", "层": "全部", "该层比例": "10%"}]
+    two.good("import", two.book, "分事项比例", synthetic.write_csv(two.folder / "比例.csv", rates))
+    why = "按“主体类型”分层，不能一起抽取"
+    planned = two.good("plan", two.book, TASK)
+    assert why in planned
+    assert "会作为不合并的理由记入抽取记录" in planned
+    assert f"--with {OTHER}" not in planned
+    said = two.good("freeze", two.book, TASK, "--speaker", "张三", "--speaker", "李四")
+    kept = json.loads(two.read("log")["data"].iloc[0])
+    assert kept["overlaps"] == OTHER
+    assert why in kept["cannot"]
+    assert kept["cannot"] in said
+    assert "apart" not in kept
+
+
 def test_other_windows_do_not_overlap(two):
     """A task of another time is not proposed and asks for no reason."""
     two.patch("tasks", two.row("tasks", "name", OTHER), "start", "2027-03-01")
