@@ -9,6 +9,7 @@ from ssj_xlwings.lottery.digest import canonical
 from ssj_xlwings.types import Append, Change, Patch, Rewrite, Row, View
 from ssj_xlwings.vocabulary.lookup import bare_item, records, subject_ids
 from ssj_xlwings.vocabulary.sentences import draw as say
+from ssj_xlwings.vocabulary.values import batch_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -90,7 +91,7 @@ def changes(view: View, draw: Draw, visits: Iterable[Drawn], strata: Mapping[str
     for visit in drawn:
         items, team = united.get(visit.id) or (sorted(set(map(bare_item, visit.items)), key=str.encode), visit.team)
         row = visit_row(draw, visit._replace(items=items, team=team), firms, people)
-        rows.append({**row, "class": strata.get(visit.id, ""), "batch": str(-(-visit.no * batches // len(drawn))) if batches > 1 else ""})
+        rows.append({**row, "class": strata.get(visit.id, ""), "batch": str(batch_of(visit.no, len(drawn), batches)) if batches > 1 else ""})
     return [Append("visits", rows), *_taken_over(view, draw), *result_changes(view, draw, drawn, rows)]
 
 

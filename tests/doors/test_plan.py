@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 
 import pytest
 
@@ -192,6 +193,11 @@ def test_the_order_of_batches(desk):
     assert numbers == sorted(numbers)
     sizes = [numbers.count(batch) for batch in (1, 2, 3, 4)]
     assert max(sizes) - min(sizes) <= 1
+    desk.good("papers", desk.book, TASK, "--out", desk.folder / "文书")
+    first = f"第 1 批为序号 1 至 {sizes[0]}"
+    for paper, words in {"抽取结果表": ("批次", first), "抽取证明": ("分批", first), "派发单": ("批次",), "检查任务单": ("　第 1 批　本单位第",)}.items():
+        text = "".join(zipfile.ZipFile(path).read("xl/sharedStrings.xml").decode() for path in (desk.folder / "文书").glob(f"{paper}*"))
+        assert all(word in text for word in words), paper
     assert "核验结论：是" in desk.good("verify", desk.record, "--book", desk.book)
 
 
