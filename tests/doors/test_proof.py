@@ -8,6 +8,7 @@ import shutil
 import pytest
 
 from ssj_xlwings.lottery import files
+from ssj_xlwings.lottery.digest import pretty
 from tests.doors.conftest import TASK, edit_sheet
 
 FULL = ("--full", "--approver", "赵局长", "--reason", "该户提出异议")
@@ -69,14 +70,33 @@ def test_full_receipt(drawn):
 
 
 def test_after_a_replacement(drawn):
-    """A firm called by a replacement is told so beside the verdict of the draw; so is the firm that left; the log is whole."""
+    """The receipt of a firm called by a replacement says so, with the log row; that of the firm that left says that it left, without it;
+    paper, JSON and verify say the same; the log is whole.
+    """
     firm = drawn.read("visits").iloc[0]["subject"]
     drawn.patch("subjects", drawn.row("subjects", "code", firm), "status", "注销")
     drawn.good("replace", drawn.book, TASK, firm, "--reason", "注销", "--evidence", "登记系统查询截图", "--approver", "赵局长")
     successor = json.loads(json.loads(drawn.read("log")["data"].iloc[3])["rows"])[0][2]
-    assert "后经补抽接替" in drawn.good("receipt", drawn.book, TASK, successor, *FULL, "--out", drawn.folder / "回执")
-    assert "后因不在抽查范围内退出" in drawn.good("receipt", drawn.book, TASK, firm, "--out", drawn.folder / "回执")
-    assert drawn.good("verify", drawn.folder / "回执" / f"回执-{successor}-完整.json")
+    log = drawn.read("log")
+    place = drawn.folder / "回执"
+    for kind, given in (("完整", FULL), ("简式", ())):
+        said = drawn.good("receipt", drawn.book, TASK, successor, *given, "--out", place)
+        assert "抽中（DJ01、DJ03、GS01），其中 DJ01、DJ03、GS01 由补抽接替（抽取记录第 4 行）" in said
+        made = json.loads((place / f"回执-{successor}-{kind}.json").read_bytes())
+        assert made["verdict"] == ["DJ01", "DJ03", "GS01"]
+        assert made["called"] == [{"items": made["verdict"], "row": "4", "log": log["hash"].iloc[3]}]
+        said = drawn.good("verify", place / f"回执-{successor}-{kind}.json")
+        assert "8 是否抽中　未核" in said
+        assert "由补抽接替（抽取记录第 4 行）" in said
+        assert "以本局的抽取记录为准" in said
+    assert "由种子重算票号，抽取时的结果是“没有抽中”" in drawn.good("verify", place / f"回执-{successor}-完整.json")
+    assert "已退出" in drawn.good("receipt", drawn.book, TASK, firm, "--out", place)
+    made = json.loads((place / f"回执-{firm}-简式.json").read_bytes())
+    assert (made["verdict"], made["left"], "called" in made) == ([], True, False)
+    assert "已退出" in drawn.good("verify", place / f"回执-{firm}-简式.json")
+    for change in ({"verdict": ["DJ01"]}, {"left": False}, {"called": [{"items": ["SP01"], "row": "4", "log": "0" * 64}]}, {"moved": True}):
+        (place / "x.json").write_bytes(pretty({**made, **change}, between="\t"))
+        assert drawn.ssj("verify", place / "x.json")[0] == 1
     assert drawn.good("verify", drawn.book)
 
 

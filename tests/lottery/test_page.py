@@ -290,13 +290,18 @@ def test_replacements(tab, tmp_path, what):
 
 
 def receipts(done) -> dict[str, bytes]:
-    """Receipts of a drawn and an undrawn firm, short and full."""
+    """Receipts of a drawn and an undrawn firm, of one that took its items by replacement and of the one that left, short and full."""
     draw = parse((done / "draw.json").read_text(encoding="utf-8"), "draw.json", "\t")
     rows = pool.read((done / "pool.tsv").read_bytes())
     drawn = {visit["id"] for visit in draw["visits"]}
     two = next(visit["id"] for visit in draw["visits"] if len(visit["items"]) == 2)
     firms = {"中": two, "不中": next(row.id for row in rows if row.id not in drawn)}
-    return {f"{word}-{full}": pretty(receipt.make(draw, rows, id_, full=full), "\t") for word, id_ in firms.items() for full in (False, True)}
+    made = {f"{word}-{full}": receipt.make(draw, rows, id_, full=full) for word, id_ in firms.items() for full in (False, True)}
+    items = next(row.items for row in rows if row.id == firms["不中"])
+    data = {"commitment": draw["commitment"], "rows": canonical([[two, item, firms["不中"]] for item in items])}
+    log = [{"event": "补抽", "seq": "9", "hash": "a" * 64, "data": canonical(data)}]
+    made |= {f"{word}-{full}": receipt.make(draw, rows, id_, full=full, log=log) for word, id_ in (("接替", firms["不中"]), ("退出", two)) for full in (False, True)}
+    return {name: pretty(one, "\t") for name, one in made.items()}
 
 
 def test_receipts(tab, done):
@@ -317,13 +322,13 @@ def test_tampered_receipts(tab, done):
     public = (done / "public.json").read_bytes()
     for name, data in receipts(done).items():
         original = json.loads(data)
-        for path in [path for path in containers(original) if path]:
+        for path in [path for path in containers(original) if path and path[-1] not in ("row", "log")]:  # the row of the log is the bureau's word
             changed = json.loads(data)
             at = changed
             for key in path[:-1]:
                 at = at[key]
             old = at[path[-1]]
-            at[path[-1]] = old + 1 if type(old) is int else ("0" if old[0] != "0" else "1") + old[1:] if isinstance(old, str) and old else ["X"]
+            at[path[-1]] = old + 1 if type(old) is int else not old if type(old) is bool else ("0" if old[0] != "0" else "1") + old[1:] if isinstance(old, str) and old else ["X"]
             tampered = json.dumps(changed, ensure_ascii=False).encode()
             verdict = receipt.verify_receipt(tampered, public, file="回执.json")
             assert not verdict.ok, (name, path)

@@ -20,7 +20,7 @@ from ssj_xlwings.vocabulary.text import SPACE, UNSEEN
 
 ENGINE = ("sha256.js", "strict.js", "protocol.js", "replace.js", "record.js", "others.js")
 SHAPES = {
-    "draw": shape.DRAW, "public": shape.PUBLIC, "teams": shape.TEAMS, "log": log.ROW, "receipt": receipt.SHORT, "full": receipt.FULL,
+    "draw": shape.DRAW, "public": shape.PUBLIC, "teams": shape.TEAMS, "log": log.ROW, "receipt": receipt.SHORT, "full": receipt.FULL, "later": receipt.LATER,
 }
 NAMES = {str: "str", int: "int", bool: "bool", object: "object"}
 

@@ -109,9 +109,11 @@ const CEREMONY = [
 const RECEIPT = [
   function format(it) {
     it.receipt = parse(decode(it.files.get(it.name), it.name), it.name, "\t");
-    checkShape(it.receipt, "cuts" in it.receipt ? shapes.full : shapes.receipt, it.name);
+    const { keys } = "cuts" in it.receipt ? shapes.full : shapes.receipt, form = { keys: { ...keys } };
+    for (const key of Object.keys(shapes.later.keys)) if (key in it.receipt) form.keys[key] = shapes.later.keys[key];
+    checkShape(it.receipt, form, it.name);
     if (it.receipt.protocol !== PROTOCOL) no(say.BAD_PROTOCOL, { seen: it.receipt.protocol, want: PROTOCOL });
-    const stranger = Object.keys(it.receipt).find((key) => !(key in ("cuts" in it.receipt ? shapes.full : shapes.receipt).keys));
+    const stranger = Object.keys(it.receipt).sort(order).find((key) => !(key in form.keys));
     if (stranger) no(say.RECEIPT_STRANGER, { key: stranger });
     CEREMONY[0](it);
     return fill("cuts" in it.receipt ? say.OK_RECEIPT_FULL : say.OK_RECEIPT_SHORT, { id: it.receipt.id });
@@ -153,19 +155,38 @@ const RECEIPT = [
     return fill(say.OK_RECEIPT_CUTS, { count: parts.length });
   },
   function verdict({ receipt, public: found, name }) {
-    const winner = found.winners.find((one) => one.id === receipt.id);
-    if (found.winners.length) same("verdict", receipt.verdict, winner ? winner.items : [], name);
-    if (!receipt.cuts) throw new Undone(fill(found.winners.length ? say.SHORT_VERDICT_LISTED : say.SHORT_VERDICT, { verdict: verdictText(receipt) }));
+    const winner = found.winners.find((one) => one.id === receipt.id), taken = takenIn(receipt), later = Object.keys(shapes.later.keys).some((key) => key in receipt);
+    const items = receipt.line.split("\t")[1].split(","), strange = taken.find((item) => !items.includes(item));
+    if (strange !== undefined) no(say.RECEIPT_CALLED, { item: strange });
+    const listed = found.winners.length ? (winner ? winner.items : []) : receipt.verdict.filter((item) => !taken.includes(item));
+    same("verdict", receipt.verdict, standingNow(listed, receipt), name);
+    if (!receipt.cuts) {
+      const known = later ? say.SHORT_VERDICT_LATER : say.SHORT_VERDICT_LISTED;
+      throw new Undone(fill(found.winners.length ? known : say.SHORT_VERDICT, { verdict: verdictText(receipt) }));
+    }
     const ticket = D("ticket", keyOf(seedOf(found), "subject"), receipt.id, receipt.blind);
     same("ticket", receipt.ticket, ticket, name);
     const drawn = receipt.cuts.map((one) => one.line.split("\t")).filter((parts) => parts[4] && ticket <= parts[4]).map((parts) => parts[0]).sort(order);
-    same("verdict", receipt.verdict, drawn, name);
+    same("verdict", receipt.verdict, standingNow(drawn, receipt), name);
+    if (later) throw new Undone(fill(say.VERDICT_LATER, { drawn: verdictText({ verdict: drawn }), verdict: verdictText(receipt) }));
     return fill(say.OK_RECEIPT_VERDICT, { verdict: verdictText(receipt) });
   },
 ];
 
+/** The items that the firm took by replacement. */
+function takenIn(receipt) {
+  return [...new Set((receipt.called || []).flatMap((one) => one.items))].sort(order);
+}
+
+/** The items to be checked, of those drawn and what came later. */
+function standingNow(drawn, receipt) {
+  return receipt.left ? [] : [...new Set([...drawn, ...takenIn(receipt)])].sort(order);
+}
+
 function verdictText(receipt) {
-  return receipt.verdict.length ? fill(say.DRAWN_FOR, { items: receipt.verdict.join("、") }) : say.NOT_DRAWN;
+  if (receipt.left) return say.FELL;
+  const drawn = receipt.verdict.length ? fill(say.DRAWN_FOR, { items: receipt.verdict.join("、") }) : say.NOT_DRAWN;
+  return drawn + (receipt.called || []).map((one) => fill(say.CALLED, { items: one.items.join("、"), row: one.row })).join("");
 }
 
 /** The steps one after the other; after the first no the rest is not done. */

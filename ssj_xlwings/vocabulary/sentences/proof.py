@@ -40,6 +40,11 @@ RECEIPT_CUT_ROOT = "事项“{item}”的分界线不在公开的分界线之内
 OK_RECEIPT_CUTS = "{count} 个事项的分界线都是公开记录所固定的。"
 DRAWN_FOR = "抽中（{items}）"
 NOT_DRAWN = "没有抽中"
+CALLED = "，其中 {items} 由补抽接替（抽取记录第 {row} 行）"
+FELL = "已退出（不在抽查范围内，由补抽接替，不再检查）"
+RECEIPT_CALLED = "回执写着由补抽接替事项“{item}”，但这一户在名单里没有这个事项。"
+VERDICT_LATER = "由种子重算票号，抽取时的结果是“{drawn}”，和回执不矛盾；回执现在写的是“{verdict}”，后来的变动以本局的抽取记录为准。"
+SHORT_VERDICT_LATER = "回执写的是“{verdict}”。抽取时的结果和公布的名单不矛盾；后来的变动以本局的抽取记录为准。"
 SHORT_VERDICT = "回执写的是“{verdict}”。简式回执不能核对这一点，以本局的话为准。"
 SHORT_VERDICT_LISTED = "回执写的是“{verdict}”，和公布的名单一致。票号不在简式回执里，不能重算。"
 OK_RECEIPT_VERDICT = "由种子重算这一户的票号，和分界线比较，结果是“{verdict}”，和回执一致。"
@@ -79,8 +84,6 @@ RECEIPT_FILE = "回执-{id}-{kind}"
 SHORT_KIND, FULL_KIND = "简式", "完整"
 NEXT_VERIFY = "ssj verify {file} --public {public}"
 
-CALLED = "；后经补抽接替，检查事项 {items}"
-FELL = "；后因不在抽查范围内退出"
 
 # ssj pool
 NEVER_FROZEN = "“{task}”还没有冻结过名单。"
