@@ -12,7 +12,7 @@ from ssj_xlwings.commands.quick import drawn_quickly, names_of
 from ssj_xlwings.commands.standing import QUICKLY, SPEAKERS, check_speakers, given_reason, refuse_own_approval
 from ssj_xlwings.commands.standing import standing as standing_of
 from ssj_xlwings.commands.unchanged import refuse_changes
-from ssj_xlwings.lottery import log, page, record
+from ssj_xlwings.lottery import log, page, record, voided
 from ssj_xlwings.lottery.draw import draw as draw_lots
 from ssj_xlwings.lottery.said import check_said
 from ssj_xlwings.types import LogRow, Outcome, Refusal
@@ -114,9 +114,10 @@ def void(request: Request) -> Outcome:
     note = say.LOG_VOIDED.format(stage=stage, reason=reason)
     published = int(request.view["roster"]["task_number"].isin(tasks).sum())
     entry = log.make(request.log, LogRow(tasks[0], codelists.VOIDED, standing.attempt, note, data), request.now, request.operator)
+    told = voided.told([*request.log, entry], entry, archive_of(request))
     return Outcome(
-        message=say.VOIDED.format(task=name, attempt=standing.attempt, stage=stage), log=entry,
-        lines=[say.WITHDRAWN.format(count=published)] if published else [], changes=outcomes.voided(request.view, tasks, standing.attempt),
+        message=say.VOIDED.format(task=name, attempt=standing.attempt, stage=stage), log=entry, folder=told.folder, files=told.files,
+        lines=[*([say.WITHDRAWN.format(count=published)] if published else []), say.NOT_TOLD.format(why=told.why) if told.why else say.TOLD], changes=outcomes.voided(request.view, tasks, standing.attempt),
         next="" if is_quick(number) else say.NEXT_FREEZE.format(book=typed(book_of(request).name), task=typed(name)),
     )
 

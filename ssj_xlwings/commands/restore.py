@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ssj_xlwings.commands import outcomes, successions
 from ssj_xlwings.commands.replace import restored
-from ssj_xlwings.lottery import files, log, pool, record
+from ssj_xlwings.lottery import files, log, pool, record, voided
 from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.types import Append, Change, Outcome, Patch
 from ssj_xlwings.vocabulary import codelists
@@ -37,7 +37,8 @@ def restore(view: View, row: Row, rows: Sequence[Row], archive: Path) -> Outcome
     elif row["event"] == codelists.DRAWN:
         changes += _drawn(view, row, log.data(freeze), folder)
     elif row["event"] == codelists.VOIDED:
-        changes += outcomes.voided(view, log.tasks_of(freeze), int(row["attempt"]))
+        told = voided.told(rows, row, archive)  # where it cannot be brought up, `ssj verify` of the book names it
+        return Outcome("", folder=told.folder, files=told.files, changes=[*changes, *outcomes.voided(view, log.tasks_of(freeze), int(row["attempt"]))])
     elif row["event"] == codelists.REPLACED:
         strata, made = restored(folder, row, rows)
         return Outcome("", folder=folder, files=made, changes=[*changes, *successions.changes(view, row, freeze, strata)])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from ssj_xlwings.lottery import files, log, record
+from ssj_xlwings.lottery import files, log, record, voided
 from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.lottery.freeze import plan_digests
 from ssj_xlwings.lottery.verdict import Undone, Verdict, steps_of
@@ -88,6 +88,7 @@ def _order(books: Books) -> str:
 
 def _archive(books: Books) -> str:
     folders: dict[tuple[str, str], str] = {}
+    seen: dict[tuple[str, str], set[str]] = {}
     draws = 0
     for number, row in enumerate(books.rows, 1):
         key = row["task"], row["attempt"]
@@ -100,6 +101,9 @@ def _archive(books: Books) -> str:
                 raise Refusal(say.ARCHIVE_CHANGED, row=number, path=path)
             _kept(books, number, path, row)
             draws += 1
+        elif row["event"] == codelists.VOIDED and codelists.DRAWN not in seen[key]:
+            _told(books, number, folders[key], row)
+        seen.setdefault(key, set()).add(row["event"])
     strange = log.unknown_folders(books.rows, books.archive)
     if strange:
         raise Refusal(say.ARCHIVE_UNKNOWN, folder=strange[0])
@@ -117,8 +121,16 @@ def _kept(books: Books, number: int, draw: Path, row: Row) -> None:
             raise Refusal(say.ARCHIVE_CHANGED, row=number, path=path)
     public = files.value(_there(books, number, draw.parent.name, record.PUBLIC))
     inner, _ = plan_digests(kept["open_plan"], kept["inner_plan"])
-    if public != record.projection(kept, log.data(row)["record"], inner, row["hash"]):
+    void = voided.void_of(books.rows, row["task"], row["attempt"])
+    if public != record.projection(kept, log.data(row)["record"], inner, row["hash"], voided.mark(void) if void else None):
         raise Refusal(say.ARCHIVE_CHANGED, row=number, path=draw.with_name(record.PUBLIC))
+
+
+def _told(books: Books, number: int, folder: str, row: Row) -> None:
+    """A freeze voided undrawn has its public record."""
+    path = _there(books, number, folder, record.PUBLIC)
+    if files.value(path) != voided.undrawn(books.rows, row):
+        raise Refusal(say.ARCHIVE_CHANGED, row=number, path=path)
 
 
 def _there(books: Books, number: int, folder: str, name: str) -> Path:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ssj_xlwings.lottery import files, merkle, pool, public, replace, shape
+from ssj_xlwings.lottery import files, merkle, pool, public, replace, shape, voided
 from ssj_xlwings.lottery.digest import PROTOCOL, digest, parse
 from ssj_xlwings.lottery.draw import ticket
 from ssj_xlwings.lottery.said import keys
@@ -136,7 +136,7 @@ def sentence(receipt: Mapping[str, Any], names: Mapping[str, str] | None = None)
 def _format(case: Held) -> str:
     found = parse(files.decode(case.data, case.file), case.file, between="\t")
     form = FULL if isinstance(found, dict) and "cuts" in found else SHORT
-    form = {**form, **{key: inner for key, inner in LATER.items() if isinstance(found, dict) and key in found}}
+    form = shape.also(form, LATER, found)
     shape.check(found, form, case.file)
     if found["protocol"] != PROTOCOL:
         raise Refusal(words.BAD_PROTOCOL, seen=found["protocol"], want=PROTOCOL)
@@ -155,7 +155,7 @@ def _slip(case: Held) -> str:
 def _public(case: Held) -> str:
     for step in (public.check_plan, public.check_commitment, public.check_seed):
         step(case.ceremony)
-    return say.OK_RECEIPT_PUBLIC
+    return say.OK_RECEIPT_PUBLIC + voided.sentence(case.ceremony.public)
 
 
 def _heads(case: Held) -> str:

@@ -40,8 +40,16 @@ PUBLIC = {
     "seed": HEX, "lines_root": HEX, "lines_size": int, "drawn": int, "winners": [{"no": int, "id": str, "name": str, "items": [str]}],
     "record_digest": HEX, "log": HEX,
 }
+VOIDED = {"stage": str, "reason": str, "time": TIME, "log": HEX}
+MORE = {"voided": VOIDED}
+"""What a public record may hold besides."""
 """A shape is a type, a pattern, [shape] a list of such, (shape, …) an array of that length,
 {key: shape} an object with at least these keys, {...: shape} an object of any keys."""
+
+
+def also(form: dict[Any, Any], more: dict[str, Any], value: Any) -> dict[Any, Any]:
+    """The shape with those of the keys that may stand beside it and do."""
+    return {**form, **{key: inner for key, inner in more.items() if isinstance(value, dict) and key in value}}
 
 
 def check(value: Any, shape: Any, file: str, where: str = "") -> None:

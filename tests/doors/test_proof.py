@@ -165,6 +165,68 @@ def broken(desk, *words):
         assert word in said
 
 
+VOID = ("--reason", "其他", "--explain", "方案没有批准，先作废再说", "--approver", "赵局长")
+
+
+def test_a_void_has_a_public_record(desk):
+    """A freeze voided before or after the numbers were said leaves a public record of what was read out: no secret, no class,
+    no approver. Verify tells it, holds it to the slip, and finds a changed one; the log of the book demands it.
+    """
+    for said in (False, True):
+        desk.freeze()
+        secrets = json.loads((desk.record / "密封.json").read_bytes())
+        if said:  # the power fails between the said row and the draw
+            book = desk.book.read_bytes()
+            desk.draw()
+            lines = (desk.archive / "抽取记录.jsonl").read_bytes().splitlines(keepends=True)
+            (desk.archive / "抽取记录.jsonl").write_bytes(b"".join(lines[:-1]))
+            desk.book.write_bytes(book)
+            (desk.record / "draw.json").unlink()
+            (desk.record / "public.json").unlink()
+        assert "公开记录 public.json 已写明作废" in desk.good("void", desk.book, TASK, *VOID)
+        data = (desk.record / "public.json").read_bytes()
+        public = json.loads(data)
+        assert public["said"] == ([["张三", "384729"], ["李四", "000007"]] if said else [])
+        assert public["voided"]["log"] == desk.read("log")["hash"].iloc[-1]
+        for hidden in (*secrets.values(), "赵局长", "没有批准", "rates", "strata", "nonce"):
+            assert hidden not in data.decode()
+        told = desk.good("verify", desk.record, "--slip", public["commitment"][:8])
+        assert "没有抽取就作废的冻结" in told
+        assert "已报数未抽取" if said else "已冻结未报数" in told
+        assert desk.ssj("verify", desk.record, "--slip", "0" * 8)[0] == 1
+        assert desk.good("verify", desk.book)
+        (desk.record / "public.json").write_bytes(data.replace(b'"pool": ', b'"pool": 1'))
+        assert "public.json" in desk.ssj("verify", desk.book)[1]
+        (desk.record / "public.json").write_bytes(data)
+
+
+def test_the_public_record_of_a_voided_draw_says_so(drawn):
+    """A draw that was voided says so in public.json by itself, and whatever is verified with it says so; without the mark, or
+    with one that the log does not know, the record is red. The file comes back after a lost save; a damaged one is told.
+    """
+    before, old = drawn.book.read_bytes(), (drawn.record / "public.json").read_bytes()
+    drawn.good("void", drawn.book, TASK, *VOID)
+    marked = (drawn.record / "public.json").read_bytes()
+    assert json.loads(marked) == {**json.loads(old), "voided": json.loads(marked)["voided"]}
+    for place in (drawn.record, drawn.record / "public.json"):
+        assert "核验结论：是" in drawn.good("verify", place)
+        assert "注意：这次抽取后来已经作废" in drawn.good("verify", place)
+    assert drawn.good("verify", drawn.book)
+    (drawn.record / "public.json").write_bytes(old)
+    assert "public.json" in drawn.ssj("verify", drawn.record)[1]
+    assert drawn.ssj("verify", drawn.book)[0] == 1
+    drawn.book.write_bytes(before)
+    drawn.ssj("check", drawn.book)
+    assert (drawn.record / "public.json").read_bytes() == marked
+
+
+def test_a_damaged_public_record_is_told_at_the_void(drawn):
+    """Where public.json is damaged the void goes through, and says that the record does not tell it."""
+    (drawn.record / "public.json").write_bytes(b"x")
+    assert "公开记录没有加上作废说明" in drawn.good("void", drawn.book, TASK, *VOID)
+    assert (drawn.record / "public.json").read_bytes() == b"x"
+
+
 def test_a_broken_row_is_named(drawn):
     """A changed, removed, added or exchanged line of the log file, a changed cell of the sheet, a lost or changed record: each is named."""
     file = drawn.archive / "抽取记录.jsonl"

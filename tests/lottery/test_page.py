@@ -352,6 +352,42 @@ def test_public(tab, done):
         assert steps(ask(tab, [("public.json", tampered)])) == [tuple(step) for step in verdict.steps], key
 
 
+def test_voids(tab, done, copy):
+    """What a public record says of a void the page says too: of a voided draw, alone and with its folder and log, and of a freeze
+    voided undrawn; marks that are missing, made up or damaged are answered as Python answers them.
+    """
+    from ssj_xlwings.lottery import log, voided
+
+    chain = log.read(done / LOG)
+    dropped = chain[:1]
+    for kept in (chain, dropped):
+        sample.add(kept, "作废", {"stage": "已冻结未报数", "reason": "其他"})
+    dropped[0] = {**dropped[0], "data": canonical({**log.data(dropped[0]), "slots": "张三、李四"})}
+    original = json.loads((copy / "public.json").read_bytes())
+    marked, undrawn = {**original, "voided": voided.mark(chain[-1])}, voided.undrawn(dropped, dropped[-1])
+    cases = [marked, undrawn, {**marked, "voided": {"stage": "x"}}, *({**undrawn, key: ["X"] if isinstance(undrawn[key], str) else "X"} for key in undrawn)]
+    cases += [{key: value for key, value in undrawn.items() if key != gone} for gone in undrawn]
+    for case in cases:
+        data = json.dumps(case, ensure_ascii=False).encode()
+        verdict = verify_public(data, case["commitment"][:8] if isinstance(case.get("commitment"), str) else "")
+        answer = ask(tab, [("public.json", data)], case["commitment"][:8] if isinstance(case.get("commitment"), str) else "") if case.get("voided") and "commitment" in case else None
+        if answer:
+            assert [found[:3] for found in steps(answer)] == [tuple(step)[:3] for step in verdict.steps], case
+    for case in (marked, undrawn):
+        data = pretty(case)
+        verdict, answer = verify_public(data), ask(tab, [("public.json", data)])
+        assert verdict.ok
+        assert steps(answer) == [tuple(step) for step in verdict.steps]
+        assert tuple(answer["reports"][0]["summary"]) == verdict.summary
+    for rows, public, ok in ((chain, marked, True), (chain, original, False), (chain[:-1], marked, False), (chain, {**marked, "voided": {**marked["voided"], "log": "0" * 64}}, False)):
+        (copy / LOG).write_text("".join(canonical(row) + "\n" for row in rows), encoding="utf-8")
+        (copy / "public.json").write_bytes(pretty(public))
+        assert (the_same(tab, copy) is None) is ok
+    (copy / LOG).write_text("".join(canonical(row) + "\n" for row in chain), encoding="utf-8")
+    (copy / "public.json").write_bytes(pretty(marked))
+    assert steps(ask(tab, of_folder(copy)))[:12] == python(copy)[:12]
+
+
 def shown(tab, timeout: float = 30) -> str:
     """The answer on the page once it stands there."""
     end = time.monotonic() + timeout

@@ -72,16 +72,20 @@ async function checkLog(it, rows) {
     ...Object.keys(counts).map((key) => [drawn, key, data(drawn)[key], counts[key]]),
   ];
   for (const [row, key, seen, want] of expected) if (seen !== want) no(say.LOG_HEAD, { event: row.event, key, seen, want });
-  if (it.public) same("log", it.public.log, drawn.hash, PUBLIC);
+  if (it.public) {
+    same("log", it.public.log, drawn.hash, PUBLIC);
+    const void_ = ours[3], { stage = "", reason = "" } = void_ ? data(void_) : {};
+    same("", "voided" in it.public ? { voided: it.public.voided } : {}, void_ ? { voided: { stage, reason, time: void_.time, log: void_.hash } } : {}, PUBLIC);
+  }
   return fill(say.OK_LOG, { rows: rows.length, voided: ours.length > 3 ? say.VOIDED_LATER : "" });
 }
 
 /** The parts of a public record that can be recomputed by anyone. */
 const CEREMONY = [
   function format(it) {
-    it.public = jsonFile(it, PUBLIC, shapes.public);
+    it.public = publicFile(it);
     checkProtocol(it.public);
-    return fill(say.OK_PUBLIC_FORMAT, { protocol: it.public.protocol });
+    return fill(say.OK_PUBLIC_FORMAT, { protocol: it.public.protocol }) + voidedText(it.public);
   },
   (it) => onPaper(it, it.public),
   function plan({ public: found }) {
@@ -105,6 +109,27 @@ const CEREMONY = [
   },
 ];
 
+/** A freeze that was voided before it was drawn. */
+const ABORTED = [
+  function format(it) {
+    it.public = jsonFile(it, PUBLIC, shapes.void);
+    if (it.public.protocol !== PROTOCOL) no(say.BAD_PROTOCOL, { seen: it.public.protocol, want: PROTOCOL });
+    return fill(say.OK_PUBLIC_FORMAT, { protocol: PROTOCOL });
+  },
+  function slip(it) {
+    if (!it.slip) throw new Undone(say.NO_SLIP);
+    if (!it.public.commitment.startsWith(it.slip)) no(say.SLIP_DIFFERS, { seen: it.slip, want: it.public.commitment });
+    return fill(say.OK_VOID_SLIP, { digits: it.slip.length });
+  },
+  function commitment() {
+    throw new Undone(say.VOID_CLOSED);
+  },
+  function voided({ public: found }) {
+    const said = found.said.map(([name, value]) => `${name}=${value}`).join("，") || say.VOID_UNSAID;
+    return fill(say.OK_VOID, { ...found, said }) + voidedText(found);
+  },
+];
+
 /** Checking a receipt: against the public record, never against itself alone. */
 const RECEIPT = [
   function format(it) {
@@ -121,7 +146,7 @@ const RECEIPT = [
   CEREMONY[1],
   function record(it) {
     for (const step of CEREMONY.slice(2, 5)) step(it);
-    return say.OK_RECEIPT_PUBLIC;
+    return say.OK_RECEIPT_PUBLIC + voidedText(it.public);
   },
   function heads({ receipt, public: found, name }) {
     for (const key of "cuts" in receipt ? ["commitment", "root", "lines_root"] : ["commitment", "root"]) same(key, receipt[key], found[key], name);
@@ -212,9 +237,9 @@ async function report(kind, titles, steps, it) {
 
 function summary(kind, steps, it) {
   const failure = steps.find((step) => step.result === say.NO), undone = steps.filter((step) => step.result === say.UNDONE);
-  const cannot = { draw: say.CANNOT_PROVE, public: say.CANNOT_PUBLIC, receipt: say.CANNOT_RECEIPT }[kind];
+  const cannot = { draw: say.CANNOT_PROVE, public: say.CANNOT_PUBLIC, receipt: say.CANNOT_RECEIPT, void: say.CANNOT_VOID }[kind];
   if (failure) return [fill(say.FAILED, failure), cannot];
-  const proves = { draw: say.PROVES, public: say.PROVES_PUBLIC, receipt: it.receipt && it.receipt.cuts ? say.PROVES_FULL : say.PROVES_SHORT }[kind];
+  const proves = { draw: say.PROVES, public: say.PROVES_PUBLIC, void: say.PROVES_VOID, receipt: it.receipt && it.receipt.cuts ? say.PROVES_FULL : say.PROVES_SHORT }[kind];
   const only = undone.length ? [fill(say.PROVES_ONLY, { steps: undone.map((step) => step.title).join("、") })] : [];
   const remade = undone.some((step) => step.no === 2) ? [kind === "draw" ? say.REMADE : say.REMADE_PUBLIC] : [];
   return [proves, ...only, ...remade, cannot];
@@ -226,7 +251,18 @@ function role(name, bytes) {
   if (!base.endsWith(".json")) return ["pool", "excluded", "jurisdiction", "replace"].filter((word) => base.startsWith(word) && base.endsWith(".tsv")).map((word) => `${word}.tsv`)[0] || base;
   let found = {};
   try { found = JSON.parse(new TextDecoder().decode(bytes)) || {}; } catch { return base; }
-  return "cuts" in found || ("path" in found && "verdict" in found) ? base : "inner_digest" in found ? PUBLIC : "veil" in found && "open_plan" in found ? DRAW : base;
+  return "cuts" in found || ("path" in found && "verdict" in found) ? base : "inner_digest" in found || ("voided" in found && "commitment" in found) ? PUBLIC : "veil" in found && "open_plan" in found ? DRAW : base;
+}
+
+/** Whether a public record is that of a freeze that was voided undrawn, damaged or not. */
+function undrawn(bytes) {
+  try {
+    const found = parse(decode(bytes, PUBLIC), PUBLIC);
+    return typeof found === "object" && !Array.isArray(found) && "voided" in found && !("inner_digest" in found);
+  } catch (why) {
+    if (!(why instanceof No)) throw why;
+    return false;
+  }
 }
 
 /** Verify whatever is there. `files`: [[name, bytes] …]; `slip`: what is written on paper; progress(share, words). */
@@ -237,7 +273,9 @@ async function examine(files, slip, progress) {
   if (written && !/^[0-9a-f]{8,64}$/.test(written)) throw new No(fill(say.SLIP_FORM, { seen: slip }));
   const it = () => ({ files: named, slip: written, progress });
   if (named.has(DRAW)) reports.push(await report("draw", say.TITLES, STEPS, it()));
-  else if (named.has(PUBLIC) && !receipts.length) reports.push(await report("public", say.PUBLIC_TITLES, CEREMONY, it()));
+  else if (named.has(PUBLIC) && !receipts.length) {
+    reports.push(undrawn(named.get(PUBLIC)) ? await report("void", say.VOID_TITLES, ABORTED, it()) : await report("public", say.PUBLIC_TITLES, CEREMONY, it()));
+  }
   for (const name of receipts) {
     if (!named.has(PUBLIC)) throw new No(fill(say.RECEIPT_NEEDS_PUBLIC, { file: name }));
     reports.push(await report("receipt", say.RECEIPT_TITLES, RECEIPT, { ...it(), name }));

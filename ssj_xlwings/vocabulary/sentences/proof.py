@@ -4,6 +4,14 @@ from __future__ import annotations
 
 # A public record, by its steps.
 PUBLIC_TITLES = ("格式", "纸上承诺值", "方案", "承诺", "报数、种子", "公布次序")
+VOIDED_BY = "（{stage}，{reason}，世界时 {time}）"
+VOID_TITLES = ("格式", "纸上承诺值", "承诺", "作废")
+OK_VOID_SLIP = "承诺值的前 {digits} 位和纸上一致。"
+VOID_CLOSED = "密封的数没有公开，不能重算承诺值；这次冻结已不能再用来抽取。"
+VOID_UNSAID = "没有报数"
+OK_VOID = "第 {attempt} 次，世界时 {frozen} 冻结名单 {pool} 户，{said}，没有抽取。"
+PROVES_VOID = "这是一次没有抽取就作废的冻结：它的承诺值、名单根和方案指纹留在这里，不能再当作没有过。"
+CANNOT_VOID = "不能说明：为什么作废、是否应当作废，审批和说明在本局的抽取记录里；也不能算出假如抽取会抽中谁。"
 OK_PUBLIC_FORMAT = "公开记录格式正确，协议 {protocol}。"
 OK_PUBLIC_PLAN = "公开的方案（名单 {pool} 户，第 {attempt} 次抽取）和方案指纹一致。"
 OK_PUBLIC_COMMIT = "公开的数、名单根和方案指纹重算出同一个承诺值。"
