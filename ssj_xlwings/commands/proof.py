@@ -33,7 +33,7 @@ def verify(request: Request) -> Outcome:
     place, slip = request.args["record"], request.args["slip"] or ""
     if settings.is_workbook(place):
         options = settings.read(request.view["settings"])
-        return _answer(verify_log(records(request.view["log"]), settings.archive(place, options)))
+        return _answer(verify_log(records(request.view["log"]), settings.archive(place, options), slip))
     kind = _kind(place)
     if kind == "public":
         return _answer(verify_public(files.load(place / record.PUBLIC if place.is_dir() else place), slip))

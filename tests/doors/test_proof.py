@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+from ssj_xlwings.doors import synthetic
 from ssj_xlwings.lottery import files
 from ssj_xlwings.lottery.digest import pretty
 from tests.doors.conftest import TASK, edit_sheet
@@ -151,10 +152,56 @@ def test_never_frozen(desk):
 
 
 def test_the_log_of_a_book(drawn):
-    """`ssj verify BOOK` walks the log from its first row and says yes, with the newest fingerprint."""
+    """`ssj verify BOOK` walks the log from its first row and says yes, with the newest fingerprint, and what only paper can tell;
+    with the fingerprint or the commitment of a paper beside it, yes without a rest.
+    """
     said = drawn.good("verify", drawn.book)
+    assert "没有核的：与纸上对照" in said
+    assert "不能排除记录文件和工作簿一起被截掉末尾" in said
+    assert "报数和完整回执在那里不留文件" in said
+    log = drawn.read("log")
+    assert log["hash"].iloc[-1][:8] in said
+    said = drawn.good("verify", drawn.book, "--slip", log["hash"].iloc[1][:12].upper())
     assert "核验结论：是。" in said
-    assert drawn.read("log")["hash"].iloc[-1][:8] in said
+    assert "正是第 2 行（报数）的；它后面还有 1 行" in said
+    assert "承诺值的前 8 位，在第 1 行" in drawn.good("verify", drawn.book, "--slip", json.loads(log["data"].iloc[0])["commitment"][:8])
+    assert "不在抽取记录的 3 行里" in drawn.ssj("verify", drawn.book, "--slip", "0" * 8)[1]
+    assert "承诺值“12”不对" in drawn.refused("verify", drawn.book, "--slip", "12")
+
+
+@pytest.mark.parametrize(("cut", "words"), [("抽取", "draw.json 说的事，抽取记录里没有"), ("补抽", "replace.tsv 说的事，抽取记录里没有"), ("作废", "public.json 被改过"), ("再冻结", "却没有它"), ("回执", "")])
+def test_a_tail_cut_from_file_and_sheet(desk, cut, words):
+    """The last rows cut off from the log file and the sheet together: what left a file in the archive is found by it, and stops the next
+    freeze; everything is found by the fingerprint on paper, a full receipt by that alone.
+    """
+    steps = {
+        "抽取": desk.draw, "回执": lambda: desk.good("receipt", desk.book, TASK, rows(desk)[0][0], *FULL, "--out", desk.folder / "回执"),
+        "补抽": lambda: replaced(desk), "作废": lambda: desk.good("void", desk.book, TASK, *VOID), "再冻结": desk.freeze,
+    }
+    desk.freeze()
+    for before in {"抽取": (), "再冻结": ("抽取", "作废")}.get(cut, ("抽取",)):
+        steps[before]()
+    book, lines = desk.book.read_bytes(), (desk.archive / "抽取记录.jsonl").read_bytes()
+    steps[cut]()
+    head = desk.read("log")["hash"].iloc[-1]
+    (desk.archive / "抽取记录.jsonl").write_bytes(lines)
+    desk.book.write_bytes(book)
+    status, said = desk.ssj("verify", desk.book)
+    assert status == bool(words), said
+    assert words in said
+    said = desk.ssj("verify", desk.book, "--slip", head[:8])[1]
+    assert "核验结论：否" in said
+    assert "记录的末尾被截掉过" in said
+    if cut == "抽取":
+        other = {"任务名称": "另一任务", "抽查事项": "DJ02", "检查开始": "2027-03-01", "检查截止": "2027-04-01", "任务来源": "投诉举报"}
+        desk.good("import", desk.book, "抽查任务", synthetic.write_csv(desk.folder / "另一任务.csv", [other]))
+        assert words in desk.refused("freeze", desk.book, "另一任务", "--speaker", "张三", "--speaker", "李四")
+
+
+def replaced(desk):
+    firm = desk.read("visits").iloc[0]["subject"]
+    desk.patch("subjects", desk.row("subjects", "code", firm), "status", "注销")
+    desk.good("replace", desk.book, TASK, firm, "--reason", "注销", "--evidence", "登记系统查询截图", "--approver", "赵局长")
 
 
 def broken(desk, *words):
