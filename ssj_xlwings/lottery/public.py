@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ssj_xlwings.lottery import files, record, shape, voided
 from ssj_xlwings.lottery.digest import canonical, digest, parse
-from ssj_xlwings.lottery.said import called, check_said, keys, seed
+from ssj_xlwings.lottery.said import called, check_said, keys, seed, unwitnessed
 from ssj_xlwings.lottery.verdict import Undone, Verdict, same, steps_of
 from ssj_xlwings.lottery.verify import on_paper
 from ssj_xlwings.types import Refusal
@@ -75,7 +75,7 @@ def check_seed(case: Ceremony) -> str:
     said = [(name, value) for name, value in public["said"]]
     check_said(public["open_plan"]["slots"], said)
     same("seed", public["seed"], seed(public["nonce"], public["root"], public["plan"], said), case.file)
-    return words.OK_SEED.format(count=len(said))
+    return words.OK_SEED.format(count=len(said)) + unwitnessed(said)
 
 
 def _calling(case: Ceremony) -> str:

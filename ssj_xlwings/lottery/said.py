@@ -46,6 +46,11 @@ def keys(seed_: str) -> dict[str, str]:
     return {purpose: digest("key", seed_, purpose) for purpose in PURPOSES}
 
 
+def unwitnessed(said: Said) -> str:
+    """What must be said where one person alone spoke (protocol, step 4); "" where others heard it."""
+    return say.UNWITNESSED if len(said) == 1 else ""
+
+
 def called(key: str, ids: Iterable[str]) -> list[str]:
     """Subjects in calling order; `key`: that of the purpose `call`. It knows nothing of tickets, so it may be published."""
     return sorted(ids, key=lambda id_: (digest("call", key, id_), id_))

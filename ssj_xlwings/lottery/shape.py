@@ -68,7 +68,7 @@ def check(value: Any, shape: Any, file: str, where: str = "") -> None:
         _demand(isinstance(value, dict), value, file, where)
         for key in value if ... in shape else shape:
             if key not in value:
-                raise Refusal(say.LACKING, file=file, where=where or say.NOTHING, key=key)
+                raise Refusal(say.LACKING, file=file, where=where or say.OUTERMOST, key=key)
             check(value[key], shape.get(key, shape.get(...)), file, f"{where}.{key}" if where else key)
     elif shape is str:
         _demand(isinstance(value, str) and "\t" not in value, value, file, where)
@@ -78,4 +78,4 @@ def check(value: Any, shape: Any, file: str, where: str = "") -> None:
 
 def _demand(good: bool, value: Any, file: str, where: str) -> None:
     if not good:
-        raise Refusal(say.BAD_SHAPE, file=file, where=where or say.NOTHING, seen=str(value)[:60])
+        raise Refusal(say.BAD_SHAPE, file=file, where=where or say.OUTERMOST, seen=str(value)[:60])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ssj_xlwings.lottery import files, log, recheck, record, replace, scope, shape, voided
 from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.lottery.draw import Drawn, pick, teams_of
-from ssj_xlwings.lottery.said import check_said, seed
+from ssj_xlwings.lottery.said import check_said, seed, unwitnessed
 from ssj_xlwings.lottery.verdict import Undone, same
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary import codelists
@@ -115,7 +115,7 @@ def _commitment(case: Case) -> str:
 def _said(case: Case) -> str:
     check_said(case.frozen.open_plan["slots"], case.said)
     _same("seed", case.draw["seed"], seed(case.frozen.nonce, case.frozen.root, case.frozen.plan, case.said))
-    return say.OK_SEED.format(count=len(case.said))
+    return say.OK_SEED.format(count=len(case.said)) + unwitnessed(case.said)
 
 
 def _draw(case: Case) -> str:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+# What is given to be checked.
+NOT_OURS = "“{path}”不是能核验的文件。请给出抽取档案的文件夹或 draw.json、公开记录 public.json、企业回执 .json，或台账工作簿。"
+NOT_OUR_FOLDER = "“{path}”里没有抽取档案，也没有公开记录。请给出带 draw.json 或 public.json 的文件夹，或直接给出文件。"
+ONLY_FROZEN = "“{path}”只冻结了名单，还没有抽取，没有可以核验的结果。请抽取以后再核验。"
+WHOLE_ARCHIVE = "“{path}”是整本的抽取档案。请给出其中一次抽取的文件夹；要核验整本的抽取记录，请给出台账工作簿。"
+
 # A public record, by its steps.
 PUBLIC_TITLES = ("格式", "纸上承诺值", "方案", "承诺", "报数、种子", "公布次序")
 VOIDED_BY = "（{stage}，{reason}，世界时 {time}）"
