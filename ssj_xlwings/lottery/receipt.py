@@ -117,7 +117,8 @@ def verify_receipt(data: bytes, public_data: bytes, slip: str = "", file: str = 
     """
     case = Held(data, file, public.Ceremony(public_data, on_paper(slip)))
     steps = steps_of(say.RECEIPT_TITLES, STEPS, case)
-    proves = say.PROVES_FULL if "cuts" in case.receipt else say.PROVES_SHORT
+    later = case.receipt.keys() & LATER.keys()
+    proves = say.PROVES_SHORT if "cuts" not in case.receipt else say.PROVES_LATER if later else say.PROVES_FULL
     return Verdict(steps, proves, say.CANNOT_RECEIPT, say.REMADE_PUBLIC)
 
 

@@ -352,6 +352,14 @@ def test_public(tab, done):
         assert steps(ask(tab, [("public.json", tampered)])) == [tuple(step) for step in verdict.steps], key
 
 
+def test_a_single_speaker(tab):
+    """The page says of one speaker alone what Python says."""
+    from ssj_xlwings.lottery.said import unwitnessed
+
+    for said in ([["甲", "000001"]], [["甲", "000001"], ["乙", "000002"]]):
+        assert tab.execute_script("return unwitnessed(arguments[0])", said) == unwitnessed(said)
+
+
 def test_voids(tab, done, copy):
     """What a public record says of a void the page says too: of a voided draw, alone and with its folder and log, and of a freeze
     voided undrawn; marks that are missing, made up or damaged are answered as Python answers them.

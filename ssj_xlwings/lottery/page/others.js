@@ -180,7 +180,7 @@ const RECEIPT = [
     return fill(say.OK_RECEIPT_CUTS, { count: parts.length });
   },
   function verdict({ receipt, public: found, name }) {
-    const winner = found.winners.find((one) => one.id === receipt.id), taken = takenIn(receipt), later = Object.keys(shapes.later.keys).some((key) => key in receipt);
+    const winner = found.winners.find((one) => one.id === receipt.id), taken = takenIn(receipt), later = hasLater(receipt);
     const items = receipt.line.split("\t")[1].split(","), strange = taken.find((item) => !items.includes(item));
     if (strange !== undefined) no(say.RECEIPT_CALLED, { item: strange });
     const listed = found.winners.length ? (winner ? winner.items : []) : receipt.verdict.filter((item) => !taken.includes(item));
@@ -197,6 +197,9 @@ const RECEIPT = [
     return fill(say.OK_RECEIPT_VERDICT, { verdict: verdictText(receipt) });
   },
 ];
+
+/** Whether replacements changed something for the firm. */
+const hasLater = (receipt) => Object.keys(shapes.later.keys).some((key) => key in receipt);
 
 /** The items that the firm took by replacement. */
 function takenIn(receipt) {
@@ -239,7 +242,7 @@ function summary(kind, steps, it) {
   const failure = steps.find((step) => step.result === say.NO), undone = steps.filter((step) => step.result === say.UNDONE);
   const cannot = { draw: say.CANNOT_PROVE, public: say.CANNOT_PUBLIC, receipt: say.CANNOT_RECEIPT, void: say.CANNOT_VOID }[kind];
   if (failure) return [fill(say.FAILED, failure), cannot];
-  const proves = { draw: say.PROVES, public: say.PROVES_PUBLIC, void: say.PROVES_VOID, receipt: it.receipt && it.receipt.cuts ? say.PROVES_FULL : say.PROVES_SHORT }[kind];
+  const proves = { draw: say.PROVES, public: say.PROVES_PUBLIC, void: say.PROVES_VOID, receipt: it.receipt && it.receipt.cuts ? (hasLater(it.receipt) ? say.PROVES_LATER : say.PROVES_FULL) : say.PROVES_SHORT }[kind];
   const only = undone.length ? [fill(say.PROVES_ONLY, { steps: undone.map((step) => step.title).join("、") })] : [];
   const remade = undone.some((step) => step.no === 2) ? [kind === "draw" ? say.REMADE : say.REMADE_PUBLIC] : [];
   return [proves, ...only, ...remade, cannot];
