@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ssj_xlwings.commands import figures, joint, panel, rates
+from ssj_xlwings.commands import figures, joint, panel, plans, rates
 from ssj_xlwings.commands.preparing import archive_of, book_of, plan_of, prepare
 from ssj_xlwings.commands.standing import check_speakers, given_reason, refuse_own_approval, refuse_unknown_folders
 from ssj_xlwings.commands.standing import standing as standing_of
@@ -27,6 +27,8 @@ from ssj_xlwings.vocabulary.tables import PANEL
 from ssj_xlwings.vocabulary.values import typed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ssj_xlwings.commands.preparing import Outline, Prepared, Task
     from ssj_xlwings.types import Change, File, Finding, Request, Row, View
 
@@ -39,7 +41,7 @@ OFF_PLAN = (found_words.OUTSIDE_PLAN, found_words.NOT_PLANNED)
 def freeze(request: Request) -> Outcome:
     """Fix pool, staff and plan, and commit to secrets. Refusal: unknown task, frozen already, a blocking finding in
     the task's scope, nobody in the pool, too few inspectors for a firm, an operator among the speakers, rates beyond
-    their limits, and without a reason kept in the log: a task outside its plan, rates that fall from A to D, tasks
+    their limits, and without a reason kept in the log: a task outside its plan, rates that fall from A to D, a plan changed since the last freeze under it, tasks
     that overlap and are not drawn together.
     """
     view, now, speakers = request.view, request.now, request.args["speaker"]
@@ -70,7 +72,8 @@ def freeze(request: Request) -> Outcome:
         message=say.FROZEN.format(task=say.BETWEEN_TASKS.join(task.name for task in ready.tasks), attempt=attempt, pool=len(frozen.rows),
                                   out=len(frozen.excluded), head=frozen.commitment[:HEAD]),
         lines=[say.PRINT_SLIP.format(file=paper.name), say.WITNESSED, panel_words.FILL.format(sheet=PANEL.sheet),
-               *figures.quotas(ready.layers), *figures.exclusions(sifted.excluded), *_absent_line(ready)],
+               *figures.quotas(ready.layers), *figures.exclusions(sifted.excluded), *_absent_line(ready),
+               *([say.KEPT_APART.format(why=reasons["cannot"])] if "cannot" in reasons else [])],
         log=entry, folder=folder, files=[*record.freeze_files(frozen), candidates.source_sums(view["subjects"]), paper],
         changes=[*_numbered(ready), panel.laid(view, request.log, entry)], show=PANEL.name,
         next=say.NEXT_DRAW.format(book=typed(book_of(request).name), task=typed(ready.task.name), said=" ".join(f"--say {typed(name)}=六位数" for name in speakers)),
@@ -102,7 +105,7 @@ def _reasons(request: Request, ready: Prepared, made: dict[int, str]) -> dict[st
     view = request.view
     variation, apart = (given_reason(request.args, "freeze", name) for name in ("variation", "apart"))
     passed = [finding.problem() for finding in _refuse_findings(request, ready, variation)]
-    strange = varies(view, ready)
+    strange = varies(view, request.log, ready)
     if strange and not variation:
         raise Refusal(say.WANTS_REASON, what=strange[0])
     beside = joint.overlaps(view, request.log, ready, clock.day(request.now), made)
@@ -110,14 +113,19 @@ def _reasons(request: Request, ready: Prepared, made: dict[int, str]) -> dict[st
     if able and not apart:
         raise Refusal(say.WANTS_JOINT, what=able[0].sentence(), task=able[0].task)
     kept = {"variation": variation, "varied": "；".join([*passed, *strange])} if passed or strange else {}
-    if beside:  # also those that cannot be drawn together: an auditor asks why
+    if beside:  # also those that cannot be drawn together: what stands in the way is the reason, and is kept in its words
         kept["overlaps"] = "、".join(overlap.task for overlap in beside)
+    if len(able) < len(beside):
+        kept["cannot"] = "；".join(overlap.sentence() for overlap in beside if overlap.cannot)
     return {**kept, "apart": apart} if able else kept
 
 
-def varies(view: View, ready: Outline) -> list[str]:
-    """What asks for a reason besides the findings: rates that fall from A to D, a pool that leaves the scope of its plan."""
-    found = rates.falling(ready.layers) if ready.task.layer.name == "class" else []
+def varies(view: View, rows: Sequence[Row], ready: Outline) -> list[str]:
+    """What asks for a reason besides the findings: a plan changed since the last freeze under it, rates that fall from A
+    to D, a pool that leaves the scope of its plan. `rows`: the log.
+    """
+    found = plans.changed(view, rows, ready.tasks)
+    found += rates.falling(ready.layers) if ready.task.layer.name == "class" else []
     subjects = view["subjects"]
     pool = {row.id: row.items for row in ready.sifted.pool}
     for task in ready.tasks:
@@ -196,6 +204,7 @@ def _present(request: Request, ready: Prepared) -> dict[str, str]:
     }
     found["scope"] = "；".join(dict.fromkeys(scope.sentence(task.conditions) for task in ready.tasks))
     found["locked"] = canonical({task.number: locked(task) for task in ready.tasks})
+    found |= plans.kept(request.view, ready.tasks)
     if len(ready.tasks) > 1:
         found["tasks"] = "、".join(task.number for task in ready.tasks)
         found["names"] = canonical({task.number: task.name for task in ready.tasks})

@@ -1,13 +1,16 @@
-"""进一次门: a subject just drawn that has a visit not yet begun in an open task is visited once for both (plan of 2021, 二(二))."""
+"""进一次门: a subject just drawn that has a visit not yet begun in an open task, or that stands on an open list from above, is
+visited once for both (plan of 2021, 二(二)).
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.commands.joint import open_visits
-from ssj_xlwings.commands.outcomes import Merged
-from ssj_xlwings.lottery import teams
-from ssj_xlwings.vocabulary.lookup import bare_item
+from ssj_xlwings.commands.outcomes import Above, Merged
+from ssj_xlwings.lottery import meter, teams
+from ssj_xlwings.vocabulary.lookup import bare_item, item_lookup
+from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.values import words
 
 if TYPE_CHECKING:
@@ -26,11 +29,7 @@ def merge(view: View, rows: Sequence[Row], frozen: Frozen, drawn: Drawn) -> list
     """
     rule = frozen.inner_plan["teams"]
     waiting = open_visits(view, rows, tuple(frozen.open_plan["window"]), frozen.open_plan["tasks"]) if rule else {}
-    units = dict(frozen.jurisdiction)
-    load = {person["id"]: 0 for person in frozen.staff}
-    for visit in drawn.visits:
-        for id_ in visit.team:
-            load[id_] += 1
+    units, load = dict(frozen.jurisdiction), _load(frozen, drawn)
     found = []
     for visit in drawn.visits:
         other = waiting.get(visit.id)
@@ -43,6 +42,41 @@ def merge(view: View, rows: Sequence[Row], frozen: Frozen, drawn: Drawn) -> list
             items = sorted({*map(bare_item, visit.items), *words(other["items"])}, key=str.encode)
             found.append(Merged(visit.id, other["task"], other["attempt"], items, team))
     return found
+
+
+def from_above(view: View, frozen: Frozen, drawn: Drawn, merged: Sequence[Merged], *, unite: bool) -> list[Above]:
+    """The subjects of this draw that stand on an open list from above: which, for what, and our visit with the items of
+    theirs that we have too, if one team can do all. Such a list brings no inspectors; where none can, or with `unite` off, the visit stays ours.
+    """
+    rule, window = frozen.inner_plan["teams"], tuple(frozen.open_plan["window"])
+    waiting, lookup = meter.open_above(view, window), item_lookup(view["items"])
+    units, load, already = dict(frozen.jurisdiction), _load(frozen, drawn), {one.id: one for one in merged}
+    found = []
+    for visit in drawn.visits:
+        if visit.id not in waiting:
+            continue
+        rows, whole = waiting[visit.id], already.get(visit.id)
+        items: list[str] = list(whole.items) if whole else sorted({*map(bare_item, visit.items)}, key=str.encode)
+        team = list(whole.team if whole else visit.team)
+        more = {code for row in rows for code in lookup.several(row["items"]).keys} - set(items)
+        if more and rule and unite:
+            bench = teams.Bench(frozen.staff, max(window[1], *(row["end"] for row in rows)))
+            able = bench.eligible(units[visit.id], tuple(sorted({*visit.items, *items, *more})), visit.id)
+            if len(able) >= rule["size"]:
+                team = _team(visit, team, able) or teams.chosen(able, load, visit.id, rule["size"], drawn.keys["team"])
+                items = sorted({*items, *more}, key=str.encode)
+        words_ = "；".join(say.ABOVE.format(level=row["launched_by"], task=row["task"], items=row["items"] or say.ABOVE_NO_ITEMS) for row in rows)
+        found.append(Above(visit.id, words_, sorted(more & set(items), key=str.encode), items, team))
+    return found
+
+
+def _load(frozen: Frozen, drawn: Drawn) -> dict[str, int]:
+    """Inspector → visits in this draw."""
+    load = {person["id"]: 0 for person in frozen.staff}
+    for visit in drawn.visits:
+        for id_ in visit.team:
+            load[id_] += 1
+    return load
 
 
 def _team(visit: Visit, earlier: Sequence[str], able: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from ssj_xlwings.lottery.digest import canonical
 from ssj_xlwings.types import Append, Change, Patch, Rewrite, Row, View
 from ssj_xlwings.vocabulary.lookup import bare_item, records, subject_ids
 from ssj_xlwings.vocabulary.sentences import draw as say
+from ssj_xlwings.vocabulary.values import batch_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,6 +34,18 @@ class Merged(NamedTuple):
     team: Sequence[str]
 
 
+class Above(NamedTuple):
+    """A subject drawn above as well: for what, in words; the codes of these items that our visit takes over; the visit's
+    items and team with them.
+    """
+
+    id: str
+    words: str
+    taken: Sequence[str]
+    items: Sequence[str]
+    team: Sequence[str]
+
+
 class Draw(NamedTuple):
     """Which draw: number of the leading task, attempt, the data of its freeze row, and what was merged."""
 
@@ -40,6 +53,7 @@ class Draw(NamedTuple):
     attempt: int
     opened: Mapping[str, str]
     merged: Sequence[Merged] = ()
+    above: Sequence[Above] = ()
 
     def owner(self, item: str) -> str:
         """The task that an item of the draw belongs to."""
@@ -57,18 +71,27 @@ def read_merged(data: Mapping[str, str]) -> list[Merged]:
     return [Merged(*one) for one in json.loads(data.get("merged", "[]"))]
 
 
+def above_data(above: Sequence[Above]) -> dict[str, str]:
+    """Who was drawn above as well, for the draw row of the log; `read_above` reads it."""
+    return {"above": canonical([[one.id, one.words, list(one.taken), list(one.items), list(one.team)] for one in above])} if above else {}
+
+
+def read_above(data: Mapping[str, str]) -> list[Above]:
+    """Who was drawn above as well, as a draw row says."""
+    return [Above(*one) for one in json.loads(data.get("above", "[]"))]
+
+
 def changes(view: View, draw: Draw, visits: Iterable[Drawn], strata: Mapping[str, str]) -> list[Change]:
     """Rows of 抽取结果与派发, and of 检查结果 ready to be filled in."""
     drawn = list(visits)
-    merged = {one.id: one for one in draw.merged}
+    united = {one.id: (one.items, one.team) for one in draw.merged} | {one.id: (one.items, one.team) for one in draw.above}  # the latter hold all
     rows: list[Row] = []
     firms, people = firms_of(view, {visit.id for visit in drawn}), people_of(view)
     batches = int(draw.opened.get("batches", "1"))
     for visit in drawn:
-        whole = merged.get(visit.id)
-        items = list(whole.items) if whole else sorted(set(map(bare_item, visit.items)), key=str.encode)
-        row = visit_row(draw, visit._replace(items=items, team=whole.team if whole else visit.team), firms, people)
-        rows.append({**row, "class": strata.get(visit.id, ""), "batch": str(-(-visit.no * batches // len(drawn))) if batches > 1 else ""})
+        items, team = united.get(visit.id) or (sorted(set(map(bare_item, visit.items)), key=str.encode), visit.team)
+        row = visit_row(draw, visit._replace(items=items, team=team), firms, people)
+        rows.append({**row, "class": strata.get(visit.id, ""), "batch": str(batch_of(visit.no, len(drawn), batches)) if batches > 1 else ""})
     return [Append("visits", rows), *_taken_over(view, draw), *result_changes(view, draw, drawn, rows)]
 
 

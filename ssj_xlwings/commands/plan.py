@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ssj_xlwings.commands.preparing import Prepared
-    from ssj_xlwings.types import Request, View
+    from ssj_xlwings.types import Request
 
 SURE = 0.8
 """Above this a verdict tells a firm's class (draw protocol, Residual)."""
@@ -42,9 +42,9 @@ def plan(request: Request) -> Outcome:
         say.PLAN_QUOTAS, *figures.quotas(ready.layers),
         say.PLAN_VISITS.format(visits=round(ready.visits), checks=ready.checks, saved=round(ready.checks - ready.visits)),
         *_people(ready), say.PLAN_TELLS, *_tells(ready), say.PLAN_YEAR, *_year(request, ready),
-        say.PLAN_BESIDE, *(overlap.sentence() for overlap in found), *_beside(request, ready),
+        say.PLAN_BESIDE, *(overlap.sentence() + (say.OVERLAP_KEPT if overlap.cannot else "") for overlap in found), *_beside(request, ready),
     ]
-    warnings = [*blocked(request, ready), *_warnings(request.view, ready)]
+    warnings = [*blocked(request, ready), *_warnings(request, ready)]
     names = say.BETWEEN_TASKS.join(task.name for task in ready.tasks)
     return Outcome(
         message=say.PLANNED.format(task=names, pool=len(ready.sifted.pool), visits=round(ready.visits), warnings=len(warnings)),
@@ -94,6 +94,7 @@ def _tells(ready: Prepared) -> Iterator[str]:
         yield say.TELLS.format(items="、".join(verdict.items), verdict=what, firms=f"{verdict.firms:.0f}", after=after)
         for stratum, share in forecast.tells(verdict, SURE):
             yield (say.TELLS_SURE if share else say.TELLS_OUT).format(verdict=what, stratum=stratum, share=f"{share:.0%}")
+    yield say.TELLS_LATER
 
 
 def _year(request: Request, ready: Prepared) -> Iterator[str]:
@@ -114,6 +115,9 @@ def _year(request: Request, ready: Prepared) -> Iterator[str]:
     for level, name in say.METER_LEVELS.items():
         count, mine = counted.count(level), say.METER_OWN if level == own else ""
         yield say.METER_LINE.format(level=name, own=mine, count=count, share=_share(count, base), target=percent(f"{targets[level].normalize():f}"))
+    unknown = meter.strangers(view, year)
+    if unknown:
+        yield say.METER_STRANGERS.format(count=len(unknown), example=unknown[0])
     after = counted.count_with(ready.visits, _fresh(ready, counted))
     yield say.METER_AFTER.format(count=round(after), share=_share(after, base), enough=say.METER_ENOUGH if after >= targets[""] * base else say.METER_SHORT)
     never, times = meter.often(meter.checked_days(view), registered, year)
@@ -155,12 +159,13 @@ def _beside(request: Request, ready: Prepared) -> Iterator[str]:
     """Visits that would be merged, subjects on lists from above."""
     view, ids = request.view, {row.id for row in ready.sifted.pool}
     waiting = ids & set(open_visits(view, request.log, ready.window, [task.number for task in ready.tasks]))
-    above = {row["subject"] for row in meter.upper(view) if not row["checked"]} & ids
+    above = ids & set(meter.open_above(view, ready.window))
     yield say.BESIDE_OPEN.format(open=len(waiting), above=len(above))
 
 
-def _warnings(view: View, ready: Prepared) -> Iterator[str]:
+def _warnings(request: Request, ready: Prepared) -> Iterator[str]:
     """What would stop the freeze or ask for a reason."""
+    view = request.view
     until = ready.window[1]
     if not ready.sifted.pool:
         yield say.EMPTY_POOL.format(task=ready.task.name, why="；".join(figures.exclusions(ready.sifted.excluded)) or say.NO_SUBJECTS)
@@ -168,6 +173,6 @@ def _warnings(view: View, ready: Prepared) -> Iterator[str]:
         rates.refuse_limits(view, ready.layers)
     except Refusal as why:
         yield str(why)
-    yield from varies(view, ready)
+    yield from varies(view, request.log, ready)
     for short in teams.shortages(ready.sifted.pool, ready.staff, dict(ready.sifted.jurisdiction), until, ready.team):
         yield say.SHORTAGE.format(unit=short.unit, items="、".join(short.items), need=short.need, have=short.have, example=short.example, until=until, more="")

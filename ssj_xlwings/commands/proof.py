@@ -33,7 +33,7 @@ def verify(request: Request) -> Outcome:
     place, slip = request.args["record"], request.args["slip"] or ""
     if settings.is_workbook(place):
         options = settings.read(request.view["settings"])
-        return _answer(verify_log(records(request.view["log"]), settings.archive(place, options)))
+        return _answer(verify_log(records(request.view["log"]), settings.archive(place, options), slip))
     kind = _kind(place)
     if kind == "public":
         return _answer(verify_public(files.load(place / record.PUBLIC if place.is_dir() else place), slip))
@@ -52,14 +52,25 @@ def verify(request: Request) -> Outcome:
 
 
 def _kind(place: Path) -> str:
-    """What a file is, by what it holds: a public record, a receipt, else a draw record, which says itself what it lacks."""
+    """What a file is, by its name or else by what it holds: a draw record, a public record, a receipt. Refusal for anything else."""
     if place.is_dir():
-        return "record" if (place / record.DRAW).exists() or not (place / record.PUBLIC).exists() else "public"
-    if place.name in (record.PUBLIC, record.DRAW):
-        return "public" if place.name == record.PUBLIC else "record"
-    text = files.decode(files.load(place), place.name)
-    found = parse(text, place.name, between="\t") if text.lstrip().startswith("{") else {}
-    return "receipt" if "verdict" in found else "public" if "inner_digest" in found else "record"
+        found = next((name for name in (record.DRAW, record.PUBLIC, record.FROZEN, settings.LOG_FILE) if (place / name).is_file()), "")
+        if found in (record.DRAW, record.PUBLIC):
+            return "record" if found == record.DRAW else "public"
+        raise Refusal({record.FROZEN: say.ONLY_FROZEN, settings.LOG_FILE: say.WHOLE_ARCHIVE}.get(found, say.NOT_OUR_FOLDER), path=place)
+    if place.name == record.PUBLIC:
+        return "public"
+    if place.name in (record.DRAW, record.REPLACE, *record.KEPT):
+        return "record"
+    if not place.is_file() or place.suffix.lower() != ".json":
+        raise Refusal(say.NOT_OURS, path=place)
+    value = parse(files.decode(files.load(place), place.name), place.name, between="\t")
+    keys = set(value) if isinstance(value, dict) else set()
+    if "verdict" in keys:
+        return "receipt"
+    if keys & {"inner_digest", "voided"}:
+        return "public"
+    raise Refusal(say.NOT_OURS, path=place)
 
 
 def _answer(verdict: Verdict) -> Outcome:

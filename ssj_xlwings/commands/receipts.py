@@ -18,7 +18,6 @@ from ssj_xlwings.lottery.pool import FILE as POOL
 from ssj_xlwings.lottery.pool import read as read_pool
 from ssj_xlwings.lottery.pool import root as pool_root
 from ssj_xlwings.lottery.receipt import make, sentence, verify_receipt
-from ssj_xlwings.lottery.replace import logged, successions
 from ssj_xlwings.papers.receipts import Facts, receipt_paper
 from ssj_xlwings.papers.wording import clock, day, safe_name
 from ssj_xlwings.types import File, LogRow, Outcome, Refusal
@@ -61,31 +60,22 @@ def receipt(request: Request) -> Outcome:
     full, approver, reason = _approved(request.args)
     kept = _kept(archive_of(request) / log.data(freeze)["folder"], log.data(drawn)["record"])
     id_ = _in_pool(request, kept, task["name"], freeze["attempt"])
-    made = make(kept.draw, kept.rows, id_, full=full)
+    made = make(kept.draw, kept.rows, id_, full=full, log=request.log)
     data = pretty(made, between="\t")
     if not verify_receipt(data, kept.public).ok:
         raise Refusal(say.RECORD_CHANGED, file=record.PUBLIC)
     number = sum(row["event"] == codelists.RECEIPT and row["task"] == freeze["task"] for row in request.log) + 1
     items = dict(zip(request.view["items"]["code"], request.view["items"]["name"], strict=True))
-    firm, verdict, shown = _name(request, id_), sentence(made["verdict"]), sentence([f"{code} {items.get(code, '')}".strip() for code in made["verdict"]])
-    later = _later(request, made)
+    firm, verdict, shown = _name(request, id_), sentence(made), sentence(made, items)
     name = say.RECEIPT_FILE.format(id=safe_name(id_), kind=say.FULL_KIND if full else say.SHORT_KIND)
     bureau = settings.read(request.view["settings"])["bureau"]
-    facts = Facts(bureau, task["name"], freeze["task"], freeze["attempt"], firm, clock(drawn["time"]), shown + later, day(f"{clock_day(request.now)}"), approver, reason)
+    facts = Facts(bureau, task["name"], freeze["task"], freeze["attempt"], firm, clock(drawn["time"]), shown, day(f"{clock_day(request.now)}"), approver, reason)
     return Outcome(
-        message=(say.MADE_FULL if full else say.MADE_SHORT).format(firm=firm, number=number, verdict=verdict + later),
+        message=(say.MADE_FULL if full else say.MADE_SHORT).format(firm=firm, number=number, verdict=verdict),
         log=_entry(request, freeze, made, data, number) if full else None, folder=Path(request.args["out"]), files=[
             receipt_paper(f"{name}.xlsx", facts, made, data, request.now), File(f"{name}.json", data),
             File(record.PUBLIC, kept.public, public=True), page_file(),
         ], next=say.NEXT_VERIFY.format(file=f"{name}.json", public=record.PUBLIC))
-
-
-def _later(request: Request, made: Receipt) -> str:
-    """What replacements changed for the firm since; the receipt itself speaks of the draw."""
-    found = [one for row in logged(request.log, made["commitment"]) for one in successions(row)]
-    items = sorted({one.item for one in found if one.successor == made["id"]})
-    called = say.CALLED.format(items="、".join(items)) if items else ""
-    return called + (say.FELL if any(one.fallen == made["id"] for one in found) else "")
 
 
 def _drawn(request: Request, task: Mapping[str, str]) -> tuple[Row, Row]:

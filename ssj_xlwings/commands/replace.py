@@ -60,32 +60,29 @@ def replace(request: Request) -> Outcome:
     found, visits = roll.fall(fallen, _begun(view, log.tasks_of(standing.freeze)))
     short = sum(not one.successor for one in found)
     counts = {"fallen": len(fallen), "items": len(found) - short, "successors": len(visits)}
+    public = settings.read(view["settings"])["winners"] == codelists.YES_NO[0]
     note = say.LOG_NOTE.format(**counts, reason=ground.reason, short=short)
     data = succession.row_data(roll.frozen, found, visits, ground)
     entry = log.make(request.log, LogRow(standing.freeze["task"], codelists.REPLACED, standing.attempt, note, data), request.now, request.operator)
     return Outcome(
-        message=say.DONE.format(task=task["name"], **counts), lines=_lines(view, found, numbers, roll), log=entry, folder=folder,
-        files=files_of([*request.log, entry], opened["commitment"], roll, view),
+        message=say.DONE.format(task=task["name"], **counts), lines=[*_lines(view, found, numbers, roll), *([say.TELLS] if public else [])], log=entry, folder=folder,
+        files=files_of([*request.log, entry], opened["commitment"]),
         changes=successions.changes(view, entry, standing.freeze, roll.strata),
         next=draw_words.NEXT_PAPERS.format(book=request.book.name if request.book else "", task=task["name"]),
     )
 
 
-def files_of(rows: Sequence[Row], commitment: str, roll: Roll, view: View) -> list[File]:
-    """replace.tsv, and the public list as it stands where the winners are public."""
-    options, subjects = settings.read(view["settings"]), view["subjects"]
-    names = dict(zip(subject_ids(subjects), subjects["name"], strict=True))
-    made = [File(record.REPLACE, succession.table(succession.logged(rows, commitment)))]
-    public = options["winners"] == codelists.YES_NO[0]
-    return [*made, File(say.LIST_FILE, succession.current(roll, names), public=True)] if public else made
+def files_of(rows: Sequence[Row], commitment: str) -> list[File]:
+    """replace.tsv. Nothing public: the current visits are published with the roster, or each list would name a pair of one class."""
+    return [File(record.REPLACE, succession.table(succession.logged(rows, commitment)))]
 
 
-def restored(folder: Path, row: Row, rows: Sequence[Row], view: View) -> tuple[Mapping[str, str], list[File]]:
+def restored(folder: Path, row: Row, rows: Sequence[Row]) -> tuple[Mapping[str, str], list[File]]:
     """For a row of the log that the sheet lacks: strata by subject, and the files of all replacements up to it."""
     until = [one for one in rows if int(one["seq"]) <= int(row["seq"])]
     commitment = log.data(row)["commitment"]
     roll = _roll(folder, commitment, until)
-    return roll.strata, files_of(until, commitment, roll, view)
+    return roll.strata, files_of(until, commitment)
 
 
 def _roll(folder: Path, commitment: str, rows: Sequence[Row]) -> Roll:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ssj_xlwings.commands import adopt, outcomes, panel, successions
 from ssj_xlwings.commands.replace import restored
-from ssj_xlwings.lottery import files, log, pool, record
+from ssj_xlwings.lottery import files, log, pool, record, voided
 from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.types import Append, Change, Outcome, Patch
 from ssj_xlwings.vocabulary import codelists
@@ -41,9 +41,10 @@ def restore(view: View, row: Row, rows: Sequence[Row], archive: Path) -> Outcome
     elif row["event"] == codelists.DRAWN and not is_quick(row["task"]):
         changes += _drawn(view, row, log.data(freeze), folder)
     elif row["event"] == codelists.VOIDED:
-        changes += outcomes.voided(view, log.tasks_of(freeze), int(row["attempt"]))
+        told = voided.told(rows, row, archive)  # where it cannot be brought up, `ssj verify` of the book names it
+        return Outcome("", folder=told.folder, files=told.files, changes=[*changes, *outcomes.voided(view, log.tasks_of(freeze), int(row["attempt"]))])
     elif row["event"] == codelists.REPLACED:
-        strata, made = restored(folder, row, rows, view)
+        strata, made = restored(folder, row, rows)
         return Outcome("", folder=folder, files=made, changes=[*changes, *successions.changes(view, row, freeze, strata)])
     return Outcome("", changes=changes)
 
@@ -83,5 +84,5 @@ def _panel(view: View, row: Row, rows: Sequence[Row], freeze: Row) -> list[Chang
 def _drawn(view: View, row: Row, freeze: Mapping[str, str], folder: Path) -> list[Change]:
     kept = parse(files.decode(files.load(folder / record.DRAW), record.DRAW), record.DRAW, between="\t")
     visits = [outcomes.Drawn(v["no"], v["id"], v["items"], v["team"]) for v in kept["visits"]]
-    draw = outcomes.Draw(row["task"], int(row["attempt"]), freeze, outcomes.read_merged(log.data(row)))
+    draw = outcomes.Draw(row["task"], int(row["attempt"]), freeze, outcomes.read_merged(log.data(row)), outcomes.read_above(log.data(row)))
     return outcomes.changes(view, draw, visits, {one.id: one.stratum for one in pool.read(files.load(folder / pool.FILE))})

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ssj_xlwings.commands.preparing import archive_of, find_task
 from ssj_xlwings.lottery import log
+from ssj_xlwings.lottery.audit import traces
 from ssj_xlwings.lottery.said import check_slots
 from ssj_xlwings.registry import numbers
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.commands import BY_ID
 from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import draw as say
+from ssj_xlwings.vocabulary.sentences.proof import ARCHIVE_NEWER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,7 +77,10 @@ def refuse_own_approval(request: Request) -> None:
 
 
 def refuse_unknown_folders(request: Request) -> None:
-    """A record that the log does not know means that the log was cut or begun anew: its row is written before any file."""
+    """A record, or a file of one, that the log does not know means that the log was cut or begun anew: its row is written before any file."""
     strange = log.unknown_folders(request.log, archive_of(request))
     if strange:
         raise Refusal(say.FOLDER_THERE, folder=strange[0])
+    left = next(traces(request.log, archive_of(request)), None)
+    if left:
+        raise Refusal(ARCHIVE_NEWER, path=left)

@@ -91,6 +91,8 @@ def value(param: Param, raw: Any) -> Any:
         return raw
     if param.kind == "pairs":
         return [_pair(param, text) for text in raw]
+    if param.kind in ("book", "new_book", "file", "folder", "source") and not raw.strip():  # the working folder, as a path
+        raise Refusal(say.BLANK_PATH, label=param.label, help=param.help)
     if param.kind in ("new_book", "folder"):
         return Path(raw).absolute()
     if param.kind in ("book", "file", "source"):

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from ssj_xlwings.lottery import files, log, record
+from ssj_xlwings.lottery import files, log, record, replace, voided
 from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.lottery.freeze import plan_digests
 from ssj_xlwings.lottery.verdict import Undone, Verdict, steps_of
+from ssj_xlwings.lottery.verify import on_paper
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary import codelists, settings
 from ssj_xlwings.vocabulary.quick import is_quick
@@ -19,7 +20,7 @@ from ssj_xlwings.vocabulary.sentences import proof as say
 from ssj_xlwings.vocabulary.sentences import show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from ssj_xlwings.types import Row
@@ -35,16 +36,32 @@ HEAD = 8
 
 @dataclass(slots=True)
 class Books:
-    """The log sheet of a workbook (rows in any order) and the archive folder beside it; `rows`: of the log file."""
+    """The log sheet of a workbook (rows in any order), the archive folder beside it, and what somebody read off a signed
+    paper; `rows`: of the log file.
+    """
 
     sheet: Sequence[Row]
     archive: Path
+    paper: str = ""
     rows: Sequence[Row] = field(default_factory=list)
 
 
-def verify_log(sheet: Sequence[Row], archive: Path) -> Verdict:
-    """Whether the log is whole. A difference is a step with 否, naming the first broken row, not an error."""
-    return Verdict(steps_of(say.BOOK_TITLES, STEPS, Books(sheet, archive)), say.PROVES_LOG, say.CANNOT_LOG, "")
+def verify_log(sheet: Sequence[Row], archive: Path, paper: str = "") -> Verdict:
+    """Whether the log is whole. `paper`: the fingerprint of a row, or a commitment, as a signed paper prints it, or its
+    first 8 digits or more. A difference is a step with 否, naming the first broken row, not an error.
+    """
+    return Verdict(steps_of(say.BOOK_TITLES, STEPS, Books(sheet, archive, on_paper(paper))), say.PROVES_LOG, say.CANNOT_LOG, say.REMADE_LOG)
+
+
+def _paper(books: Books) -> str:
+    """The printed fingerprint is in the log: a tail cut off from log file and sheet alike shows only here."""
+    if not books.paper:
+        raise Undone(say.NO_PAPER)
+    for row in books.rows:
+        what = say.PAPER_ROW if row["hash"].startswith(books.paper) else say.PAPER_COMMITMENT if log.data(row).get("commitment", "").startswith(books.paper) else ""
+        if what:
+            return what.format(digits=len(books.paper), row=row["seq"], event=row["event"], after=len(books.rows) - int(row["seq"]))
+    raise Refusal(say.PAPER_UNKNOWN, seen=books.paper, rows=len(books.rows))
 
 
 def _file(books: Books) -> str:
@@ -96,6 +113,7 @@ def _order(books: Books) -> str:
 
 def _archive(books: Books) -> str:
     folders: dict[tuple[str, str], str] = {}
+    seen: dict[tuple[str, str], set[str]] = {}
     draws = 0
     for number, row in enumerate(books.rows, 1):
         key = row["task"], row["attempt"]
@@ -114,10 +132,37 @@ def _archive(books: Books) -> str:
             drawn = {visit["id"] for visit in parse(files.decode(files.load(path), record.DRAW), record.DRAW, between="\t")["visits"]}
             if {id_ for _, id_, _ in json.loads(log.data(row)["firms"])} != drawn:
                 raise Refusal(say.ADOPTED_OTHERS, row=number, path=path)
+        elif row["event"] == codelists.VOIDED and codelists.DRAWN not in seen[key]:
+            _told(books, number, folders[key], row)
+        seen.setdefault(key, set()).add(row["event"])
     strange = log.unknown_folders(books.rows, books.archive)
     if strange:
         raise Refusal(say.ARCHIVE_UNKNOWN, folder=strange[0])
+    left = next(traces(books.rows, books.archive), None)
+    if left:
+        raise Refusal(say.ARCHIVE_NEWER, path=left)
     return say.OK_ARCHIVE.format(draws=draws)
+
+
+def traces(rows: Sequence[Row], archive: Path) -> Iterator[Path]:
+    """Files of the archive that speak of an event which the log does not know: each row is written before its files, so the
+    log lost its tail. A draw leaves draw.json, a void its mark in public.json, a replacement its lines in replace.tsv.
+    """
+    events: dict[tuple[str, str], set[str]] = {}
+    for row in rows:
+        events.setdefault((row["task"], row["attempt"]), set()).add(row["event"])
+    for row in rows:
+        if row["event"] != codelists.FROZEN:
+            continue
+        opened, known = log.data(row), events[row["task"], row["attempt"]]
+        place = archive / opened["folder"]
+        table = place / record.REPLACE
+        if codelists.DRAWN not in known and (place / record.DRAW).exists():
+            yield place / record.DRAW
+        if not known & {codelists.DRAWN, codelists.VOIDED} and (place / record.PUBLIC).exists():
+            yield place / record.PUBLIC
+        if (files.load(table) if table.exists() else b"") != replace.table(replace.logged(rows, opened["commitment"])):
+            yield table
 
 
 def _kept(books: Books, number: int, draw: Path, row: Row) -> None:
@@ -131,13 +176,21 @@ def _kept(books: Books, number: int, draw: Path, row: Row) -> None:
             raise Refusal(say.ARCHIVE_CHANGED, row=number, path=path)
     public = files.value(_there(books, number, draw.parent.name, record.PUBLIC))
     inner, _ = plan_digests(kept["open_plan"], kept["inner_plan"])
-    if public != record.projection(kept, log.data(row)["record"], inner, row["hash"]):
+    void = voided.void_of(books.rows, row["task"], row["attempt"])
+    if public != record.projection(kept, log.data(row)["record"], inner, row["hash"], voided.mark(void) if void else None):
         raise Refusal(say.ARCHIVE_CHANGED, row=number, path=draw.with_name(record.PUBLIC))
 
 
 def _shown(books: Books, number: int, folder: str, digest: str) -> None:
     """The draw show is the one that was made with the draw. `digest`: from its row; a row before there were shows has none."""
     if digest and sha256(files.load(path := _there(books, number, folder, show.FILE))).hexdigest() != digest:
+        raise Refusal(say.ARCHIVE_CHANGED, row=number, path=path)
+
+
+def _told(books: Books, number: int, folder: str, row: Row) -> None:
+    """A freeze voided undrawn has its public record."""
+    path = _there(books, number, folder, record.PUBLIC)
+    if files.value(path) != voided.undrawn(books.rows, row):
         raise Refusal(say.ARCHIVE_CHANGED, row=number, path=path)
 
 
@@ -148,4 +201,4 @@ def _there(books: Books, number: int, folder: str, name: str) -> Path:
     return path
 
 
-STEPS: tuple[Callable[[Books], str], ...] = (_file, _walk, _sheet, _order, _archive)
+STEPS: tuple[Callable[[Books], str], ...] = (_file, _paper, _walk, _sheet, _order, _archive)

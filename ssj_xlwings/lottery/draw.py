@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ssj_xlwings.lottery import merkle, pool, teams
 from ssj_xlwings.lottery.digest import digest
 from ssj_xlwings.lottery.plan import quota
-from ssj_xlwings.lottery.said import Said, check_said, keys, seed
+from ssj_xlwings.lottery.said import Said, called, check_said, keys, seed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -89,8 +89,7 @@ def pick(frozen: Frozen, said: Said) -> Drawn:
     for cut in cuts:  # in the order of items, so each visit's items are sorted
         for id_ in cut.drawn:
             items.setdefault(id_, []).append(cut.item)
-    called = sorted(items, key=lambda id_: (digest("call", key["call"], id_), id_))
-    visits = [Visit(no, id_, tuple(items[id_]), tickets[id_]) for no, id_ in enumerate(called, 1)]
+    visits = [Visit(no, id_, tuple(items[id_]), tickets[id_]) for no, id_ in enumerate(called(key["call"], items), 1)]
     pairs = tuple((name, value) for name, value in said)
     return Drawn(pairs, seed_, key, cuts, lines, merkle.root(lines), visits, sum(cut.n for cut in cuts))
 
@@ -100,8 +99,8 @@ def teams_of(frozen: Frozen, drawn: Drawn) -> Sequence[tuple[str, ...]]:
     rule = frozen.inner_plan["teams"]
     if not rule:
         return [()] * len(drawn.visits)
-    called = [(visit.id, visit.items) for visit in drawn.visits]
-    found = teams.assign(called, frozen.staff, dict(frozen.jurisdiction), frozen.open_plan["window"][1], rule["size"], drawn.keys["team"])
+    visits = [(visit.id, visit.items) for visit in drawn.visits]
+    found = teams.assign(visits, frozen.staff, dict(frozen.jurisdiction), frozen.open_plan["window"][1], rule["size"], drawn.keys["team"])
     return [tuple(team) for team in found]
 
 

@@ -71,10 +71,27 @@ def _levels(view: View, own: str) -> dict[str, str]:
 
 
 def upper(view: View) -> list[dict[str, str]]:
-    """The rows of 上级抽取名单, each subject by the id it has in this book, where it is known here."""
+    """The rows of 上级抽取名单 whose subject this book knows, by the id it has here."""
     subjects = view["subjects"]
+    if not len(view["upper"]):
+        return []
     known = Lookup(subject_ids(subjects), subjects["name"])
-    return [{**row, "subject": known.one(row["subject"]) or row["subject"]} for row in records(view["upper"])] if len(view["upper"]) else []
+    return [{**row, "subject": known.one(row["subject"])} for row in records(view["upper"]) if known.one(row["subject"])]
+
+
+def strangers(view: View, year: str) -> list[str]:
+    """Subjects drawn above in the year that the registry does not know: they count nowhere, and are said."""
+    known = Lookup(subject_ids(view["subjects"]), view["subjects"]["name"]) if len(view["upper"]) else Lookup([])
+    return [row["subject"] for row in records(view["upper"]) if row["drawn"].startswith(year) and not known.one(row["subject"])]
+
+
+def open_above(view: View, window: tuple[str, str]) -> dict[str, list[dict[str, str]]]:
+    """Subject → its rows of 上级抽取名单 not yet checked whose days overlap the window; no day is no limit."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in upper(view):
+        if not row["checked"] and (row["start"] or window[1]) <= window[1] and (row["end"] or window[0]) >= window[0]:
+            found.setdefault(row["subject"], []).append(row)
+    return found
 
 
 def checked_days(view: View) -> dict[str, set[str]]:

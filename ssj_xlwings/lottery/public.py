@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ssj_xlwings.lottery import files, record, shape
+from ssj_xlwings.lottery import files, record, shape, voided
 from ssj_xlwings.lottery.digest import canonical, digest, parse
-from ssj_xlwings.lottery.said import check_said, keys, seed
+from ssj_xlwings.lottery.said import called, check_said, keys, seed, unwitnessed
 from ssj_xlwings.lottery.verdict import Undone, Verdict, same, steps_of
 from ssj_xlwings.lottery.verify import on_paper
 from ssj_xlwings.types import Refusal
@@ -29,7 +29,11 @@ class Ceremony:
 
 
 def verify_public(data: bytes, slip: str = "", file: str = record.PUBLIC) -> Verdict:
-    """Recompute a public record (`data`: the bytes of public.json). A difference is a step with 否, not an error."""
+    """Recompute a public record (`data`: the bytes of public.json), of a draw or of a freeze voided undrawn. A difference is
+    a step with 否, not an error.
+    """
+    if voided.is_undrawn(data, file):
+        return voided.verify_undrawn(data, on_paper(slip), file)
     case = Ceremony(data, on_paper(slip), file)
     return Verdict(steps_of(say.PUBLIC_TITLES, STEPS, case), say.PROVES_PUBLIC, say.CANNOT_PUBLIC, say.REMADE_PUBLIC)
 
@@ -37,9 +41,9 @@ def verify_public(data: bytes, slip: str = "", file: str = record.PUBLIC) -> Ver
 def read_form(case: Ceremony) -> str:
     """The record in form, and of a protocol that this program knows."""
     case.public = parse(files.decode(case.data, case.file), case.file)
-    shape.check(case.public, shape.PUBLIC, case.file)
+    shape.check(case.public, shape.also(shape.PUBLIC, shape.MORE, case.public), case.file)
     record.check_protocol(case.public)
-    return say.OK_PUBLIC_FORMAT.format(protocol=case.public["protocol"])
+    return say.OK_PUBLIC_FORMAT.format(protocol=case.public["protocol"]) + voided.sentence(case.public)
 
 
 def hold_slip(case: Ceremony) -> str:
@@ -71,7 +75,7 @@ def check_seed(case: Ceremony) -> str:
     said = [(name, value) for name, value in public["said"]]
     check_said(public["open_plan"]["slots"], said)
     same("seed", public["seed"], seed(public["nonce"], public["root"], public["plan"], said), case.file)
-    return words.OK_SEED.format(count=len(said))
+    return words.OK_SEED.format(count=len(said)) + unwitnessed(said)
 
 
 def _calling(case: Ceremony) -> str:
@@ -81,8 +85,7 @@ def _calling(case: Ceremony) -> str:
         raise Undone(say.NO_WINNERS.format(drawn=public["drawn"]))
     same("winners.length", len(winners), public["drawn"], case.file)
     key = keys(public["seed"])["call"]
-    called = sorted((one["id"] for one in winners), key=lambda id_: (digest("call", key, id_), id_))
-    want = [{"no": no, "id": id_} for no, id_ in enumerate(called, 1)]
+    want = [{"no": no, "id": id_} for no, id_ in enumerate(called(key, (one["id"] for one in winners)), 1)]
     same("winners", [{"no": one["no"], "id": one["id"]} for one in winners], want, case.file)
     return say.OK_CALLING.format(drawn=public["drawn"])
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ssj_xlwings.lottery import files, merkle, pool, public, shape
+from ssj_xlwings.lottery import files, merkle, pool, public, replace, shape, voided
 from ssj_xlwings.lottery.digest import PROTOCOL, digest, parse
 from ssj_xlwings.lottery.draw import ticket
 from ssj_xlwings.lottery.said import keys
@@ -21,9 +21,10 @@ from ssj_xlwings.vocabulary.sentences import lottery as words
 from ssj_xlwings.vocabulary.sentences import proof as say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ssj_xlwings.lottery.pool import PoolRow
+    from ssj_xlwings.types import Row
 
 HALF = re.compile("[0-9a-f]{32}")
 SHORT = {
@@ -34,12 +35,17 @@ FULL = {
     **SHORT, "stratum": str, "salt": HALF, "blind": HALF, "ticket": shape.HEX, "lines_root": shape.HEX,
     "cuts": [{"line": re.compile("[^\n]+"), "index": int, "size": int, "path": [shape.HEX]}],
 }
+LATER = {"called": [{"items": [str], "row": shape.NUMBER, "log": shape.HEX}], "left": bool}
+"""What stands in it besides where replacements changed something: the log rows by which the firm took items; that it fell
+out, without the row: two firms that lay their receipts side by side could tell who followed whom.
+"""
 Receipt = dict[str, Any]
 
 
-def make(draw: Mapping[str, Any], rows: Sequence[PoolRow], id_: str, *, full: bool = False) -> Receipt:
-    """The receipt of one firm. `draw`: the value of draw.json; `rows`: the pool, by id bytes. The verdict is the list
-    of items it was drawn for, empty if it was not. KeyError if the firm is not in the pool.
+def make(draw: Mapping[str, Any], rows: Sequence[PoolRow], id_: str, *, full: bool = False, log: Iterable[Row] = ()) -> Receipt:
+    """The receipt of one firm. `draw`: the value of draw.json; `rows`: the pool, by id bytes; `log`: rows, for the
+    replacements since. The verdict is the list of items it is to be checked for, empty if for none. KeyError if the
+    firm is not in the pool.
     """
     veil = draw["veil"]
     index = next((at for at, row in enumerate(rows) if row.id == id_), None)
@@ -47,11 +53,33 @@ def make(draw: Mapping[str, Any], rows: Sequence[PoolRow], id_: str, *, full: bo
         raise KeyError(id_)
     leaves = list(pool.leaves(veil, rows))
     drawn: list[str] = next((visit["items"] for visit in draw["visits"] if visit["id"] == id_), [])
+    later = _later(log, draw["commitment"], id_)
     short = {
         "protocol": PROTOCOL, "commitment": draw["commitment"], "root": draw["root"], "id": id_, "index": index, "size": len(rows),
-        "line": leaves[index], "path": merkle.path(leaves, index), "verdict": list(drawn),
+        "line": leaves[index], "path": merkle.path(leaves, index), "verdict": _standing(drawn, later), **later,
     }
     return {**short, **_opened(draw, rows[index])} if full else short
+
+
+def _later(log: Iterable[Row], commitment: str, id_: str) -> Receipt:
+    """What replacements changed for the firm; empty if nothing."""
+    called, left = [], False
+    for row in replace.logged(log, commitment):
+        found = replace.successions(row)
+        items = sorted(one.item for one in found if one.successor == id_)
+        called += [{"items": items, "row": row["seq"], "log": row["hash"]}] if items else []
+        left = left or any(one.fallen == id_ for one in found)
+    return {**({"called": called} if called else {}), **({"left": True} if left else {})}
+
+
+def _taken(receipt: Mapping[str, Any]) -> set[str]:
+    """The items that the firm took by replacement."""
+    return {item for one in receipt.get("called", []) for item in one["items"]}
+
+
+def _standing(drawn: Iterable[str], later: Mapping[str, Any]) -> list[str]:
+    """The items to be checked, of those drawn and what came later."""
+    return [] if later.get("left") else sorted({*drawn, *_taken(later)})
 
 
 def _opened(draw: Mapping[str, Any], row: PoolRow) -> Receipt:
@@ -89,18 +117,27 @@ def verify_receipt(data: bytes, public_data: bytes, slip: str = "", file: str = 
     """
     case = Held(data, file, public.Ceremony(public_data, on_paper(slip)))
     steps = steps_of(say.RECEIPT_TITLES, STEPS, case)
-    proves = say.PROVES_FULL if "cuts" in case.receipt else say.PROVES_SHORT
+    later = case.receipt.keys() & LATER.keys()
+    proves = say.PROVES_SHORT if "cuts" not in case.receipt else say.PROVES_LATER if later else say.PROVES_FULL
     return Verdict(steps, proves, say.CANNOT_RECEIPT, say.REMADE_PUBLIC)
 
 
-def sentence(verdict: Sequence[str]) -> str:
-    """A receipt's verdict in words."""
-    return say.DRAWN_FOR.format(items="、".join(verdict)) if verdict else say.NOT_DRAWN
+def sentence(receipt: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:
+    """A receipt's verdict in words, and what replacements have to do with it. `names`: item code → name."""
+    if receipt.get("left"):
+        return say.FELL
+
+    def listed(items: Iterable[str]) -> str:
+        return "、".join(f"{item} {(names or {}).get(item, '')}".strip() for item in items)
+
+    drawn = say.DRAWN_FOR.format(items=listed(receipt["verdict"])) if receipt["verdict"] else say.NOT_DRAWN
+    return drawn + "".join(say.CALLED.format(items=listed(one["items"]), row=one["row"]) for one in receipt.get("called", []))
 
 
 def _format(case: Held) -> str:
     found = parse(files.decode(case.data, case.file), case.file, between="\t")
     form = FULL if isinstance(found, dict) and "cuts" in found else SHORT
+    form = shape.also(form, LATER, found)
     shape.check(found, form, case.file)
     if found["protocol"] != PROTOCOL:
         raise Refusal(words.BAD_PROTOCOL, seen=found["protocol"], want=PROTOCOL)
@@ -109,7 +146,7 @@ def _format(case: Held) -> str:
         raise Refusal(say.RECEIPT_STRANGER, key=strangers[0])
     case.receipt = found
     public.read_form(case.ceremony)
-    return (say.OK_RECEIPT_FULL if form is FULL else say.OK_RECEIPT_SHORT).format(id=found["id"])
+    return (say.OK_RECEIPT_FULL if "cuts" in found else say.OK_RECEIPT_SHORT).format(id=found["id"])
 
 
 def _slip(case: Held) -> str:
@@ -119,7 +156,7 @@ def _slip(case: Held) -> str:
 def _public(case: Held) -> str:
     for step in (public.check_plan, public.check_commitment, public.check_seed):
         step(case.ceremony)
-    return say.OK_RECEIPT_PUBLIC
+    return say.OK_RECEIPT_PUBLIC + voided.sentence(case.ceremony.public)
 
 
 def _heads(case: Held) -> str:
@@ -172,16 +209,23 @@ def _cuts(case: Held) -> str:
 
 def _verdict(case: Held) -> str:
     receipt, stated = case.receipt, case.ceremony.public
-    words_ = sentence(receipt["verdict"])
+    words_, taken, later = sentence(receipt), _taken(receipt), bool(receipt.keys() & LATER.keys())
+    strange = sorted(taken.difference(receipt["line"].split("\t")[1].split(",")))
+    if strange:
+        raise Refusal(say.RECEIPT_CALLED, item=strange[0])
+    listed: list[str] = [item for item in receipt["verdict"] if item not in taken]
     if stated["winners"]:
-        listed: list[str] = next((one["items"] for one in stated["winners"] if one["id"] == receipt["id"]), [])
-        same("verdict", receipt["verdict"], listed, case.file)
+        listed = next((one["items"] for one in stated["winners"] if one["id"] == receipt["id"]), [])
+    same("verdict", receipt["verdict"], _standing(listed, receipt), case.file)
     if "cuts" not in receipt:
-        raise Undone((say.SHORT_VERDICT_LISTED if stated["winners"] else say.SHORT_VERDICT).format(verdict=words_))
+        known = say.SHORT_VERDICT_LATER if later else say.SHORT_VERDICT_LISTED
+        raise Undone((known if stated["winners"] else say.SHORT_VERDICT).format(verdict=words_))
     number = digest("ticket", keys(stated["seed"])["subject"], receipt["id"], receipt["blind"])
     same("ticket", receipt["ticket"], number, case.file)
     drawn = sorted(parts[0] for parts in case.cuts if parts[4] and number <= parts[4])
-    same("verdict", receipt["verdict"], drawn, case.file)
+    same("verdict", receipt["verdict"], _standing(drawn, receipt), case.file)
+    if later:
+        raise Undone(say.VERDICT_LATER.format(drawn=sentence({"verdict": drawn}), verdict=words_))
     return say.OK_RECEIPT_VERDICT.format(verdict=words_)
 
 

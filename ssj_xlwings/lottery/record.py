@@ -112,16 +112,16 @@ def draw_json(place: Path, frozen: Frozen, drawn: Drawn, names: Mapping[str, str
     }, between="\t")
 
 
-def projection(draw: Mapping[str, Any], record_digest: str, inner_digest: str, log: str) -> dict[str, Any]:
+def projection(draw: Mapping[str, Any], record_digest: str, inner_digest: str, log: str, void: Mapping[str, str] | None = None) -> dict[str, Any]:
     """public.json of a draw record: the ceremony and, where the task publishes them, the winners in calling order.
 
-    No rate, stratum, ticket, salt, team or size by class is in it. `log`: hash of the draw row.
+    No rate, stratum, ticket, salt, team or size by class is in it. `log`: hash of the draw row; `void`: what it says of a void, if it was voided.
     """
     same = ("protocol", "open_plan", "nonce", "root", "plan", "commitment", "said", "seed", "lines_root")
     winners = [{key: visit[key] for key in ("no", "id", "name", "items")} for visit in draw["visits"]] if draw["published"] else []
     return {
         **{key: draw[key] for key in same}, "inner_digest": inner_digest, "lines_size": len(draw["lines"]), "drawn": len(draw["visits"]),
-        "winners": winners, "record_digest": record_digest, "log": log,
+        "winners": winners, "record_digest": record_digest, "log": log, **({"voided": dict(void)} if void else {}),
     }
 
 

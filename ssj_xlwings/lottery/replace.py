@@ -15,12 +15,13 @@ from ssj_xlwings.lottery import files, record, teams
 from ssj_xlwings.lottery.digest import canonical
 from ssj_xlwings.lottery.draw import Drawn, Visit, ticket, with_teams
 from ssj_xlwings.lottery.log import data
+from ssj_xlwings.lottery.said import called
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.sentences import replace as say
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
     from ssj_xlwings.lottery.freeze import Frozen
@@ -70,6 +71,8 @@ class Roll:
     def fall(self, ids: Collection[str], begun: Collection[str]) -> tuple[list[Succession], list[Visit]]:
         """Take visited subjects out, all at once. What follows: who takes each item, and the visits made or grown.
 
+        Items pass on in ticket order of the fallen (step 15); the visits that come of it are numbered and manned in calling order.
+
         `begun`: subjects whose visit is under way, so that a further item needs a visit of its own.
         """
         self.fallen.update(ids)
@@ -91,7 +94,8 @@ class Roll:
             if one.successor:
                 gained.setdefault(one.successor, []).append(one.item)
         made = []
-        for id_, items in gained.items():
+        for id_ in called(self.key["call"], gained):  # never in the order of succession: it is the tickets' own
+            items = gained[id_]
             standing = self.visits.get(id_)
             if standing and id_ in begun:
                 self.begun.append(standing)
@@ -209,9 +213,3 @@ def _words(value: object) -> str:
     if isinstance(value, (tuple, list)):
         return (" " if isinstance(value, tuple) else "、").join(filter(None, map(_words, value)))
     return str(value)
-
-
-def current(roll: Roll, names: Mapping[str, str]) -> bytes:
-    """The list of visits as it stands, for everyone: number, name, items. It does not say who replaced whom."""
-    visits = sorted((*roll.visits.values(), *roll.begun), key=lambda visit: visit.no)
-    return files.tsv([say.LIST_HEAD, *((str(visit.no), names.get(visit.id, visit.id), "、".join(visit.items)) for visit in visits)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ssj_xlwings.lottery.digest import digest
 from ssj_xlwings.types import Refusal
@@ -44,3 +44,13 @@ def seed(nonce: str, root: str, plan: str, said: Said) -> str:
 def keys(seed_: str) -> dict[str, str]:
     """key(purpose) for the purposes of a draw."""
     return {purpose: digest("key", seed_, purpose) for purpose in PURPOSES}
+
+
+def unwitnessed(said: Said) -> str:
+    """What must be said where one person alone spoke (protocol, step 4); "" where others heard it."""
+    return say.UNWITNESSED if len(said) == 1 else ""
+
+
+def called(key: str, ids: Iterable[str]) -> list[str]:
+    """Subjects in calling order; `key`: that of the purpose `call`. It knows nothing of tickets, so it may be published."""
+    return sorted(ids, key=lambda id_: (digest("call", key, id_), id_))

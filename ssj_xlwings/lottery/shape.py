@@ -40,8 +40,16 @@ PUBLIC = {
     "seed": HEX, "lines_root": HEX, "lines_size": int, "drawn": int, "winners": [{"no": int, "id": str, "name": str, "items": [str]}],
     "record_digest": HEX, "log": HEX,
 }
+VOIDED = {"stage": str, "reason": str, "time": TIME, "log": HEX}
+MORE = {"voided": VOIDED}
+"""What a public record may hold besides."""
 """A shape is a type, a pattern, [shape] a list of such, (shape, …) an array of that length,
 {key: shape} an object with at least these keys, {...: shape} an object of any keys."""
+
+
+def also(form: dict[Any, Any], more: dict[str, Any], value: Any) -> dict[Any, Any]:
+    """The shape with those of the keys that may stand beside it and do."""
+    return {**form, **{key: inner for key, inner in more.items() if isinstance(value, dict) and key in value}}
 
 
 def check(value: Any, shape: Any, file: str, where: str = "") -> None:
@@ -60,7 +68,7 @@ def check(value: Any, shape: Any, file: str, where: str = "") -> None:
         _demand(isinstance(value, dict), value, file, where)
         for key in value if ... in shape else shape:
             if key not in value:
-                raise Refusal(say.LACKING, file=file, where=where or say.NOTHING, key=key)
+                raise Refusal(say.LACKING, file=file, where=where or say.OUTERMOST, key=key)
             check(value[key], shape.get(key, shape.get(...)), file, f"{where}.{key}" if where else key)
     elif shape is str:
         _demand(isinstance(value, str) and "\t" not in value, value, file, where)
@@ -70,4 +78,4 @@ def check(value: Any, shape: Any, file: str, where: str = "") -> None:
 
 def _demand(good: bool, value: Any, file: str, where: str) -> None:
     if not good:
-        raise Refusal(say.BAD_SHAPE, file=file, where=where or say.NOTHING, seen=str(value)[:60])
+        raise Refusal(say.BAD_SHAPE, file=file, where=where or say.OUTERMOST, seen=str(value)[:60])

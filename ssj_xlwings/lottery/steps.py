@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ssj_xlwings.lottery import files, log, recheck, record, replace, scope, shape
+from ssj_xlwings.lottery import files, log, recheck, record, replace, scope, shape, voided
 from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.lottery.draw import Drawn, pick, teams_of
-from ssj_xlwings.lottery.said import check_said, seed
+from ssj_xlwings.lottery.said import check_said, seed, unwitnessed
 from ssj_xlwings.lottery.verdict import Undone, same
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary import codelists
@@ -68,7 +68,7 @@ def _format(case: Case) -> str:
     record.check_protocol(case.draw)
     if (case.place / record.PUBLIC).exists():
         case.public = files.value(case.place / record.PUBLIC)
-        shape.check(case.public, shape.PUBLIC, record.PUBLIC)
+        shape.check(case.public, shape.also(shape.PUBLIC, shape.MORE, case.public), record.PUBLIC)
     case.evidence = recheck.Evidence(case.place, record.DRAW, case.draw, case.draw["nonce"], case.draw["veil"])
     return say.OK_FORMAT.format(protocol=case.draw["protocol"])
 
@@ -115,7 +115,7 @@ def _commitment(case: Case) -> str:
 def _said(case: Case) -> str:
     check_said(case.frozen.open_plan["slots"], case.said)
     _same("seed", case.draw["seed"], seed(case.frozen.nonce, case.frozen.root, case.frozen.plan, case.said))
-    return say.OK_SEED.format(count=len(case.said))
+    return say.OK_SEED.format(count=len(case.said)) + unwitnessed(case.said)
 
 
 def _draw(case: Case) -> str:
@@ -160,6 +160,9 @@ def _log(case: Case) -> str:
             raise Refusal(say.LOG_OPERATOR, event=row["event"], name=row["operator"])
     _earlier(case.log, case.frozen.open_plan["tasks"], case.frozen.commitment)
     _rows(case, *ours[:3])
+    if case.public is not None:
+        void = {"voided": voided.mark(ours[-1])} if len(ours) > len(DONE) else {}
+        _same("", {key: case.public[key] for key in shape.MORE if key in case.public}, void, record.PUBLIC)
     return say.OK_LOG.format(rows=len(case.log), voided=say.VOIDED_LATER if len(ours) > len(DONE) else "")
 
 
@@ -200,9 +203,9 @@ def _public(case: Case) -> str:
     if case.public is None:
         raise Undone(say.NO_PUBLIC)
     # Values first: they say more than the digest, which any change to draw.json alters.
-    _same("", case.public, record.projection(case.draw, case.public["record_digest"], case.frozen.inner, case.public["log"]), record.PUBLIC)
+    _same("", case.public, record.projection(case.draw, case.public["record_digest"], case.frozen.inner, case.public["log"], case.public.get("voided")), record.PUBLIC)
     _same("record_digest", case.public["record_digest"], sha256(case.data).hexdigest(), record.PUBLIC)
-    return say.OK_PUBLIC
+    return say.OK_PUBLIC + voided.sentence(case.public)
 
 
 def _replace(case: Case) -> str:

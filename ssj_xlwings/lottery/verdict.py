@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Case = TypeVar("Case")
 SLIP = 2
-"""The step that only the signed paper can do: a whole record, log and all, could be made anew."""
+"""The step that only signed paper can do, in every verdict: a whole record, log and all, could be made anew."""
 
 
 class Undone(Exception):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ssj_xlwings.vocabulary import codelists
+from ssj_xlwings.vocabulary.sentences import papers as say
+from ssj_xlwings.vocabulary.values import batch_of
 
 EVENTS = {codelists.FROZEN: "freeze", codelists.SAID: "said", codelists.DRAWN: "draw", codelists.VOIDED: "void"}
 LogLine = Mapping[str, str]
@@ -46,6 +48,18 @@ class Attempt:
     def frozen(self) -> dict[str, str]:
         """What the freeze wrote down: commitment, root, plan, pool, slots, folder, host, place, witnesses."""
         return data(self.freeze)
+
+
+def batches_line(attempt: Attempt) -> str:
+    """Of a finished draw, where the lot decided the order of batches: which numbers make which batch; else ""."""
+    batches = int(attempt.frozen.get("batches", "1"))
+    if batches < 2:
+        return ""
+    visits = int(data(attempt.draw)["visits"])
+    numbers: dict[int, list[int]] = {}
+    for no in range(1, visits + 1):
+        numbers.setdefault(batch_of(no, visits, batches), []).append(no)
+    return say.BATCHES.format(batches=batches, which="；".join(say.BATCH.format(batch=at, first=mine[0], last=mine[-1]) for at, mine in numbers.items()))
 
 
 def attempts(log: Iterable[LogLine]) -> list[Attempt]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ssj_xlwings.papers.attempts import Attempt, batches_line
 from ssj_xlwings.papers.listing import Field, Listing, listing_file, write_listing
 from ssj_xlwings.papers.page import Papers
 from ssj_xlwings.papers.task_sheets import Visit, by_unit
@@ -16,7 +17,6 @@ from ssj_xlwings.vocabulary.sentences import papers as say
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ssj_xlwings.papers.attempts import Attempt
     from ssj_xlwings.papers.forms import Job
 
 FIELDS = (
@@ -25,18 +25,27 @@ FIELDS = (
 )
 
 
-def _line(job: Job, one: Visit) -> tuple[str, ...]:
+BATCH = Field("批次", 26, short=True)
+
+
+def _fields(visits: Sequence[Visit]) -> tuple[Field, ...]:
+    """The columns; with the batch behind the number where there are batches."""
+    return (FIELDS[0], BATCH, *FIELDS[1:]) if any(one.batch for one in visits) else FIELDS
+
+
+def _line(job: Job, one: Visit, fields: Sequence[Field]) -> tuple[str, ...]:
     names = [name for name, _ in one.team]
-    return one.no, one.code, one.name, one.address, one.unit, job.item_names(one.items), "".join(names[:1]), "、".join(names[1:])
+    return one.no, *([one.batch] if BATCH in fields else []), one.code, one.name, one.address, one.unit, job.item_names(one.items), "".join(names[:1]), "、".join(names[1:])
 
 
 def result_table(job: Job, visits: Sequence[Visit], attempt: Attempt) -> File:
     """抽取结果表: the visits in calling order, with the scope they were drawn from."""
+    fields, batches = _fields(visits), batches_line(attempt)
     listing = Listing(
         title="双随机抽取结果表",
         head=(f"任务：{job.task['name']}（{job.task['number']}，第 {attempt.number} 次）", f"{job.bureau}　打印日期：{day(beijing(job.now).date().isoformat())}"),
-        notes=(say.SCOPE.format(scope=attempt.frozen.get("scope", ""), pool=attempt.frozen["pool"]),),
-        fields=FIELDS, rows=[_line(job, one) for one in visits],
+        notes=(say.SCOPE.format(scope=attempt.frozen.get("scope", ""), pool=attempt.frozen["pool"]), *([batches] if batches else [])),
+        fields=fields, rows=[_line(job, one, fields) for one in visits],
         totals=f"合计：{len(visits)} 户，{sum(len(one.items) for one in visits)} 项次，{len({one.unit for one in visits})} 个单位。序号为公布顺序。",
         signers=("主持人", "操作人", "日期"),
     )
@@ -64,7 +73,7 @@ def dispatch_sheets(job: Job, visits: Sequence[Visit], deadlines: Deadlines) -> 
 
 
 def _sheet(job: Job, unit: str, visits: Sequence[Visit], deadlines: Deadlines) -> Listing:
-    task = job.task
+    task, fields = job.task, _fields(visits)
     return Listing(
         title="双随机抽查派发单",
         head=(f"承办单位：{unit}　共 {len(visits)} 户", f"派发单位：{job.bureau}　派发日期：{deadlines.dispatched[unit]}"),
@@ -73,7 +82,7 @@ def _sheet(job: Job, unit: str, visits: Sequence[Visit], deadlines: Deadlines) -
             f"结果录入截止：{deadlines.entry}　公示截止：{deadlines.publish}",
             say.CONFIRM.format(date=deadlines.confirm[unit], days=deadlines.confirm_days),
         ),
-        fields=FIELDS, rows=[_line(job, one) for one in visits],
+        fields=fields, rows=[_line(job, one, fields) for one in visits],
         totals=f"合计：{len(visits)} 户，{sum(len(one.items) for one in visits)} 项次。",
         signers=("派发人", "签收人", "签收日期"),
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.papers import forms
-from ssj_xlwings.papers.attempts import Attempt, data
+from ssj_xlwings.papers.attempts import Attempt, batches_line, data
 from ssj_xlwings.papers.forms import LINE, WHOLE, Job, field_row, grouped, ordinal, section, sentence, table_row, two_fields
 from ssj_xlwings.papers.measure import BODY, CENTRED, HEITI, LABEL, SIGNATURE, TEXT, UPRIGHT, Cell, Row, fitting_scale, row
 from ssj_xlwings.papers.page import Papers
@@ -108,6 +108,7 @@ def certificate(job: Job, attempt: Attempt, drawn: Drawn, voided: Sequence[Attem
 def _ceremony(job: Job, attempt: Attempt, drawn: Drawn, voided: Sequence[Attempt]) -> list[Row]:
     made = {**attempt.frozen, **drawn.made}
     lines = "\n".join(_void_line(one) for one in voided) or say.NO_VOIDS
+    batches = batches_line(attempt)
     return [
         two_fields(("任务名称", job.task["name"]), ("任务编号", attempt.task)),
         two_fields(("抽取时间", clock(made.get("time") or (attempt.draw or attempt.freeze)["time"])), ("第几次抽取", ordinal(attempt.number))),
@@ -115,6 +116,7 @@ def _ceremony(job: Job, attempt: Attempt, drawn: Drawn, voided: Sequence[Attempt
         two_fields(("抽取结果", say.SAVED_LINE.format(checks=drawn.checks, visits=drawn.visits, saved=drawn.saved)), ("抽中户数", f"{drawn.visits} 户")),
         two_fields(("报数", "；".join(f"{name} {value}" for name, value in drawn.said)), ("软件", made.get("software", ""))),
         field_row("抽查范围", attempt.frozen.get("scope", "")),
+        *([field_row("分批", batches)] if batches else []),
         field_row("此前作废", lines),
         sentence(say.CERTIFICATE_SAYS),
         *([row(Cell(say.UNWITNESSED, WHOLE, WARNING))] if len(drawn.said) == 1 else []),

@@ -60,16 +60,22 @@ class Visit:
     unit: str
     items: tuple[str, ...]
     team: tuple[tuple[str, str], ...]
+    above: str = ""
+    """For what it was drawn above as well, in words."""
+    batch: str = ""
+    """Which batch, where the lot decided the order of batches."""
 
 
-def visit(line: Mapping[str, str], known: Mapping[str, str]) -> Visit:
-    """A visit from its row in 抽取结果与派发; `known`: inspectors' names by certificate number."""
+def visit(line: Mapping[str, str], known: Mapping[str, str], above: Mapping[str, str] | None = None) -> Visit:
+    """A visit from its row in 抽取结果与派发; `known`: inspectors' names by certificate number; `above`: subjects drawn
+    above as well, for what.
+    """
     numbers, names = words(line["team"]), [line["leader"], *words(line["members"])]
     if len(names) != len(numbers):  # two members of one name are written once
         names = [known.get(number, "") for number in numbers]
     team = tuple(zip(names, numbers, strict=True)) if numbers else tuple((name, "") for name in filter(None, (line["leader"], *words(line["members"]))))
     code = "" if line["subject"] == line["name"] else line["subject"]
-    return Visit(line["no"], code, line["name"], line["address"], line["unit"] or NO_UNIT, tuple(words(line["items"])), team)
+    return Visit(line["no"], code, line["name"], line["address"], line["unit"] or NO_UNIT, tuple(words(line["items"])), team, (above or {}).get(line["subject"], ""), line["batch"])
 
 
 def by_unit(visits: Sequence[Visit]) -> list[tuple[str, list[Visit]]]:
@@ -121,11 +127,12 @@ def _page(job: Job, one: Visit, count: int, at: int, longest: int) -> list[Row]:
     task = job.task
     return [
         *forms.head(job.bureau, "双随机抽查检查任务单"),
-        row(Cell("（一企一表）", 12, PLAIN), Cell(f"抽取序号 {one.no}　本单位第 {at} 户，共 {count} 户", 12, ENDS)),
+        row(Cell("（一企一表）", 12, PLAIN), Cell(f"抽取序号 {one.no}　{f'第 {one.batch} 批　' if one.batch else ''}本单位第 {at} 户，共 {count} 户", 12, ENDS)),
         two_fields(("任务名称", task["name"]), ("任务编号", task["number"])),
         two_fields(("被检查单位", one.name), ("信用代码", one.code)),
         two_fields(("住所", one.address), ("管辖单位", one.unit)),
         two_fields(("检查期限", f"{day(task['start'])} 至 {day(task['end'])}"), ("检查日期", DATE_BLANK)),
+        *([field_row("上级抽取", say.ALSO_ABOVE.format(words=one.above))] if one.above else []),
         field_row("核查方式", boxes(codelists.METHODS), SMALL),
         *_items(job, one, longest),
         *_materials(job, one),

@@ -12,7 +12,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ssj_xlwings.vocabulary.sentences.publication import TEMPORARY
+from ssj_xlwings.vocabulary.sentences.publication import CURRENT_HEAD, TEMPORARY
 from ssj_xlwings.vocabulary.tables import BY_NAME, ROSTER
 from ssj_xlwings.vocabulary.values import words
 
@@ -121,6 +121,17 @@ def csv_bytes(rows: Sequence[Row]) -> bytes:
     writer.writerow([column.header for column in ROSTER.columns])
     writer.writerows([[quiet(line[name]) for name in COLUMNS] for line in rows])
     return text.getvalue().encode("utf-8-sig")
+
+
+def current(visits: Sequence[Row]) -> bytes:
+    """The firms of the visits in their order, each once, as a .tsv: number, name, code, items. It tells of nobody who
+    left or came, and its numbers are its own.
+    """
+    found: dict[tuple[str, str], set[str]] = {}
+    for visit in visits:
+        found.setdefault((visit["name"], visit["subject"]), set()).update(words(visit["items"]))
+    rows = [(str(number), *firm, "、".join(sorted(items))) for number, (firm, items) in enumerate(found.items(), 1)]
+    return "".join("\t".join(row) + "\n" for row in (CURRENT_HEAD, *rows)).encode()
 
 
 def quiet(text: str) -> str:

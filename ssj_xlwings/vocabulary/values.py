@@ -129,3 +129,8 @@ def words(text: str, *, every: bool = False) -> list[str]:
     """The words of a cell that may hold several, in their order, each once (or `every` one as it stands)."""
     found = [word for word in map(normal, SEPARATORS.split(text)) if word]
     return found if every else list(dict.fromkeys(found))
+
+
+def batch_of(no: int, count: int, batches: int) -> int:
+    """In which of so many even batches the visit of that number is, of `count` in calling order."""
+    return -(-no * batches // count)

@@ -47,6 +47,24 @@ def test_declining_needs_a_reason_that_is_kept(two):
     assert (kept["apart"], kept["overlaps"]) == ("照面专项由另一处室先行", OTHER)
 
 
+def test_another_stratum_column_is_a_reason_that_is_kept(two):
+    """Tasks that overlap and cannot be drawn together are frozen apart: why stands in the dry run, in the answer and, in its words, in the log."""
+    two.patch("tasks", two.row("tasks", "name", OTHER), "strata", "主体类型")
+    rates = [{"任务": OTHER, "抽查事项": "全部", "层": "全部", "该层比例": "10%"}]
+    two.good("import", two.book, "分事项比例", synthetic.write_csv(two.folder / "比例.csv", rates))
+    why = "按“主体类型”分层，不能一起抽取"
+    planned = two.good("plan", two.book, TASK)
+    assert why in planned
+    assert "会作为不合并的理由记入抽取记录" in planned
+    assert f"--with {OTHER}" not in planned
+    said = two.good("freeze", two.book, TASK, "--speaker", "张三", "--speaker", "李四")
+    kept = json.loads(two.read("log")["data"].iloc[0])
+    assert kept["overlaps"] == OTHER
+    assert why in kept["cannot"]
+    assert kept["cannot"] in said
+    assert "apart" not in kept
+
+
 def test_other_windows_do_not_overlap(two):
     """A task of another time is not proposed and asks for no reason."""
     two.patch("tasks", two.row("tasks", "name", OTHER), "start", "2027-03-01")
@@ -152,6 +170,84 @@ def test_not_merging_needs_a_reason(two):
     drawn_apart(two, "--no-merge", "两次检查相隔两个月，不能合并")
     assert set(two.read("visits")["left"]) == {""}
     assert json.loads(two.read("log")["data"].iloc[-1])["no_merge"] == "两次检查相隔两个月，不能合并"
+
+
+def listed_above(desk, firms, **more):
+    rows = [{"任务名称": "省局年报抽查", "发起层级": "省", "统一社会信用代码": code, "抽取日期": "2026-05-06", **more} for code in firms]
+    desk.good("import", desk.book, "上级抽取名单", synthetic.write_csv(desk.folder / "上级.csv", rows))
+
+
+def test_a_firm_drawn_above_too_is_visited_once(desk):
+    """A firm on an open list from above that we draw is said, kept in the log and on its task sheet; the item of theirs that
+    we have joins our visit, done by one team, but not our results nor our roster. A list already checked, or of another time, is none.
+    """
+    listed_above(desk, desk.read("subjects")["code"], 检查事项="名称规范使用情况、本局没有的事项")
+    items = desk.read("items").set_index("code")
+    desk.patch("items", desk.row("items", "code", "DJ02"), "name", "名称规范使用情况")
+    assert set(items.index) >= {"DJ01", "DJ02"}
+    desk.freeze()
+    said = desk.draw()
+    visits, results, kept = desk.read("visits"), desk.read("results"), json.loads(json.loads(desk.read("log")["data"].iloc[-1])["above"])
+    assert f"其中 {len(visits)} 户也在上级抽取名单里" in said
+    assert "省级“省局年报抽查”（名称规范使用情况、本局没有的事项）" in said
+    assert [one[0] for one in kept] == list(visits["subject"])
+    assert set(visits["items"]) == {"DJ01、DJ02、DJ03、GS01"}
+    assert "DJ02" not in set(results["item"])
+    people = desk.read("inspectors").set_index("id")
+    assert all(people.at[who, "items"] == "全部" or {"DJ01", "DJ02", "DJ03", "GS01"} <= set(words(people.at[who, "items"])) for row in visits.itertuples() for who in words(row.team))
+    first = visits["subject"].iloc[0]
+    for row in results.index[results["subject"] == first]:
+        for column, value in (("date", "2026-11-20"), ("result", "未发现问题")):
+            desk.patch("results", int(row), column, value)
+    published = desk.good("publish", desk.book, TASK, "--out", desk.folder / "公示")
+    assert f"未录入 {3 * (len(visits) - 1)} 项" in published
+    desk.good("papers", desk.book, TASK, "--out", desk.folder / "文书")
+    assert "一并完成" in text_of(next((desk.folder / "文书").glob("检查任务单*")))
+    assert desk.good("verify", desk.record, "--book", desk.book)
+
+
+def text_of(path):
+    import zipfile
+
+    return zipfile.ZipFile(path).read("xl/sharedStrings.xml").decode()
+
+
+@pytest.mark.parametrize("more", [{"检查日期": "2026-05-20"}, {"检查截止": "2026-10-31"}, {"检查开始": "2026-12-21"}])
+def test_a_closed_list_from_above_joins_nothing(desk, more):
+    """A list that is checked, or whose days do not overlap ours, is neither said nor joined."""
+    listed_above(desk, desk.read("subjects")["code"][:100], 检查事项="DJ02", **more)
+    desk.freeze()
+    assert "上级" not in desk.draw()
+    assert "above" not in json.loads(desk.read("log")["data"].iloc[-1])
+
+
+def test_lists_from_above_are_restored_and_declined(desk):
+    """The file from before the draw put back: the united visits come back. With a reason nothing is united, yet it is said and kept."""
+    listed_above(desk, desk.read("subjects")["code"], 检查事项="DJ02")
+    former = desk.book.read_bytes()
+    desk.freeze()
+    desk.draw()
+    after = desk.read("visits")
+    desk.book.write_bytes(former)
+    desk.good("check", desk.book)
+    assert desk.read("visits").to_dict("list") == after.to_dict("list")
+    desk.good("void", desk.book, TASK, "--reason", "其他", "--explain", "方案要重新报批，先作废", "--approver", "赵局长")
+    desk.freeze()
+    assert "也在上级抽取名单里" in say(desk, TASK, "--no-merge", "上级另行安排检查时间")
+    data = json.loads(desk.read("log")["data"].iloc[-1])
+    assert data["no_merge"]
+    assert not any(one[2] for one in json.loads(data["above"]))
+    visits = desk.read("visits")
+    assert set(visits[visits["attempt"] == "2"]["items"]) == {"DJ01、DJ03、GS01"}
+
+
+def test_a_stranger_on_a_list_from_above_is_said(desk):
+    """A firm that the registry does not know counts in no meter silently: the dry run and the check both say so."""
+    listed_above(desk, ["91110000600037341L"])
+    said = desk.good("plan", desk.book, TASK)
+    assert "省级：已抽 0，" in said
+    assert "上级抽取名单里有 1 户不在名录库里，没有计入（例如 91110000600037341L）" in said
+    assert "这一户没有计入年度抽查比例" in desk.ssj("check", desk.book)[1]
 
 
 def test_a_void_undoes_the_merging(two):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 
 import pytest
 
@@ -192,6 +193,11 @@ def test_the_order_of_batches(desk):
     assert numbers == sorted(numbers)
     sizes = [numbers.count(batch) for batch in (1, 2, 3, 4)]
     assert max(sizes) - min(sizes) <= 1
+    desk.good("papers", desk.book, TASK, "--out", desk.folder / "文书")
+    first = f"第 1 批为序号 1 至 {sizes[0]}"
+    for paper, words in {"抽取结果表": ("批次", first), "抽取证明": ("分批", first), "派发单": ("批次",), "检查任务单": ("　第 1 批　本单位第",)}.items():
+        text = "".join(zipfile.ZipFile(path).read("xl/sharedStrings.xml").decode() for path in (desk.folder / "文书").glob(f"{paper}*"))
+        assert all(word in text for word in words), paper
     assert "核验结论：是" in desk.good("verify", desk.record, "--book", desk.book)
 
 
@@ -222,6 +228,35 @@ def test_outside_the_scope_of_its_plan(desk):
     assert f"名单里有 {outside} 户不在年度计划“年度计划”的范围（信用风险等级不是A）内" in said
     desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--variation", "局务会同意纳入 A 类")
     assert "不在年度计划" in json.loads(desk.read("log")["data"].iloc[0])["varied"]
+
+
+def test_a_plan_widened_after_a_freeze_is_noticed(desk):
+    """The plan that a freeze relied on stands in its log row; widened later, in days, items or scope, it stops the next freeze under
+    it until a variation is given that the log keeps; the one after that compares with what was accepted.
+    """
+    import_rows(desk, "年度抽查计划", {"计划名称": "年度计划", "计划类型": "内部联合", "抽查事项": "DJ01、DJ03、GS01", "实施开始": "2026-01-01", "实施截止": "2026-12-31"})
+    import_rows(desk, "抽查范围", {"任务": "年度计划", "列": "主体类型", "条件": "等于其一", "值": "企业"})
+    task(desk, plan="年度计划")
+    desk.freeze()
+    kept = json.loads(json.loads(desk.read("log")["data"].iloc[0])["plans"])
+    assert kept["年度计划"][1:] == ["2026-01-01", "2026-12-31", ["DJ01", "DJ03", "GS01"], [["主体类型", "等于其一", "企业"]]]
+    void = ("void", desk.book, TASK, "--reason", "其他", "--explain", "计划要修订，先作废这一次", "--approver", "赵局长")
+    desk.good(*void)
+    desk.freeze()
+    desk.good(*void)
+    row = desk.row("plans", "name", "年度计划")
+    changes = (("plans", row, "end", "2027-01-31", "实施截止原来是“2026-12-31”，现在是“2027-01-31”"), ("plans", row, "items", "DJ01、DJ03、GS01、DJ02", "抽查事项原来"),
+               ("scopes", desk.row("scopes", "task", "年度计划"), "value", "企业、个体工商户", "计划的抽查范围原来是“主体类型为企业”"))
+    for table, at, column, value, words in changes:
+        desk.patch(table, at, column, value)
+        assert words in plan(desk)
+        said = desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四")
+        assert "年度计划“年度计划”在抽取记录第" in said
+        assert words in said
+        desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--variation", "局务会已修订年度计划")
+        assert words in json.loads(desk.read("log")["data"].iloc[-1])["varied"]
+        desk.good(*void)
+    desk.freeze()
 
 
 def test_locked_once_frozen(desk):

@@ -7,7 +7,9 @@ import shutil
 
 import pytest
 
+from ssj_xlwings.doors import synthetic
 from ssj_xlwings.lottery import files
+from ssj_xlwings.lottery.digest import pretty
 from tests.doors.conftest import TASK, edit_sheet
 
 FULL = ("--full", "--approver", "赵局长", "--reason", "该户提出异议")
@@ -69,14 +71,33 @@ def test_full_receipt(drawn):
 
 
 def test_after_a_replacement(drawn):
-    """A firm called by a replacement is told so beside the verdict of the draw; so is the firm that left; the log is whole."""
+    """The receipt of a firm called by a replacement says so, with the log row; that of the firm that left says that it left, without it;
+    paper, JSON and verify say the same; the log is whole.
+    """
     firm = drawn.read("visits").iloc[0]["subject"]
     drawn.patch("subjects", drawn.row("subjects", "code", firm), "status", "注销")
     drawn.good("replace", drawn.book, TASK, firm, "--reason", "注销", "--evidence", "登记系统查询截图", "--approver", "赵局长")
     successor = json.loads(json.loads(drawn.read("log")["data"].iloc[3])["rows"])[0][2]
-    assert "后经补抽接替" in drawn.good("receipt", drawn.book, TASK, successor, *FULL, "--out", drawn.folder / "回执")
-    assert "后因不在抽查范围内退出" in drawn.good("receipt", drawn.book, TASK, firm, "--out", drawn.folder / "回执")
-    assert drawn.good("verify", drawn.folder / "回执" / f"回执-{successor}-完整.json")
+    log = drawn.read("log")
+    place = drawn.folder / "回执"
+    for kind, given in (("完整", FULL), ("简式", ())):
+        said = drawn.good("receipt", drawn.book, TASK, successor, *given, "--out", place)
+        assert "抽中（DJ01、DJ03、GS01），其中 DJ01、DJ03、GS01 由补抽接替（抽取记录第 4 行）" in said
+        made = json.loads((place / f"回执-{successor}-{kind}.json").read_bytes())
+        assert made["verdict"] == ["DJ01", "DJ03", "GS01"]
+        assert made["called"] == [{"items": made["verdict"], "row": "4", "log": log["hash"].iloc[3]}]
+        said = drawn.good("verify", place / f"回执-{successor}-{kind}.json")
+        assert "8 是否抽中　未核" in said
+        assert "由补抽接替（抽取记录第 4 行）" in said
+        assert "以本局的抽取记录为准" in said
+    assert "由种子重算票号，抽取时的结果是“没有抽中”" in drawn.good("verify", place / f"回执-{successor}-完整.json")
+    assert "已退出" in drawn.good("receipt", drawn.book, TASK, firm, "--out", place)
+    made = json.loads((place / f"回执-{firm}-简式.json").read_bytes())
+    assert (made["verdict"], made["left"], "called" in made) == ([], True, False)
+    assert "已退出" in drawn.good("verify", place / f"回执-{firm}-简式.json")
+    for change in ({"verdict": ["DJ01"]}, {"left": False}, {"called": [{"items": ["SP01"], "row": "4", "log": "0" * 64}]}, {"moved": True}):
+        (place / "x.json").write_bytes(pretty({**made, **change}, between="\t"))
+        assert drawn.ssj("verify", place / "x.json")[0] == 1
     assert drawn.good("verify", drawn.book)
 
 
@@ -131,10 +152,56 @@ def test_never_frozen(desk):
 
 
 def test_the_log_of_a_book(drawn):
-    """`ssj verify BOOK` walks the log from its first row and says yes, with the newest fingerprint."""
+    """`ssj verify BOOK` walks the log from its first row and says yes, with the newest fingerprint, and what only paper can tell;
+    with the fingerprint or the commitment of a paper beside it, yes without a rest.
+    """
     said = drawn.good("verify", drawn.book)
+    assert "没有核的：与纸上对照" in said
+    assert "不能排除记录文件和工作簿一起被截掉末尾" in said
+    assert "报数和完整回执在那里不留文件" in said
+    log = drawn.read("log")
+    assert log["hash"].iloc[-1][:8] in said
+    said = drawn.good("verify", drawn.book, "--slip", log["hash"].iloc[1][:12].upper())
     assert "核验结论：是。" in said
-    assert drawn.read("log")["hash"].iloc[-1][:8] in said
+    assert "正是第 2 行（报数）的；它后面还有 1 行" in said
+    assert "承诺值的前 8 位，在第 1 行" in drawn.good("verify", drawn.book, "--slip", json.loads(log["data"].iloc[0])["commitment"][:8])
+    assert "不在抽取记录的 3 行里" in drawn.ssj("verify", drawn.book, "--slip", "0" * 8)[1]
+    assert "承诺值“12”不对" in drawn.refused("verify", drawn.book, "--slip", "12")
+
+
+@pytest.mark.parametrize(("cut", "words"), [("抽取", "draw.json 说的事，抽取记录里没有"), ("补抽", "replace.tsv 说的事，抽取记录里没有"), ("作废", "public.json 被改过"), ("再冻结", "却没有它"), ("回执", "")])
+def test_a_tail_cut_from_file_and_sheet(desk, cut, words):
+    """The last rows cut off from the log file and the sheet together: what left a file in the archive is found by it, and stops the next
+    freeze; everything is found by the fingerprint on paper, a full receipt by that alone.
+    """
+    steps = {
+        "抽取": desk.draw, "回执": lambda: desk.good("receipt", desk.book, TASK, rows(desk)[0][0], *FULL, "--out", desk.folder / "回执"),
+        "补抽": lambda: replaced(desk), "作废": lambda: desk.good("void", desk.book, TASK, *VOID), "再冻结": desk.freeze,
+    }
+    desk.freeze()
+    for before in {"抽取": (), "再冻结": ("抽取", "作废")}.get(cut, ("抽取",)):
+        steps[before]()
+    book, lines = desk.book.read_bytes(), (desk.archive / "抽取记录.jsonl").read_bytes()
+    steps[cut]()
+    head = desk.read("log")["hash"].iloc[-1]
+    (desk.archive / "抽取记录.jsonl").write_bytes(lines)
+    desk.book.write_bytes(book)
+    status, said = desk.ssj("verify", desk.book)
+    assert status == bool(words), said
+    assert words in said
+    said = desk.ssj("verify", desk.book, "--slip", head[:8])[1]
+    assert "核验结论：否" in said
+    assert "记录的末尾被截掉过" in said
+    if cut == "抽取":
+        other = {"任务名称": "另一任务", "抽查事项": "DJ02", "检查开始": "2027-03-01", "检查截止": "2027-04-01", "任务来源": "投诉举报"}
+        desk.good("import", desk.book, "抽查任务", synthetic.write_csv(desk.folder / "另一任务.csv", [other]))
+        assert words in desk.refused("freeze", desk.book, "另一任务", "--speaker", "张三", "--speaker", "李四")
+
+
+def replaced(desk):
+    firm = desk.read("visits").iloc[0]["subject"]
+    desk.patch("subjects", desk.row("subjects", "code", firm), "status", "注销")
+    desk.good("replace", desk.book, TASK, firm, "--reason", "注销", "--evidence", "登记系统查询截图", "--approver", "赵局长")
 
 
 def broken(desk, *words):
@@ -143,6 +210,68 @@ def broken(desk, *words):
     assert "核验结论：否。" in said
     for word in words:
         assert word in said
+
+
+VOID = ("--reason", "其他", "--explain", "方案没有批准，先作废再说", "--approver", "赵局长")
+
+
+def test_a_void_has_a_public_record(desk):
+    """A freeze voided before or after the numbers were said leaves a public record of what was read out: no secret, no class,
+    no approver. Verify tells it, holds it to the slip, and finds a changed one; the log of the book demands it.
+    """
+    for said in (False, True):
+        desk.freeze()
+        secrets = json.loads((desk.record / "密封.json").read_bytes())
+        if said:  # the power fails between the said row and the draw
+            book = desk.book.read_bytes()
+            desk.draw()
+            lines = (desk.archive / "抽取记录.jsonl").read_bytes().splitlines(keepends=True)
+            (desk.archive / "抽取记录.jsonl").write_bytes(b"".join(lines[:-1]))
+            desk.book.write_bytes(book)
+            (desk.record / "draw.json").unlink()
+            (desk.record / "public.json").unlink()
+        assert "公开记录 public.json 已写明作废" in desk.good("void", desk.book, TASK, *VOID)
+        data = (desk.record / "public.json").read_bytes()
+        public = json.loads(data)
+        assert public["said"] == ([["张三", "384729"], ["李四", "000007"]] if said else [])
+        assert public["voided"]["log"] == desk.read("log")["hash"].iloc[-1]
+        for hidden in (*secrets.values(), "赵局长", "没有批准", "rates", "strata", "nonce"):
+            assert hidden not in data.decode()
+        told = desk.good("verify", desk.record, "--slip", public["commitment"][:8])
+        assert "没有抽取就作废的冻结" in told
+        assert "已报数未抽取" if said else "已冻结未报数" in told
+        assert desk.ssj("verify", desk.record, "--slip", "0" * 8)[0] == 1
+        assert desk.good("verify", desk.book)
+        (desk.record / "public.json").write_bytes(data.replace(b'"pool": ', b'"pool": 1'))
+        assert "public.json" in desk.ssj("verify", desk.book)[1]
+        (desk.record / "public.json").write_bytes(data)
+
+
+def test_the_public_record_of_a_voided_draw_says_so(drawn):
+    """A draw that was voided says so in public.json by itself, and whatever is verified with it says so; without the mark, or
+    with one that the log does not know, the record is red. The file comes back after a lost save; a damaged one is told.
+    """
+    before, old = drawn.book.read_bytes(), (drawn.record / "public.json").read_bytes()
+    drawn.good("void", drawn.book, TASK, *VOID)
+    marked = (drawn.record / "public.json").read_bytes()
+    assert json.loads(marked) == {**json.loads(old), "voided": json.loads(marked)["voided"]}
+    for place in (drawn.record, drawn.record / "public.json"):
+        assert "核验结论：是" in drawn.good("verify", place)
+        assert "注意：这次抽取后来已经作废" in drawn.good("verify", place)
+    assert drawn.good("verify", drawn.book)
+    (drawn.record / "public.json").write_bytes(old)
+    assert "public.json" in drawn.ssj("verify", drawn.record)[1]
+    assert drawn.ssj("verify", drawn.book)[0] == 1
+    drawn.book.write_bytes(before)
+    drawn.ssj("check", drawn.book)
+    assert (drawn.record / "public.json").read_bytes() == marked
+
+
+def test_a_damaged_public_record_is_told_at_the_void(drawn):
+    """Where public.json is damaged the void goes through, and says that the record does not tell it."""
+    (drawn.record / "public.json").write_bytes(b"x")
+    assert "公开记录没有加上作废说明" in drawn.good("void", drawn.book, TASK, *VOID)
+    assert (drawn.record / "public.json").read_bytes() == b"x"
 
 
 def test_a_broken_row_is_named(drawn):

@@ -96,9 +96,12 @@ def page(folder) -> str:
 
 
 def test_one_speaker_is_unwitnessed(meeting):
-    """A quick draw may have one speaker; the page says 未见证."""
+    """A quick draw may have one speaker; the page says 未见证, and so does verify, of the record and of the public file."""
     assert "未见证" in meeting.good(*quick(meeting, speakers=("甲",)))
     assert "未见证" in page(meeting.record)
+    meeting.good("draw", meeting.book, NUMBER, "--say", "甲=384729")
+    for place in (meeting.record, meeting.record / "public.json"):
+        assert "未见证" in meeting.good("verify", place)
 
 
 def test_draws_of_the_day_are_counted(meeting):

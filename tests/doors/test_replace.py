@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from ssj_xlwings.lottery.said import called, keys
 from tests.doors.conftest import TASK
 
 
@@ -45,9 +46,7 @@ def test_a_struck_off_firm_is_replaced(drawn):
     assert sorted(results[results["subject"] == new["subject"]]["item"]) == ["DJ01", "DJ03", "GS01"]
     row = (drawn.record / "replace.tsv").read_text(encoding="utf-8").splitlines()[0].split("\t")
     assert row == [code, "DJ01", new["subject"], "注销", "登记系统截图 2026-11-24", "赵局长", log["time"].iloc[-1], log["hash"].iloc[-1]]
-    public = (drawn.record / "现行名单.tsv").read_text(encoding="utf-8")
-    assert new["name"] in public
-    assert visits[visits["subject"] == code]["name"].iloc[0] not in public
+    assert not list(drawn.folder.rglob("现行名单*")), "one list a replacement would name a pair of one class"
     assert "补抽 1 户，和抽取记录一致" in drawn.good("verify", drawn.record)
     drawn.good("papers", drawn.book, TASK, "--out", drawn.folder / "文书")
 
@@ -64,6 +63,32 @@ def test_the_roster_leaves_out_who_left(drawn):
     said = drawn.good("publish", drawn.book, TASK, "--out", drawn.folder / "公示")
     assert name not in said
     assert set(drawn.read("roster")["code"]) == {other}
+
+
+def test_the_current_list_goes_out_with_the_roster(drawn):
+    """With the roster, and only after a replacement, comes the list of current visits: every firm that stands, numbered
+    afresh in calling order, which anyone can recompute from the public seed; nobody who left, no mark, no class.
+    """
+    first, gone = firm(drawn), [firm(drawn, 1), firm(drawn, 2)]
+    for column, value in (("date", "2026-11-20"), ("result", "未发现问题")):
+        drawn.patch("results", drawn.row("results", "subject", first), column, value)
+    drawn.good("publish", drawn.book, TASK, "--out", drawn.folder / "公示")
+    assert not list((drawn.folder / "公示").glob("现行名单*"))
+    for code in gone:
+        retire(drawn, code)
+        replace(drawn, code)
+    drawn.good("publish", drawn.book, TASK, "--out", drawn.folder / "公示")
+    head, *rows = next((drawn.folder / "公示").glob("现行名单*")).read_text(encoding="utf-8").splitlines()
+    assert head.split("\t") == ["序号", "主体名称", "统一社会信用代码", "检查事项"]
+    visits = drawn.read("visits")
+    standing = set(visits[visits["left"] == ""]["subject"])
+    listed = [row.split("\t")[2] for row in rows]
+    public = json.loads((drawn.record / "public.json").read_bytes())
+    assert set(listed) == standing
+    assert not standing.intersection(gone)
+    assert listed == called(keys(public["seed"])["call"], standing)
+    assert [row.split("\t")[0] for row in rows] == [str(number) for number in range(1, len(rows) + 1)]
+    assert "补抽" not in "".join(rows)
 
 
 @pytest.mark.parametrize(("given", "why"), [

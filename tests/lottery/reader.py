@@ -24,7 +24,9 @@ WHOLE = 2**256
 
 @dataclass(frozen=True)
 class Reader:
-    """`short`, `full`: receipts; `items`: id → item set; `rates`: item → class → share; `sizes`: class → firms in the pool."""
+    """`short`, `full`: receipts; `items`: id → item set; `rates`: item → class → share; `sizes`: class → firms in the pool;
+    `current`: the list of current visits, after replacements; `pairs`: (fallen, successor), where somebody told.
+    """
 
     public: Mapping[str, Any]
     roster: Sequence[Mapping[str, str]]
@@ -33,6 +35,18 @@ class Reader:
     items: Mapping[str, tuple[str, ...]]
     rates: Mapping[str, Mapping[str, float]]
     sizes: Mapping[str, int]
+    current: Sequence[str] = ()
+    pairs: Sequence[tuple[str, str]] = ()
+
+    @property
+    def left(self) -> list[str]:
+        """Who was drawn and is no longer visited, in the order of public.json."""
+        return [winner["id"] for winner in self.public["winners"] if self.current and winner["id"] not in self.current]
+
+    @property
+    def came(self) -> list[str]:
+        """Who is visited and was not drawn, in the order of the current list."""
+        return [id_ for id_ in self.current if not self.verdicts[id_]]
 
     @cached_property
     def verdicts(self) -> dict[str, tuple[str, ...]]:
@@ -117,7 +131,35 @@ def by_shape(reader: Reader) -> Guess:
             for id_, guess in by_verdict(reader).items()}
 
 
+def by_came(reader: Reader) -> Guess:
+    """Those who came, as if they stood in the order of their predecessors' tickets."""
+    return _by_place(reader, reader.came)
+
+
+def by_pair(reader: Reader) -> Guess:
+    """Whoever came has the class of whoever left: pair by pair where told, else in the order of both lists."""
+    told = {receipt["id"]: receipt["stratum"] for receipt in reader.full}
+    guess = by_verdict(reader)
+    for left, came in reader.pairs or zip(reader.left, reader.came, strict=False):
+        likely = told.get(left) or told.get(came) or _likeliest(reader, {layer: _chance(reader, left, layer) for layer in reader.sizes})
+        guess |= {id_: likely for id_ in (left, came) if id_ in guess}
+    return guess
+
+
+def by_exchange(reader: Reader) -> Guess:
+    """Whoever came has the class of someone who left: all of these weighed alike."""
+    told = {receipt["id"]: receipt["stratum"] for receipt in reader.full}
+    weight = dict.fromkeys(reader.sizes, 0.0)
+    for left in reader.left:
+        fits = {layer: float(told[left] == layer) if left in told else (_chance(reader, left, layer) + 1e-9) * size for layer, size in reader.sizes.items()}
+        for layer, fit in fits.items():
+            weight[layer] += fit / sum(fits.values())
+    return {id_: max(sorted(weight), key=lambda layer: weight[layer]) for id_ in reader.came}
+
+
 WAYS: dict[str, Callable[[Reader], Guess]] = {way.__name__: way for way in (by_verdict, by_ticket, by_order, by_roster, by_seal, by_shape)}
+AFTER: dict[str, Callable[[Reader], Guess]] = {**WAYS, **{way.__name__: way for way in (by_came, by_pair)}}
+"""The same and more, once firms were replaced."""
 
 
 def _by_place(reader: Reader, order: Sequence[str]) -> Guess:

@@ -290,13 +290,18 @@ def test_replacements(tab, tmp_path, what):
 
 
 def receipts(done) -> dict[str, bytes]:
-    """Receipts of a drawn and an undrawn firm, short and full."""
+    """Receipts of a drawn and an undrawn firm, of one that took its items by replacement and of the one that left, short and full."""
     draw = parse((done / "draw.json").read_text(encoding="utf-8"), "draw.json", "\t")
     rows = pool.read((done / "pool.tsv").read_bytes())
     drawn = {visit["id"] for visit in draw["visits"]}
     two = next(visit["id"] for visit in draw["visits"] if len(visit["items"]) == 2)
     firms = {"中": two, "不中": next(row.id for row in rows if row.id not in drawn)}
-    return {f"{word}-{full}": pretty(receipt.make(draw, rows, id_, full=full), "\t") for word, id_ in firms.items() for full in (False, True)}
+    made = {f"{word}-{full}": receipt.make(draw, rows, id_, full=full) for word, id_ in firms.items() for full in (False, True)}
+    items = next(row.items for row in rows if row.id == firms["不中"])
+    data = {"commitment": draw["commitment"], "rows": canonical([[two, item, firms["不中"]] for item in items])}
+    log = [{"event": "补抽", "seq": "9", "hash": "a" * 64, "data": canonical(data)}]
+    made |= {f"{word}-{full}": receipt.make(draw, rows, id_, full=full, log=log) for word, id_ in (("接替", firms["不中"]), ("退出", two)) for full in (False, True)}
+    return {name: pretty(one, "\t") for name, one in made.items()}
 
 
 def test_receipts(tab, done):
@@ -317,13 +322,13 @@ def test_tampered_receipts(tab, done):
     public = (done / "public.json").read_bytes()
     for name, data in receipts(done).items():
         original = json.loads(data)
-        for path in [path for path in containers(original) if path]:
+        for path in [path for path in containers(original) if path and path[-1] not in ("row", "log")]:  # the row of the log is the bureau's word
             changed = json.loads(data)
             at = changed
             for key in path[:-1]:
                 at = at[key]
             old = at[path[-1]]
-            at[path[-1]] = old + 1 if type(old) is int else ("0" if old[0] != "0" else "1") + old[1:] if isinstance(old, str) and old else ["X"]
+            at[path[-1]] = old + 1 if type(old) is int else not old if type(old) is bool else ("0" if old[0] != "0" else "1") + old[1:] if isinstance(old, str) and old else ["X"]
             tampered = json.dumps(changed, ensure_ascii=False).encode()
             verdict = receipt.verify_receipt(tampered, public, file="回执.json")
             assert not verdict.ok, (name, path)
@@ -345,6 +350,50 @@ def test_public(tab, done):
         verdict = verify_public(tampered)
         assert verdict.ok == (key in ("lines_root", "lines_size", "record_digest", "log")), key
         assert steps(ask(tab, [("public.json", tampered)])) == [tuple(step) for step in verdict.steps], key
+
+
+def test_a_single_speaker(tab):
+    """The page says of one speaker alone what Python says."""
+    from ssj_xlwings.lottery.said import unwitnessed
+
+    for said in ([["甲", "000001"]], [["甲", "000001"], ["乙", "000002"]]):
+        assert tab.execute_script("return unwitnessed(arguments[0])", said) == unwitnessed(said)
+
+
+def test_voids(tab, done, copy):
+    """What a public record says of a void the page says too: of a voided draw, alone and with its folder and log, and of a freeze
+    voided undrawn; marks that are missing, made up or damaged are answered as Python answers them.
+    """
+    from ssj_xlwings.lottery import log, voided
+
+    chain = log.read(done / LOG)
+    dropped = chain[:1]
+    for kept in (chain, dropped):
+        sample.add(kept, "作废", {"stage": "已冻结未报数", "reason": "其他"})
+    dropped[0] = {**dropped[0], "data": canonical({**log.data(dropped[0]), "slots": "张三、李四"})}
+    original = json.loads((copy / "public.json").read_bytes())
+    marked, undrawn = {**original, "voided": voided.mark(chain[-1])}, voided.undrawn(dropped, dropped[-1])
+    cases = [marked, undrawn, {**marked, "voided": {"stage": "x"}}, *({**undrawn, key: ["X"] if isinstance(undrawn[key], str) else "X"} for key in undrawn)]
+    cases += [{key: value for key, value in undrawn.items() if key != gone} for gone in undrawn]
+    for case in cases:
+        data = json.dumps(case, ensure_ascii=False).encode()
+        verdict = verify_public(data, case["commitment"][:8] if isinstance(case.get("commitment"), str) else "")
+        answer = ask(tab, [("public.json", data)], case["commitment"][:8] if isinstance(case.get("commitment"), str) else "") if case.get("voided") and "commitment" in case else None
+        if answer:
+            assert [found[:3] for found in steps(answer)] == [tuple(step)[:3] for step in verdict.steps], case
+    for case in (marked, undrawn):
+        data = pretty(case)
+        verdict, answer = verify_public(data), ask(tab, [("public.json", data)])
+        assert verdict.ok
+        assert steps(answer) == [tuple(step) for step in verdict.steps]
+        assert tuple(answer["reports"][0]["summary"]) == verdict.summary
+    for rows, public, ok in ((chain, marked, True), (chain, original, False), (chain[:-1], marked, False), (chain, {**marked, "voided": {**marked["voided"], "log": "0" * 64}}, False)):
+        (copy / LOG).write_text("".join(canonical(row) + "\n" for row in rows), encoding="utf-8")
+        (copy / "public.json").write_bytes(pretty(public))
+        assert (the_same(tab, copy) is None) is ok
+    (copy / LOG).write_text("".join(canonical(row) + "\n" for row in chain), encoding="utf-8")
+    (copy / "public.json").write_bytes(pretty(marked))
+    assert steps(ask(tab, of_folder(copy)))[:12] == python(copy)[:12]
 
 
 def shown(tab, timeout: float = 30) -> str:

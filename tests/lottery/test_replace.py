@@ -8,6 +8,7 @@ import pytest
 
 from ssj_xlwings.lottery import log, record, replace
 from ssj_xlwings.lottery.draw import draw, ticket
+from ssj_xlwings.lottery.said import called
 from ssj_xlwings.lottery.verify import verify
 from ssj_xlwings.types import Refusal
 from tests.lottery import sample
@@ -187,11 +188,12 @@ def test_the_state_stays_drawn(kept):
     assert log.state(chain, sample.TASK).event == "抽取"
 
 
-def test_the_public_list_names_no_one_who_left(kept):
-    """The public list holds the current visits by number; a firm that fell out is not in it, nor who replaced whom."""
-    _, _, roll = kept
-    names = {row.id: f"企业{row.id}" for row in roll.frozen.rows}
-    text = replace.current(roll, names).decode()
-    assert not any(f"企业{id_}\t" in text for id_ in roll.fallen)
-    assert len(text.splitlines()) == len(roll.visits) + 1
-    assert "注销" not in text
+def test_a_batch_is_numbered_in_calling_order():
+    """Those who come in one batch are numbered on from the last in calling order, not in the order of succession."""
+    roll = roll_of()
+    last = roll.last
+    found, visits = roll.fall([visit.id for visit in roll.visits.values()][:8], ())
+    came = [visit for visit in visits if visit.no > last]
+    assert [visit.no for visit in came] == list(range(last + 1, last + len(came) + 1))
+    assert [visit.id for visit in came] == called(roll.key["call"], {visit.id for visit in came})
+    assert [visit.id for visit in came] != list(dict.fromkeys(one.successor for one in found if one.successor in {visit.id for visit in came}))

@@ -10,7 +10,9 @@ from hashlib import sha256
 
 import pytest
 
-from ssj_xlwings.lottery import log, record
+from ssj_xlwings.lottery import log, record, voided
+from ssj_xlwings.lottery.digest import pretty
+from ssj_xlwings.lottery.public import verify_public
 from ssj_xlwings.lottery.verify import Source, verify
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.tables import SUBJECTS
@@ -321,10 +323,18 @@ def test_attempts(tmp_path):
     chain: list[dict[str, str]] = []
     sample.ceremony(tmp_path / "1", chain)
     dropped = list(chain)
-    sample.add(chain, "作废", {"reason": "比例或数量错误"})
-    voided = verify(tmp_path / "1", "", chain)
-    assert voided.ok
-    assert "后来已经作废" in voided.steps[9].sentence
+    row = sample.add(chain, "作废", {"stage": "已抽取未检查", "reason": "比例或数量错误"})
+    silent = verify(tmp_path / "1", "", chain)
+    assert "public.json" in silent.failure.sentence, "a public record must say by itself that its draw was voided"
+    public = tmp_path / "1" / "public.json"
+    public.write_bytes(pretty({**json.loads(public.read_bytes()), "voided": voided.mark(row)}))
+    told = verify(tmp_path / "1", "", chain)
+    assert told.ok
+    for step in (9, 10):
+        assert "后来已经作废" in told.steps[step].sentence
+    assert verify_public(public.read_bytes()).ok
+    assert "比例或数量错误" in verify_public(public.read_bytes()).steps[0].sentence
+    assert not verify(tmp_path / "1", "", chain[:3]).ok, "nor may it claim a void that the log does not know"
     sample.ceremony(tmp_path / "2", chain, attempt=2)
     assert verify(tmp_path / "2", "", chain).ok
     sample.ceremony(tmp_path / "3", dropped, attempt=2)

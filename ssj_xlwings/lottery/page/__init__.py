@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ssj_xlwings.lottery import log, receipt, shape
+from ssj_xlwings.lottery import log, receipt, shape, voided
 from ssj_xlwings.types import File
 from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.sentences import lottery, page, proof, replace
@@ -20,7 +20,7 @@ from ssj_xlwings.vocabulary.text import SPACE, UNSEEN
 
 ENGINE = ("sha256.js", "strict.js", "protocol.js", "replace.js", "record.js", "others.js")
 SHAPES = {
-    "draw": shape.DRAW, "public": shape.PUBLIC, "teams": shape.TEAMS, "log": log.ROW, "receipt": receipt.SHORT, "full": receipt.FULL,
+    "draw": shape.DRAW, "public": shape.PUBLIC, "teams": shape.TEAMS, "log": log.ROW, "receipt": receipt.SHORT, "full": receipt.FULL, "later": receipt.LATER, "more": shape.MORE, "void": voided.FORM,
 }
 NAMES = {str: "str", int: "int", bool: "bool", object: "object"}
 

@@ -72,16 +72,20 @@ async function checkLog(it, rows) {
     ...Object.keys(counts).map((key) => [drawn, key, data(drawn)[key], counts[key]]),
   ];
   for (const [row, key, seen, want] of expected) if (seen !== want) no(say.LOG_HEAD, { event: row.event, key, seen, want });
-  if (it.public) same("log", it.public.log, drawn.hash, PUBLIC);
+  if (it.public) {
+    same("log", it.public.log, drawn.hash, PUBLIC);
+    const void_ = ours[3], { stage = "", reason = "" } = void_ ? data(void_) : {};
+    same("", "voided" in it.public ? { voided: it.public.voided } : {}, void_ ? { voided: { stage, reason, time: void_.time, log: void_.hash } } : {}, PUBLIC);
+  }
   return fill(say.OK_LOG, { rows: rows.length, voided: ours.length > 3 ? say.VOIDED_LATER : "" });
 }
 
 /** The parts of a public record that can be recomputed by anyone. */
 const CEREMONY = [
   function format(it) {
-    it.public = jsonFile(it, PUBLIC, shapes.public);
+    it.public = publicFile(it);
     checkProtocol(it.public);
-    return fill(say.OK_PUBLIC_FORMAT, { protocol: it.public.protocol });
+    return fill(say.OK_PUBLIC_FORMAT, { protocol: it.public.protocol }) + voidedText(it.public);
   },
   (it) => onPaper(it, it.public),
   function plan({ public: found }) {
@@ -94,7 +98,7 @@ const CEREMONY = [
   },
   function seed({ public: found }) {
     same("seed", found.seed, seedOf(found), PUBLIC);
-    return fill(say.OK_SEED, { count: found.said.length });
+    return fill(say.OK_SEED, { count: found.said.length }) + unwitnessed(found.said);
   },
   function calling({ public: found }) {
     if (!found.winners.length) throw new Undone(fill(say.NO_WINNERS, { drawn: found.drawn }));
@@ -105,13 +109,36 @@ const CEREMONY = [
   },
 ];
 
+/** A freeze that was voided before it was drawn. */
+const ABORTED = [
+  function format(it) {
+    it.public = jsonFile(it, PUBLIC, shapes.void);
+    if (it.public.protocol !== PROTOCOL) no(say.BAD_PROTOCOL, { seen: it.public.protocol, want: PROTOCOL });
+    return fill(say.OK_PUBLIC_FORMAT, { protocol: PROTOCOL });
+  },
+  function slip(it) {
+    if (!it.slip) throw new Undone(say.NO_SLIP);
+    if (!it.public.commitment.startsWith(it.slip)) no(say.SLIP_DIFFERS, { seen: it.slip, want: it.public.commitment });
+    return fill(say.OK_VOID_SLIP, { digits: it.slip.length });
+  },
+  function commitment() {
+    throw new Undone(say.VOID_CLOSED);
+  },
+  function voided({ public: found }) {
+    const said = found.said.map(([name, value]) => `${name}=${value}`).join("，") || say.VOID_UNSAID;
+    return fill(say.OK_VOID, { ...found, said }) + voidedText(found);
+  },
+];
+
 /** Checking a receipt: against the public record, never against itself alone. */
 const RECEIPT = [
   function format(it) {
     it.receipt = parse(decode(it.files.get(it.name), it.name), it.name, "\t");
-    checkShape(it.receipt, "cuts" in it.receipt ? shapes.full : shapes.receipt, it.name);
+    const { keys } = "cuts" in it.receipt ? shapes.full : shapes.receipt, form = { keys: { ...keys } };
+    for (const key of Object.keys(shapes.later.keys)) if (key in it.receipt) form.keys[key] = shapes.later.keys[key];
+    checkShape(it.receipt, form, it.name);
     if (it.receipt.protocol !== PROTOCOL) no(say.BAD_PROTOCOL, { seen: it.receipt.protocol, want: PROTOCOL });
-    const stranger = Object.keys(it.receipt).find((key) => !(key in ("cuts" in it.receipt ? shapes.full : shapes.receipt).keys));
+    const stranger = Object.keys(it.receipt).sort(order).find((key) => !(key in form.keys));
     if (stranger) no(say.RECEIPT_STRANGER, { key: stranger });
     CEREMONY[0](it);
     return fill("cuts" in it.receipt ? say.OK_RECEIPT_FULL : say.OK_RECEIPT_SHORT, { id: it.receipt.id });
@@ -119,7 +146,7 @@ const RECEIPT = [
   CEREMONY[1],
   function record(it) {
     for (const step of CEREMONY.slice(2, 5)) step(it);
-    return say.OK_RECEIPT_PUBLIC;
+    return say.OK_RECEIPT_PUBLIC + voidedText(it.public);
   },
   function heads({ receipt, public: found, name }) {
     for (const key of "cuts" in receipt ? ["commitment", "root", "lines_root"] : ["commitment", "root"]) same(key, receipt[key], found[key], name);
@@ -153,19 +180,41 @@ const RECEIPT = [
     return fill(say.OK_RECEIPT_CUTS, { count: parts.length });
   },
   function verdict({ receipt, public: found, name }) {
-    const winner = found.winners.find((one) => one.id === receipt.id);
-    if (found.winners.length) same("verdict", receipt.verdict, winner ? winner.items : [], name);
-    if (!receipt.cuts) throw new Undone(fill(found.winners.length ? say.SHORT_VERDICT_LISTED : say.SHORT_VERDICT, { verdict: verdictText(receipt) }));
+    const winner = found.winners.find((one) => one.id === receipt.id), taken = takenIn(receipt), later = hasLater(receipt);
+    const items = receipt.line.split("\t")[1].split(","), strange = taken.find((item) => !items.includes(item));
+    if (strange !== undefined) no(say.RECEIPT_CALLED, { item: strange });
+    const listed = found.winners.length ? (winner ? winner.items : []) : receipt.verdict.filter((item) => !taken.includes(item));
+    same("verdict", receipt.verdict, standingNow(listed, receipt), name);
+    if (!receipt.cuts) {
+      const known = later ? say.SHORT_VERDICT_LATER : say.SHORT_VERDICT_LISTED;
+      throw new Undone(fill(found.winners.length ? known : say.SHORT_VERDICT, { verdict: verdictText(receipt) }));
+    }
     const ticket = D("ticket", keyOf(seedOf(found), "subject"), receipt.id, receipt.blind);
     same("ticket", receipt.ticket, ticket, name);
     const drawn = receipt.cuts.map((one) => one.line.split("\t")).filter((parts) => parts[4] && ticket <= parts[4]).map((parts) => parts[0]).sort(order);
-    same("verdict", receipt.verdict, drawn, name);
+    same("verdict", receipt.verdict, standingNow(drawn, receipt), name);
+    if (later) throw new Undone(fill(say.VERDICT_LATER, { drawn: verdictText({ verdict: drawn }), verdict: verdictText(receipt) }));
     return fill(say.OK_RECEIPT_VERDICT, { verdict: verdictText(receipt) });
   },
 ];
 
+/** Whether replacements changed something for the firm. */
+const hasLater = (receipt) => Object.keys(shapes.later.keys).some((key) => key in receipt);
+
+/** The items that the firm took by replacement. */
+function takenIn(receipt) {
+  return [...new Set((receipt.called || []).flatMap((one) => one.items))].sort(order);
+}
+
+/** The items to be checked, of those drawn and what came later. */
+function standingNow(drawn, receipt) {
+  return receipt.left ? [] : [...new Set([...drawn, ...takenIn(receipt)])].sort(order);
+}
+
 function verdictText(receipt) {
-  return receipt.verdict.length ? fill(say.DRAWN_FOR, { items: receipt.verdict.join("、") }) : say.NOT_DRAWN;
+  if (receipt.left) return say.FELL;
+  const drawn = receipt.verdict.length ? fill(say.DRAWN_FOR, { items: receipt.verdict.join("、") }) : say.NOT_DRAWN;
+  return drawn + (receipt.called || []).map((one) => fill(say.CALLED, { items: one.items.join("、"), row: one.row })).join("");
 }
 
 /** The steps one after the other; after the first no the rest is not done. */
@@ -191,9 +240,9 @@ async function report(kind, titles, steps, it) {
 
 function summary(kind, steps, it) {
   const failure = steps.find((step) => step.result === say.NO), undone = steps.filter((step) => step.result === say.UNDONE);
-  const cannot = { draw: say.CANNOT_PROVE, public: say.CANNOT_PUBLIC, receipt: say.CANNOT_RECEIPT }[kind];
+  const cannot = { draw: say.CANNOT_PROVE, public: say.CANNOT_PUBLIC, receipt: say.CANNOT_RECEIPT, void: say.CANNOT_VOID }[kind];
   if (failure) return [fill(say.FAILED, failure), cannot];
-  const proves = { draw: say.PROVES, public: say.PROVES_PUBLIC, receipt: it.receipt && it.receipt.cuts ? say.PROVES_FULL : say.PROVES_SHORT }[kind];
+  const proves = { draw: say.PROVES, public: say.PROVES_PUBLIC, void: say.PROVES_VOID, receipt: it.receipt && it.receipt.cuts ? (hasLater(it.receipt) ? say.PROVES_LATER : say.PROVES_FULL) : say.PROVES_SHORT }[kind];
   const only = undone.length ? [fill(say.PROVES_ONLY, { steps: undone.map((step) => step.title).join("、") })] : [];
   const remade = undone.some((step) => step.no === 2) ? [kind === "draw" ? say.REMADE : say.REMADE_PUBLIC] : [];
   return [proves, ...only, ...remade, cannot];
@@ -205,7 +254,18 @@ function role(name, bytes) {
   if (!base.endsWith(".json")) return ["pool", "excluded", "jurisdiction", "replace"].filter((word) => base.startsWith(word) && base.endsWith(".tsv")).map((word) => `${word}.tsv`)[0] || base;
   let found = {};
   try { found = JSON.parse(new TextDecoder().decode(bytes)) || {}; } catch { return base; }
-  return "cuts" in found || ("path" in found && "verdict" in found) ? base : "inner_digest" in found ? PUBLIC : "veil" in found && "open_plan" in found ? DRAW : base;
+  return "cuts" in found || ("path" in found && "verdict" in found) ? base : "inner_digest" in found || ("voided" in found && "commitment" in found) ? PUBLIC : "veil" in found && "open_plan" in found ? DRAW : base;
+}
+
+/** Whether a public record is that of a freeze that was voided undrawn, damaged or not. */
+function undrawn(bytes) {
+  try {
+    const found = parse(decode(bytes, PUBLIC), PUBLIC);
+    return typeof found === "object" && !Array.isArray(found) && "voided" in found && !("inner_digest" in found);
+  } catch (why) {
+    if (!(why instanceof No)) throw why;
+    return false;
+  }
 }
 
 /** Verify whatever is there. `files`: [[name, bytes] …]; `slip`: what is written on paper; progress(share, words). */
@@ -216,7 +276,9 @@ async function examine(files, slip, progress) {
   if (written && !/^[0-9a-f]{8,64}$/.test(written)) throw new No(fill(say.SLIP_FORM, { seen: slip }));
   const it = () => ({ files: named, slip: written, progress });
   if (named.has(DRAW)) reports.push(await report("draw", say.TITLES, STEPS, it()));
-  else if (named.has(PUBLIC) && !receipts.length) reports.push(await report("public", say.PUBLIC_TITLES, CEREMONY, it()));
+  else if (named.has(PUBLIC) && !receipts.length) {
+    reports.push(undrawn(named.get(PUBLIC)) ? await report("void", say.VOID_TITLES, ABORTED, it()) : await report("public", say.PUBLIC_TITLES, CEREMONY, it()));
+  }
   for (const name of receipts) {
     if (!named.has(PUBLIC)) throw new No(fill(say.RECEIPT_NEEDS_PUBLIC, { file: name }));
     reports.push(await report("receipt", say.RECEIPT_TITLES, RECEIPT, { ...it(), name }));

@@ -111,7 +111,7 @@ async function run() {
 }
 
 function show(report) {
-  const [first, ...rest] = report.summary;
+  const [first, ...rest] = report.summary, voided = report.steps.some((step) => step.sentence.includes(say.VOIDED_LATER)) ? say.VOIDED_LATER : "";
   const open = report.ok ? report.steps.filter((step) => step.result === say.UNDONE).map((step) => step.title).join("、") : "";
   const classes = { [say.YES]: "yes-word", [say.NO]: "no-word", [say.UNDONE]: "open-word" };
   const rows = report.steps.map((step) => make("tr", { className: step.result === say.NO ? "failed" : "" },
@@ -119,7 +119,7 @@ function show(report) {
   return [
     make("div", { className: `verdict ${report.ok ? "yes" : "no"}` },
       make("strong", {}, `${report.ok ? "✓" : "✗"} ${ui.KINDS[report.kind]}：${report.ok ? ui.YES_TITLE : ui.NO_TITLE}${open ? ui.NOT_CHECKED.replace("{steps}", open) : ""}`),
-      make("p", {}, first)),
+      make("p", {}, voided + first)),
     ...rest.map((line) => make("p", { className: "soft" }, line)),
     make("table", {}, make("thead", {}, make("tr", {}, ...ui.COLUMNS.map((title) => make("th", {}, title)))), make("tbody", {}, ...rows)),
   ];

@@ -145,6 +145,9 @@ function seedOf(record) {
   return D("seed", record.nonce, record.root, record.plan, ...record.said.map(([name, value]) => `${name}=${value}`));
 }
 
+/** What must be said where one person alone spoke. */
+const unwitnessed = (said) => (said.length === 1 ? say.UNWITNESSED : "");
+
 function keyOf(seed, purpose) {
   return D("key", seed, purpose);
 }

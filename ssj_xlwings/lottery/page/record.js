@@ -35,7 +35,7 @@ const STEPS = [
   function format(it) {
     it.draw = jsonFile(it, DRAW, shapes.draw, "\t");
     checkProtocol(it.draw);
-    if (it.files.has(PUBLIC)) it.public = jsonFile(it, PUBLIC, shapes.public);
+    if (it.files.has(PUBLIC)) it.public = publicFile(it);
     return fill(say.OK_FORMAT, { protocol: it.draw.protocol });
   },
   function slip(it) {
@@ -95,7 +95,7 @@ const STEPS = [
   function said(it) {
     it.seed = seedOf(it.draw);
     same("seed", it.draw.seed, it.seed, DRAW);
-    return fill(say.OK_SEED, { count: it.draw.said.length });
+    return fill(say.OK_SEED, { count: it.draw.said.length }) + unwitnessed(it.draw.said);
   },
   async function drawn(it) {
     const found = it.drawn = await pick(it.draw, it.rows, it.seed, it.progress), alternates = {};
@@ -125,7 +125,7 @@ const STEPS = [
     const inner = D("inner", canonical(it.draw.inner_plan));
     same("", it.public, projection(it.draw, inner, it.public), PUBLIC);
     same("record_digest", it.public.record_digest, await sha256File(it.files.get(DRAW)), PUBLIC);
-    return say.OK_PUBLIC;
+    return say.OK_PUBLIC + voidedText(it.public);
   },
   function replaced(it) {
     return checkReplaced(it);
@@ -211,8 +211,20 @@ function checkDigests(it) {
   stated(it, "plan", plan, want);
 }
 
+/** public.json, with what may stand beside its shape. */
+function publicFile(it) {
+  const found = jsonFile(it, PUBLIC, shapes.public);
+  for (const [key, shape] of Object.entries(shapes.more.keys)) if (key in found) checkShape(found[key], shape, PUBLIC, key);
+  return found;
+}
+
+/** What a public record says of its void. */
+function voidedText({ voided }) {
+  return voided ? say.VOIDED_LATER + fill(say.VOIDED_BY, voided) : "";
+}
+
 function projection(draw, inner, seen) {
-  const found = { inner_digest: inner, lines_size: draw.lines.length, drawn: draw.visits.length, record_digest: seen.record_digest, log: seen.log };
+  const found = { inner_digest: inner, lines_size: draw.lines.length, drawn: draw.visits.length, record_digest: seen.record_digest, log: seen.log, ...("voided" in seen ? { voided: seen.voided } : {}) };
   for (const key of ["protocol", "open_plan", "nonce", "root", "plan", "commitment", "said", "seed", "lines_root"]) found[key] = draw[key];
   found.winners = draw.published ? draw.visits.map(({ no: number, id, name, items }) => ({ no: number, id, name, items })) : [];
   return found;

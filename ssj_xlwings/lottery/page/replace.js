@@ -39,7 +39,7 @@ function fall(roll, ids, begun) {
       found.push([fallen, item, next]);
     }
   }
-  return { found, made: [...gained].map(([id, items]) => grow(roll, id, items, begun)) };
+  return { found, made: called(roll.it.seed, gained, roll.rank).map(({ id, items }) => grow(roll, id, items, begun)) };
 }
 
 function grow(roll, id, items, begun) {

@@ -179,7 +179,7 @@ function fields(line, count, file, number) {
 
 /** The value has the shape, or no. */
 function checkShape(value, shape, file, where = "") {
-  const demand = (good) => { if (!good) no(say.BAD_SHAPE, { file, where: where || say.NOTHING, seen: shown(value).slice(0, 60) }); };
+  const demand = (good) => { if (!good) no(say.BAD_SHAPE, { file, where: where || say.OUTERMOST, seen: shown(value).slice(0, 60) }); };
   if (shape.is) demand(shape.is === "object" || (shape.is === "str" ? typeof value === "string" && !value.includes("\t")
     : shape.is === "int" ? typeof value === "number" : typeof value === "boolean"));
   else if (shape.like) demand(typeof value === "string" && new RegExp(`^(?:${shape.like})$`, "u").test(value));
@@ -189,7 +189,7 @@ function checkShape(value, shape, file, where = "") {
   } else {
     demand(typeof value === "object" && value !== null && !Array.isArray(value));
     for (const key of Object.keys(shape.keys || value)) {
-      if (!(key in value)) no(say.LACKING, { file, where: where || say.NOTHING, key });
+      if (!(key in value)) no(say.LACKING, { file, where: where || say.OUTERMOST, key });
       checkShape(value[key], shape.keys ? shape.keys[key] : shape.any, file, where ? `${where}.${key}` : key);
     }
   }

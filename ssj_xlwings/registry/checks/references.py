@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ssj_xlwings.registry import cells
 from ssj_xlwings.registry.checks.contents import filled_tables, finding
+from ssj_xlwings.types import At, Finding
 from ssj_xlwings.vocabulary.lookup import Lookup, item_lookup, plan_lookup, subject_ids, task_lookup
 from ssj_xlwings.vocabulary.sentences import registry as say
 from ssj_xlwings.vocabulary.tables import BY_NAME
@@ -14,7 +15,7 @@ from ssj_xlwings.vocabulary.text import unseen
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ssj_xlwings.types import Column, Finding, Frame, Table, View
+    from ssj_xlwings.types import Column, Frame, Table, View
 
 LOOKUPS: dict[str, Callable[[Frame], Lookup]] = {
     "units": lambda frame: Lookup(frame["name"]),
@@ -43,6 +44,19 @@ def references(view: View) -> list[Finding]:
                 known[target] = LOOKUPS[target](view[target])
             also = plan_lookup(view["plans"]) if (table.name, column.name) == ("scopes", "task") and "plans" in view.tables else None
             found += _column(table, column, frame, known[target], also)
+    return found
+
+
+def listed_above(view: View) -> list[Finding]:
+    """Subjects on lists from above that the registry does not know: no draw avoids or joins them, and they count nowhere."""
+    if "upper" not in view.tables or "subjects" not in view.tables or not len(view["upper"]):
+        return []
+    column, lookup = BY_NAME["upper"].column("subject"), LOOKUPS["subjects"](view["subjects"])
+    found = []
+    for row, text in zip(view["upper"].index, view["upper"]["subject"], strict=True):
+        if text and not lookup.one(text):
+            fault = cells.fault(column, say.NOT_HERE, seen=text, sheet=BY_NAME["subjects"].sheet)
+            found.append(Finding(At("upper", int(row), column.name), fault.sentence, fault.values, blocks=False))
     return found
 
 

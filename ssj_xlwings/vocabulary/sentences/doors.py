@@ -20,6 +20,7 @@ NO_SUCH_OPTION = "没有“{seen}”这个选项。完整用法请看：ssj {com
 BAD_PAIR = "“{name}”要写成 {form}，看到的是“{seen}”。"
 BAD_CHOICE = "“{name}”只能是：{allowed}；看到的是“{seen}”。"
 BAD_USAGE = "命令写得不对。完整用法请看：ssj {command} --help"
+BLANK_PATH = "“{label}”不能空着。要给的是：{help}。"
 NO_FILE = "找不到文件“{path}”。请核对文件名和文件夹。"
 IS_FOLDER = "“{path}”是文件夹，这里要一个文件。"
 CANNOT_WRITE = "不能写入“{path}”：{why}。请换一个文件夹，或关闭正在打开它的程序。"

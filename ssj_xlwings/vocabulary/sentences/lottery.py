@@ -5,7 +5,8 @@ from __future__ import annotations
 # Names of files that people see in the record's folder.
 SEALED = "密封.json"
 ABSENT = "（没有）"
-NOTHING = "（空）"
+NOTHING = "组合字符"
+OUTERMOST = "最外层"
 
 # digest, files, shape: how a text or a file must look.
 NOT_NORMAL = "文字“{seen}”里有不能用的字符（{char}），或首尾有空格。请改正后再试。"
@@ -105,6 +106,7 @@ TITLES = (
 YES, NO, UNDONE = "是", "否", "未核"
 STOPPED = "前面已有不同，没有继续核对。"
 OK_FORMAT = "draw.json 格式正确，协议 {protocol}。"
+UNWITNESSED = "只有一位报数人，没有第二人见证：未见证。"
 NO_SLIP = "没有给出纸上的承诺值。"
 SLIP_FORM = "给出的承诺值“{seen}”不对，应当是 8 到 64 位十六进制数。"
 SLIP_DIFFERS = "纸上的承诺值是“{seen}”，档案里是“{want}”。"

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+# What is given to be checked.
+NOT_OURS = "“{path}”不是能核验的文件。请给出抽取档案的文件夹或 draw.json、公开记录 public.json、企业回执 .json，或台账工作簿。"
+NOT_OUR_FOLDER = "“{path}”里没有抽取档案，也没有公开记录。请给出带 draw.json 或 public.json 的文件夹，或直接给出文件。"
+ONLY_FROZEN = "“{path}”只冻结了名单，还没有抽取，没有可以核验的结果。请抽取以后再核验。"
+WHOLE_ARCHIVE = "“{path}”是整本的抽取档案。请给出其中一次抽取的文件夹；要核验整本的抽取记录，请给出台账工作簿。"
+
 # A public record, by its steps.
 PUBLIC_TITLES = ("格式", "纸上承诺值", "方案", "承诺", "报数、种子", "公布次序")
+VOIDED_BY = "（{stage}，{reason}，世界时 {time}）"
+VOID_TITLES = ("格式", "纸上承诺值", "承诺", "作废")
+OK_VOID_SLIP = "承诺值的前 {digits} 位和纸上一致。"
+VOID_CLOSED = "密封的数没有公开，不能重算承诺值；这次冻结已不能再用来抽取。"
+VOID_UNSAID = "没有报数"
+OK_VOID = "第 {attempt} 次，世界时 {frozen} 冻结名单 {pool} 户，{said}，没有抽取。"
+PROVES_VOID = "这是一次没有抽取就作废的冻结：它的承诺值、名单根和方案指纹留在这里，不能再当作没有过。"
+CANNOT_VOID = "不能说明：为什么作废、是否应当作废，审批和说明在本局的抽取记录里；也不能算出假如抽取会抽中谁。"
 OK_PUBLIC_FORMAT = "公开记录格式正确，协议 {protocol}。"
 OK_PUBLIC_PLAN = "公开的方案（名单 {pool} 户，第 {attempt} 次抽取）和方案指纹一致。"
 OK_PUBLIC_COMMIT = "公开的数、名单根和方案指纹重算出同一个承诺值。"
@@ -40,17 +54,28 @@ RECEIPT_CUT_ROOT = "事项“{item}”的分界线不在公开的分界线之内
 OK_RECEIPT_CUTS = "{count} 个事项的分界线都是公开记录所固定的。"
 DRAWN_FOR = "抽中（{items}）"
 NOT_DRAWN = "没有抽中"
+CALLED = "，其中 {items} 由补抽接替（抽取记录第 {row} 行）"
+FELL = "已退出（不在抽查范围内，由补抽接替，不再检查）"
+RECEIPT_CALLED = "回执写着由补抽接替事项“{item}”，但这一户在名单里没有这个事项。"
+VERDICT_LATER = "由种子重算票号，抽取时的结果是“{drawn}”，和回执不矛盾；回执现在写的是“{verdict}”，后来的变动以本局的抽取记录为准。"
+SHORT_VERDICT_LATER = "回执写的是“{verdict}”。抽取时的结果和公布的名单不矛盾；后来的变动以本局的抽取记录为准。"
 SHORT_VERDICT = "回执写的是“{verdict}”。简式回执不能核对这一点，以本局的话为准。"
 SHORT_VERDICT_LISTED = "回执写的是“{verdict}”，和公布的名单一致。票号不在简式回执里，不能重算。"
 OK_RECEIPT_VERDICT = "由种子重算这一户的票号，和分界线比较，结果是“{verdict}”，和回执一致。"
 PROVES_SHORT = "核验通过说明：这一户在报数之前就在名单里，名单此后没有改过。简式回执只证明在名单里；抽中与否是本局的话。"
 PROVES_FULL = "核验通过说明：这一户在报数之前就以这个等级在名单里；它的票号由种子算出；抽中或没有抽中，正是票号和分界线比较的结果。"
+PROVES_LATER = "核验通过说明：这一户在报数之前就以这个等级在名单里；它的票号由种子算出；抽取时抽中或没有抽中，正是票号和分界线比较的结果。后来的补抽是本局的话。"
 CANNOT_RECEIPT = "任何回执都不能证明名单里没有同一户的第二条，也不能说明别的户是否抽得公正：那只有审计人员用抽取档案才看得到。"
 
 # The log of a workbook, by its steps.
-BOOK_TITLES = ("记录文件", "首尾相接", "工作簿与文件一致", "事件次序", "抽取档案")
+BOOK_TITLES = ("记录文件", "与纸上对照", "首尾相接", "工作簿与文件一致", "事件次序", "抽取档案")
 OK_FILE = "{file} 共 {rows} 行，每行都完整。"
-OK_WALK = "逐行重算指纹，从第 1 行到第 {rows} 行首尾相接。最新指纹的前 8 位是 {head}，请和最近签字的文书对照。"
+NO_PAPER = "没有给出纸上的指纹。"
+PAPER_ROW = "纸上指纹的前 {digits} 位，正是第 {row} 行（{event}）的；它后面还有 {after} 行。"
+PAPER_COMMITMENT = "纸上承诺值的前 {digits} 位，在第 {row} 行（{event}）；它后面还有 {after} 行。"
+PAPER_UNKNOWN = "纸上的“{seen}”不在抽取记录的 {rows} 行里：记录的末尾被截掉过，或整本重做过，或者这张纸不是本簿的。"
+REMADE_LOG = "没有和纸上的指纹对照，不能排除记录文件和工作簿一起被截掉末尾，或整本重做。请用最近签过字的抽取证明再核一次：ssj verify 工作簿 --slip 指纹的前 8 位以上。"
+OK_WALK = "逐行重算指纹，从第 1 行到第 {rows} 行首尾相接。最新指纹的前 8 位是 {head}，抄在纸上可以备查。"
 OK_EMPTY = "还没有任何记录。"
 OK_SHEET = "工作簿的“抽取记录”和记录文件逐条一致。"
 SHEET_BEHIND = "工作簿的“抽取记录”只有 {sheet} 行，记录文件有 {file} 行：工作簿没有保存。对本簿运行任何一条命令，就会从记录文件补上。"
@@ -63,7 +88,10 @@ ARCHIVE_GONE = "抽取记录第 {row} 行的档案文件 {path} 不见了。请�
 ARCHIVE_CHANGED = "抽取记录第 {row} 行的档案文件 {path} 被改过：它的指纹不是记录里的那一个。请从备份恢复。"
 OK_ARCHIVE = "{draws} 份抽取档案都在，指纹和记录一致。（逐份重算请用 ssj verify 加档案文件夹。）"
 PROVES_LOG = "核验通过说明：从第一行起，抽取记录没有被增删改，工作簿、记录文件和抽取档案说的是同一件事。"
-CANNOT_LOG = "不能说明：整个记录文件是否被整本重做过。签过字的每份文书上都印有当时的行号和指纹，请对照。"
+CANNOT_LOG = (
+    "不能说明：纸上那一行以后的末尾几行是否被截掉。冻结、抽取、补抽、作废在抽取档案里各留有文件，截掉了会被发现；"
+    "报数和完整回执在那里不留文件，只有承诺单、回执本身和它们印着的指纹可以作证；档案文件夹和记录一起删掉的，也只有纸上看得出。"
+)
 
 # ssj receipt
 NO_DRAW = "“{task}”还没有抽取，没有回执可开。"
@@ -81,8 +109,6 @@ RECEIPT_FILE = "回执-{id}-{kind}"
 SHORT_KIND, FULL_KIND = "简式", "完整"
 NEXT_VERIFY = "ssj verify {file} --public {public}"
 
-CALLED = "；后经补抽接替，检查事项 {items}"
-FELL = "；后因不在抽查范围内退出"
 
 # ssj pool
 NEVER_FROZEN = "“{task}”还没有冻结过名单。"
@@ -98,5 +124,6 @@ KEPT_CHANGED = "保存的名单 {path} 和抽取记录第 {row} 行的指纹不�
 # ssj page
 PAGE_FILE = "核验.html"
 PAGE_MADE = "核验网页已放好。用浏览器双击打开即可，不用联网，可以拷到 U 盘。"
+ARCHIVE_NEWER = "抽取档案里的 {path} 说的事，抽取记录里没有：记录的末尾被截掉过，或者文件被改过。请从备份恢复。"
 ARCHIVE_UNKNOWN = "抽取档案里有文件夹“{folder}”，抽取记录里却没有它：记录被删过行，或整本重做过。"
 WHO = "不认得“{seen}”：名录库和当时的名单里都没有这个代码或名称。{nearest}企业可能改过名，请用统一社会信用代码查。"

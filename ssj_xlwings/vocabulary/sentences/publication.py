@@ -13,3 +13,5 @@ MISSING = "未录入：{name}，{item}"
 MORE = "……另有 {count} 项未录入。"
 TOTALS = "合计：{rows} 项，{firms} 户。公示渠道：{platform}。"
 TEMPORARY = "临时任务"
+CURRENT_FILE = "现行名单"
+CURRENT_HEAD = ("序号", "主体名称", "统一社会信用代码", "检查事项")

@@ -107,6 +107,7 @@ LIKE = "是不是“{word}”？"
 ORDER = Sentence("“{header}”（{seen}）早于“{earlier}”（{allowed}）。", "请核对这两个日期。")
 DUPLICATE = Sentence("“{header}”重复：“{seen}”在第 {rows} 行都有。", "只留一行，或改正写错的那一行。")
 REFERENCE = Sentence("“{header}”填的“{seen}”，在“{sheet}”里没有。", "{hint}请改成“{sheet}”里有的，或先在那里加上。")
+NOT_HERE = Sentence("“{header}”填的“{seen}”，在“{sheet}”里没有。", "这一户没有计入年度抽查比例，抽取时也不会避开或合并它。请核对代码，或先在“{sheet}”里加上。")
 NO_UNIT = Sentence("“{header}”没有填。", "没有管辖单位的户，只能由市局或本局的人员检查。请从列表里选。")
 
 # Findings: people and items.
@@ -150,6 +151,7 @@ OF_A_KIND = {
     ORDER: Sentence("“{header}”早于“{earlier}”。", ORDER.remedy),
     DUPLICATE: Sentence("“{header}”有重复，同样的内容不止一行。", "每样只留一行，或改正写错的那一行。"),
     REFERENCE: Sentence("“{header}”填的，在“{sheet}”里没有。", "请改成“{sheet}”里有的，或先在那里加上。"),
+    NOT_HERE: Sentence("“{header}”填的，在“{sheet}”里没有。", "这些户没有计入年度抽查比例，抽取时也不会避开或合并。请核对代码，或先补进名录库。"),
     EXPIRED: Sentence("“{header}”早于今天，证件已经过期。", EXPIRED.remedy),
     TOO_FEW: Sentence("能检查的人员不足两人的事项有许多。", TOO_FEW.remedy),
     RETIRED_ITEM: Sentence("“{header}”里有已经失效的事项。", RETIRED_ITEM.remedy),
