@@ -5,18 +5,42 @@ Everything here is one or two calls of Excel's own object model, so that the sta
 
 from __future__ import annotations
 
+import atexit
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-ATTEMPTS = 50
-"""How often a busy Excel is asked again; xlwings alone would ask for ever."""
+    from ssj_xlwings.books.blocks import Rows
+
+ATTEMPTS, PAUSE = 50, 0.1
+"""How often a busy Excel is asked again, and seconds in between; xlwings alone would ask for ever, without a pause."""
+REJECTED, IN_CELL = -2147418111, -2146777998
+"""RPC_E_CALL_REJECTED; Excel's own code while somebody types into a cell."""
+GONE = frozenset((-2147023174, -2147023170, -2147417848, -2147220995))
+"""RPC_S_SERVER_UNAVAILABLE, RPC_S_CALL_FAILED, RPC_E_DISCONNECTED, CO_E_OBJNOTCONNECTED."""
+ERROR_VALUES = {
+    2000: "#NULL!", 2007: "#DIV/0!", 2015: "#VALUE!", 2023: "#REF!", 2029: "#NAME?", 2036: "#NUM!", 2042: "#N/A",
+    2045: "#SPILL!", 2047: "#BLOCKED!", 2049: "#FIELD!", 2050: "#CALC!",
+}
+"""CVErr of VBA; over COM each comes as an int, and numbers never do. xlwings knows the first seven."""
+ERROR_BASE = -2146828288
 SLOW = ("pandas", "numpy")
 """xlwings imports them if it can, for conversions that we do not use; they cost half a second."""
 TEXT_ANSWER = 2
 """Application.InputBox, Type: a text."""
+
+
+class _Patience(int):
+    """So many attempts, with a pause before each further one: xlwings asks `attempt < N_COM_ATTEMPTS`."""
+
+    def __gt__(self, attempt: int) -> bool:
+        more = int(self) > attempt
+        if more:
+            time.sleep(PAUSE)
+        return more
 
 
 def xlwings() -> Any:
@@ -34,7 +58,8 @@ def xlwings() -> Any:
     if sys.platform == "win32":
         from xlwings import _xlwindows
 
-        _xlwindows.N_COM_ATTEMPTS = ATTEMPTS
+        _xlwindows.N_COM_ATTEMPTS = _Patience(ATTEMPTS)
+        atexit.unregister(_xlwindows.cleanup)  # it ends every Excel that shows no workbook, be it somebody else's
     return xlwings
 
 
@@ -73,8 +98,37 @@ def protected(sheet: Any) -> bool:
     return bool(sheet.api.ProtectContents)
 
 
+def error_texts(rows: Rows) -> Rows:
+    """The rows with error values as their text, also those that xlwings gives as numbers."""
+    return [[ERROR_VALUES.get(value - ERROR_BASE, value) if type(value) is int else value for value in row] for row in rows]
+
+
+def busy(error: BaseException) -> bool:
+    """Whether Excel refused because something else has it: a box, a cell being typed into, a long calculation."""
+    inner = getattr(error, "excepinfo", None)
+    return type(error).__name__ == "ExcelBusyError" or getattr(error, "hresult", None) == REJECTED or bool(inner and inner[-1] == IN_CELL)
+
+
+def gone(error: BaseException) -> bool:
+    """Whether there is no Excel any more."""
+    return getattr(error, "hresult", None) in GONE
+
+
+def _filters(sheet: Any) -> list[Any]:
+    """The filters of a sheet's tables: the sheet itself only knows of the one that the selected cell stands in."""
+    return [table.api.AutoFilter for table in sheet.tables if table.api.ShowAutoFilter]
+
+
+def filtered(sheet: Any) -> bool:
+    """Whether rows of the sheet may be hidden by a filter."""
+    return bool(sheet.api.FilterMode) or any(each.FilterMode for each in _filters(sheet))
+
+
 def show_all(sheet: Any) -> None:
-    """Lift the filter of a sheet, or of the table on it; its arrows stay."""
+    """Lift the filters of a sheet and of the tables on it; their arrows stay."""
+    for each in _filters(sheet):
+        if each.FilterMode:
+            each.ShowAllData()
     if sheet.api.FilterMode:
         sheet.api.ShowAllData()
 
