@@ -27,7 +27,7 @@ from tests.live.conftest import FREEZE, SAID, LiveDesk
 from tests.live.office import Office
 
 SIZE = 1600, 1000
-KEPT = {"check": 330, "quick": 220, "roster": 560}
+KEPT = {"check": 330, "roster": 300}
 """What the README shows: heights in pixels."""
 SETTLED = 1.5
 """Seconds until LibreOffice has drawn what it was told."""
