@@ -9,6 +9,10 @@ import atexit
 import sys
 import time
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from ssj_xlwings.types import Refusal
+from ssj_xlwings.vocabulary.sentences import live as say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,13 +68,19 @@ def xlwings() -> Any:
 
 
 def caller() -> Any:
-    """The workbook whose button was clicked, by its window handle: never merely the active one."""
+    """The workbook whose button was clicked, by its window handle: never merely the active one.
+
+    Refusal if its name holds an equals sign, at which xlwings cuts the name that the add-in hands over.
+    """
+    if any(arg.startswith("--wb=") and "=" in arg.removeprefix("--wb=") for arg in sys.argv):
+        raise Refusal(say.NAME_WITH_EQUALS)
     return xlwings().Book.caller()
 
 
 def full_name(book: Any) -> str:
-    """Folder and name, or a URL; the name alone of a workbook never saved."""
-    return str(book.api.FullName)
+    """Folder and name, or a URL, in plain characters; the name alone of a workbook never saved."""
+    full = str(book.api.FullName)
+    return unquote(full) if "://" in full else full
 
 
 def never_saved(book: Any) -> bool:
@@ -107,6 +117,12 @@ def busy(error: BaseException) -> bool:
     """Whether Excel refused because something else has it: a box, a cell being typed into, a long calculation."""
     inner = getattr(error, "excepinfo", None)
     return type(error).__name__ == "ExcelBusyError" or getattr(error, "hresult", None) == REJECTED or bool(inner and inner[-1] == IN_CELL)
+
+
+def words(error: BaseException) -> str:
+    """What Excel itself says of an error, without the numbers of COM around it."""
+    inner = getattr(error, "excepinfo", None)
+    return str((inner and inner[2]) or getattr(error, "strerror", None) or error)
 
 
 def gone(error: BaseException) -> bool:

@@ -176,7 +176,7 @@ class LiveBook:
                 os.fsync(file.fileno())
             backup.prune(self.path)
         except Exception as error:  # whatever Excel or the disk says: without a copy nothing is touched
-            raise Refusal(say.NO_COPY, name=self.path.name, why=error) from error
+            raise Refusal(say.NO_COPY, name=self.path.name, why=excel.words(error)) from error
         self.copy = copy
 
     def _save(self) -> None:
@@ -184,7 +184,7 @@ class LiveBook:
             with self.app.properties(display_alerts=False):
                 self.book.save()
         except Exception as error:  # Excel's own errors have no common class on the three systems
-            raise Refusal(say.CANNOT_SAVE, name=self.path.name, why=error) from error
+            raise Refusal(say.CANNOT_SAVE, name=self.path.name, why=excel.words(error)) from error
 
     def _read_back(self) -> None:
         """The file on the disk holds the log as the open workbook shows it."""

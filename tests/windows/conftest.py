@@ -55,7 +55,7 @@ class WindowsDesk(LiveDesk):
         """The workbook as a started Python finds it: by the arguments that the add-in gives."""
         argv = ["-c", f"--wb={self.com.Name}", "--from_xl=1", "--app=C:\\Office\\Microsoft Excel", f"--hwnd={self.app.Hwnd}"]
         self.patch.setattr(xlwings.main, "sys", SimpleNamespace(platform="win32", argv=argv))
-        self.patch.setattr(door, "sys", SimpleNamespace(platform="win32", modules=sys.modules))
+        self.patch.setattr(door, "sys", SimpleNamespace(platform="win32", modules=sys.modules, argv=argv))
         return door.caller()
 
     def live_rows(self) -> list:
