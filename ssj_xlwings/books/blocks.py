@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ssj_xlwings.books import excel
 from ssj_xlwings.vocabulary.values import EPOCH
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 TEXT_FORMAT = "@"
 DAYS_1904 = 1462
 CLOSE = 1e-9
+SINGLY = 2000
+"""Cells under a filter that are written one by one; about two seconds."""
 Cell = Any
 """What xlwings gives and takes: None, str, float, bool, datetime."""
 Rows = list[list[Cell]]
@@ -26,6 +29,10 @@ Rows = list[list[Cell]]
 
 class NotKept(Exception):
     """Excel took the cells but shows something else (filtered rows, a rule, another program)."""
+
+
+class TooMany(Exception):
+    """So many cells under a filter would have to be written one by one."""
 
 
 class Place(NamedTuple):
@@ -48,9 +55,18 @@ class Journal:
         self._back.append(back)
 
     def undo(self) -> None:
-        """Put everything back as it was."""
-        while self._back:
-            self._back.pop()()
+        """Put everything back as it was. A step that Excel refuses stays in `left`, the others are taken all the same."""
+        steps, self._back = self._back[::-1], []
+        for back in steps:
+            try:
+                back()
+            except Exception:  # noqa: BLE001 - whatever Excel says; the caller sees it in `left` and says so
+                self._back.append(back)
+
+    @property
+    def left(self) -> int:
+        """Steps that are not taken back."""
+        return len(self._back)
 
 
 def area(sheet: Any, place: Place) -> Any:
@@ -60,8 +76,7 @@ def area(sheet: Any, place: Place) -> Any:
 
 def values(cells: Any) -> Rows:
     """The values of a range, rows of cells; an error value as its text (#N/A)."""
-    found: Rows = cells.options(ndim=2, err_to_str=True).value
-    return found
+    return excel.error_texts(cells.options(ndim=2, err_to_str=True).value)
 
 
 def formulas(cells: Any) -> Rows:
@@ -87,20 +102,33 @@ def cell(value: Value, date1904: bool) -> Cell:
     return value.text or None
 
 
-def write(sheet: Any, place: Place, rows: Sequence[Sequence[Cell]], formulas_in: frozenset[int], journal: Journal) -> None:
+def write(sheet: Any, place: Place, rows: Sequence[Sequence[Cell]], formulas_in: frozenset[int], journal: Journal, filtered_to: int = 0) -> None:
     """Write a rectangle in one go and read it back. NotKept if Excel does not show what was written.
 
     `formulas_in`: column numbers whose texts that begin with = are formulas; anywhere else they are texts.
+    `filtered_to`: the last row that a filter may have hidden; down to it only cells that change are written, one by one,
+    because Excel puts the first value of a rectangle into every shown cell and none into the hidden. TooMany if there are too many.
     """
     cells = area(sheet, place)
     typed, shown = formulas(cells), values(cells)
     text = text_columns(sheet, place)
-    before = [[old if is_formula(old) and at not in text else _quoted(value, at in text) for at, old, value in zip(range(place.left, place.right + 1), olds, row, strict=True)]
-              for olds, row in zip(typed, shown, strict=True)]
     numbers = range(place.left, place.right + 1)
+    before = [[old if is_formula(old) and at not in text and old != value else _quoted(value, at in text) for at, old, value in zip(numbers, olds, row, strict=True)]
+              for olds, row in zip(typed, shown, strict=True)]
     after = [[value if at in formulas_in and is_formula(value) else _quoted(value, at in text) for at, value in zip(numbers, row, strict=True)] for row in rows]
-    journal.note(lambda: _put(cells, before))
-    _put(cells, after)
+    singly = [(row, column) for row in range(min(len(after), max(0, filtered_to - place.top + 1))) for column, value in enumerate(after[row]) if value != before[row][column]]
+    if len(singly) > SINGLY:
+        raise TooMany(len(singly))
+
+    def put(there: Rows) -> None:
+        for row, column in singly:
+            sheet.range((place.top + row, place.left + column)).value = there[row][column]
+        below = max(place.top, filtered_to + 1)
+        if below <= place.bottom:
+            area(sheet, place._replace(top=below)).value = there[below - place.top:]
+
+    journal.note(lambda: put(before))
+    put(after)
     for row, seen in zip(rows, values(cells), strict=True):
         for at, wanted, got in zip(numbers, row, seen, strict=True):
             if not (at in formulas_in and is_formula(wanted)) and not same(wanted, got):
@@ -128,6 +156,3 @@ def text_columns(sheet: Any, place: Place) -> frozenset[int]:
 def _quoted(value: Cell, in_text: bool) -> Cell:
     return f"'{value}" if isinstance(value, str) and value and not in_text else value
 
-
-def _put(cells: Any, rows: Rows) -> None:
-    cells.value = rows

@@ -5,22 +5,42 @@ Everything here is one or two calls of Excel's own object model, so that the sta
 
 from __future__ import annotations
 
+import atexit
 import re
 import sys
+import time
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
+from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.filters import Filter, Test
-from ssj_xlwings.vocabulary.sentences import scope as say
+from ssj_xlwings.vocabulary.sentences import live as say
+from ssj_xlwings.vocabulary.sentences import scope as filter_words
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-ATTEMPTS = 50
-"""How often a busy Excel is asked again; xlwings alone would ask for ever."""
+    from ssj_xlwings.books.blocks import Rows
+
+ATTEMPTS, PAUSE = 50, 0.1
+"""How often a busy Excel is asked again, and seconds in between; xlwings alone would ask for ever, without a pause."""
+REJECTED, IN_CELL = -2147418111, -2146777998
+"""RPC_E_CALL_REJECTED; Excel's own code while somebody types into a cell."""
+GONE = frozenset((-2147023174, -2147023170, -2147417848, -2147220995))
+"""RPC_S_SERVER_UNAVAILABLE, RPC_S_CALL_FAILED, RPC_E_DISCONNECTED, CO_E_OBJNOTCONNECTED."""
+ERROR_VALUES = {
+    2000: "#NULL!", 2007: "#DIV/0!", 2015: "#VALUE!", 2023: "#REF!", 2029: "#NAME?", 2036: "#NUM!", 2042: "#N/A",
+    2045: "#SPILL!", 2047: "#BLOCKED!", 2049: "#FIELD!", 2050: "#CALC!",
+}
+"""CVErr of VBA; over COM each comes as an int, and numbers never do. xlwings knows the first seven."""
+ERROR_BASE = -2146828288
 SLOW = ("pandas", "numpy")
 """xlwings imports them if it can, for conversions that we do not use; they cost half a second."""
 ALL_OF, ANY_OF, VALUES = 1, 2, 7
-SORTS = {3: say.TOP, 4: say.TOP, 5: say.TOP, 6: say.TOP, 8: say.COLOUR, 9: say.COLOUR, 10: say.ICON, 11: say.DYNAMIC, 12: say.COLOUR, 13: say.COLOUR, 14: say.ICON}
+SORTS = {
+    **dict.fromkeys((3, 4, 5, 6), filter_words.TOP), **dict.fromkeys((8, 9, 12, 13), filter_words.COLOUR),
+    **dict.fromkeys((10, 14), filter_words.ICON), 11: filter_words.DYNAMIC,
+}
 """XlAutoFilterOperator: two conditions, a list of values, and those that no scope can say."""
 CRITERION = re.compile(r"(<>|<=|>=|=|<|>)?(.*)", re.DOTALL)
 """=企业, <>, >=43831; without a sign it is =."""
@@ -28,6 +48,16 @@ COUNT_VISIBLE = 103
 """SUBTOTAL: COUNTA of what shows."""
 TEXT_ANSWER = 2
 """Application.InputBox, Type: a text."""
+
+
+class _Patience(int):
+    """So many attempts, with a pause before each further one: xlwings asks `attempt < N_COM_ATTEMPTS`."""
+
+    def __gt__(self, attempt: int) -> bool:
+        more = int(self) > attempt
+        if more:
+            time.sleep(PAUSE)
+        return more
 
 
 def xlwings() -> Any:
@@ -45,18 +75,25 @@ def xlwings() -> Any:
     if sys.platform == "win32":
         from xlwings import _xlwindows
 
-        _xlwindows.N_COM_ATTEMPTS = ATTEMPTS
+        _xlwindows.N_COM_ATTEMPTS = _Patience(ATTEMPTS)
+        atexit.unregister(_xlwindows.cleanup)  # it ends every Excel that shows no workbook, be it somebody else's
     return xlwings
 
 
 def caller() -> Any:
-    """The workbook whose button was clicked, by its window handle: never merely the active one."""
+    """The workbook whose button was clicked, by its window handle: never merely the active one.
+
+    Refusal if its name holds an equals sign, at which xlwings cuts the name that the add-in hands over.
+    """
+    if any(arg.startswith("--wb=") and "=" in arg.removeprefix("--wb=") for arg in sys.argv):
+        raise Refusal(say.NAME_WITH_EQUALS)
     return xlwings().Book.caller()
 
 
 def full_name(book: Any) -> str:
-    """Folder and name, or a URL; the name alone of a workbook never saved."""
-    return str(book.api.FullName)
+    """Folder and name, or a URL, in plain characters; the name alone of a workbook never saved."""
+    full = str(book.api.FullName)
+    return unquote(full) if "://" in full else full
 
 
 def never_saved(book: Any) -> bool:
@@ -89,8 +126,43 @@ def bring(sheet: Any) -> None:
     sheet.api.Activate()
 
 
+def error_texts(rows: Rows) -> Rows:
+    """The rows with error values as their text, also those that xlwings gives as numbers."""
+    return [[ERROR_VALUES.get(value - ERROR_BASE, value) if type(value) is int else value for value in row] for row in rows]
+
+
+def busy(error: BaseException) -> bool:
+    """Whether Excel refused because something else has it: a box, a cell being typed into, a long calculation."""
+    inner = getattr(error, "excepinfo", None)
+    return type(error).__name__ == "ExcelBusyError" or getattr(error, "hresult", None) == REJECTED or bool(inner and inner[-1] == IN_CELL)
+
+
+def words(error: BaseException) -> str:
+    """What Excel itself says of an error, without the numbers of COM around it."""
+    inner = getattr(error, "excepinfo", None)
+    return str((inner and inner[2]) or getattr(error, "strerror", None) or error)
+
+
+def gone(error: BaseException) -> bool:
+    """Whether there is no Excel any more."""
+    return getattr(error, "hresult", None) in GONE
+
+
+def _filters(sheet: Any) -> list[Any]:
+    """The filters of a sheet's tables: the sheet itself only knows of the one that the selected cell stands in."""
+    return [table.api.AutoFilter for table in sheet.tables if table.api.ShowAutoFilter]
+
+
+def filtered(sheet: Any) -> bool:
+    """Whether rows of the sheet may be hidden by a filter."""
+    return bool(sheet.api.FilterMode) or any(each.FilterMode for each in _filters(sheet))
+
+
 def show_all(sheet: Any) -> None:
-    """Lift the filter of a sheet, or of the table on it; its arrows stay."""
+    """Lift the filters of a sheet and of the tables on it; their arrows stay."""
+    for each in _filters(sheet):
+        if each.FilterMode:
+            each.ShowAllData()
     if sheet.api.FilterMode:
         sheet.api.ShowAllData()
 
@@ -109,11 +181,11 @@ def _filter(number: int, one: Any) -> Filter:
     if kind in SORTS:
         return Filter(number, other=SORTS[kind])
     if kind not in (0, ALL_OF, ANY_OF, VALUES):
-        return Filter(number, other=say.OTHER)
+        return Filter(number, other=filter_words.OTHER)
     try:
         given = one.Criteria1
     except Exception:  # noqa: BLE001 - Excel's own error: days ticked by year and month have no Criteria1 that could be read
-        return Filter(number, other=say.DATES)
+        return Filter(number, other=filter_words.DATES)
     texts = [str(text) for text in given] if isinstance(given, (list, tuple)) else [str(given)]
     if kind in (ALL_OF, ANY_OF):
         texts.append(str(one.Criteria2))

@@ -50,16 +50,23 @@ class LiveBook:
         self._refuse_unwritable()
         yield
 
-    def _refuse_unwritable(self) -> None:
+    def refuse_homeless(self) -> None:
+        """Refusal if there is no folder on this PC beside the workbook: never saved, opened from a cloud, its file gone.
+
+        A folder that OneDrive or WPS keeps in step with a cloud is on this PC, and works.
+        """
         full = excel.full_name(self.book)
         if excel.never_saved(self.book):
             raise Refusal(say.NEVER_SAVED, name=self.path.name)
         if "://" in full:
             raise Refusal(say.IN_CLOUD, name=full.rpartition("/")[2], path=full)
-        if excel.read_only(self.book):
-            raise Refusal(say.READ_ONLY, name=self.path.name)
         if not self.path.exists():
             raise Refusal(say.FILE_GONE, path=self.path)
+
+    def _refuse_unwritable(self) -> None:
+        self.refuse_homeless()
+        if excel.read_only(self.book):
+            raise Refusal(say.READ_ONLY, name=self.path.name)
 
     def read(self, tables: Iterable[str]) -> View:
         """The named tables; findings are codes that Excel has rounded and error values.
@@ -156,13 +163,18 @@ class LiveBook:
         self._ready = ""
         self.read({change.table for change in changes} - set(self._layouts))
         journal = blocks.Journal()
-        with self.app.properties(screen_updating=False, enable_events=False, calculation="manual"):
-            try:
-                for change in changes:
-                    self._change(change, journal)
-            except BaseException:
-                journal.undo()
-                raise
+        try:
+            with self.app.properties(screen_updating=False, enable_events=False, calculation="manual"):
+                try:
+                    for change in changes:
+                        self._change(change, journal)
+                except BaseException:
+                    journal.undo()
+                    raise
+        except Exception as fault:
+            if journal.left and not excel.gone(fault) and self.copy is not None:
+                raise Refusal(say.HALF, name=self.path.name, copy=self.copy.name) from fault
+            raise
         if any(change.table == LOG.name for change in changes):
             self.save()
             self._read_back()
@@ -185,6 +197,8 @@ class LiveBook:
                     sheet.patch({at: blocks.cell(value, date1904) for at, value in permitted.patch(table, place, change, date1904).items()})
         except blocks.NotKept as fault:
             raise Refusal(say.NOT_KEPT, sheet=table.sheet) from fault
+        except blocks.TooMany as fault:
+            raise Refusal(say.FILTERED, sheet=table.sheet, count=fault) from fault
 
     def _keep_copy(self) -> None:
         """The workbook as it is in memory, unsaved typing included, beside its former versions."""
@@ -198,7 +212,7 @@ class LiveBook:
                 os.fsync(file.fileno())
             backup.prune(self.path)
         except Exception as error:  # whatever Excel or the disk says: without a copy nothing is touched
-            raise Refusal(say.NO_COPY, name=self.path.name, why=error) from error
+            raise Refusal(say.NO_COPY, name=self.path.name, why=excel.words(error)) from error
         self.copy = copy
 
     def save(self) -> None:
@@ -207,7 +221,7 @@ class LiveBook:
             with self.app.properties(display_alerts=False):
                 self.book.save()
         except Exception as error:  # Excel's own errors have no common class on the three systems
-            raise Refusal(say.CANNOT_SAVE, name=self.path.name, why=error) from error
+            raise Refusal(say.CANNOT_SAVE, name=self.path.name, why=excel.words(error)) from error
 
     def _read_back(self) -> None:
         """The file on the disk holds the log as the open workbook shows it."""

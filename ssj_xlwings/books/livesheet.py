@@ -40,6 +40,7 @@ class LiveSheet:
         first = blocks.formulas(blocks.area(sheet, Place(self.header + 1, self.left, self.header + 1, self.right)))[0]
         self.calculated = {at for at, text in enumerate(first, self.left) if at in others and blocks.is_formula(text)}
         self.bottom = self.bottom or self.last_filled()
+        self.filtered_to = max(self.bottom, len(rows)) if excel.filtered(sheet) else 0
 
     def _find_table(self) -> None:
         for table in self.sheet.tables:
@@ -91,6 +92,7 @@ class LiveSheet:
             last = max(last, old)
         self._make_room(last)
         excel.show_all(self.sheet)
+        self.filtered_to = 0
         if last > old:
             self._reach(last)
         blank = [dict[int, "Cell"]()] * (max(old, last) - self.header - len(new))
@@ -131,8 +133,10 @@ class LiveSheet:
         last = first + len(new) - 1
         for column in sorted(self.calculated):
             top, bottom = max(first, self.header + 2), min(last, formulas_to)
-            if bottom >= top:
-                self._copy_formula(column, top, bottom)
+            while top <= bottom:  # under a filter row by row, as `blocks.write`
+                end = top if top <= self.filtered_to else bottom
+                self._copy_formula(column, top, end)
+                top = end + 1
             if last > formulas_to:
                 self._write(Place(formulas_to + 1, column, last, column), [[None]] * (last - formulas_to))
 
@@ -143,7 +147,7 @@ class LiveSheet:
         self.sheet.range((self.header + 1, column)).copy(target)
 
     def _write(self, place: Place, rows: Rows) -> None:
-        blocks.write(self.sheet, place, rows, self.links, self.journal)
+        blocks.write(self.sheet, place, rows, self.links, self.journal, self.filtered_to)
         width = max(place.right, self.right)
         self.rows += [[] for _ in range(place.bottom - len(self.rows))]
         for number, row in enumerate(rows, place.top - 1):

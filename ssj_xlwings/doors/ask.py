@@ -160,8 +160,8 @@ def selected_task(book: LiveBook) -> str:
     column = "name" if table is BY_NAME["tasks"] else "task"
     if table is None or column not in (each.name for each in table.columns):
         return ""
-    frame, row = book.read([table.name])[table.name], book.app.selection.row
-    return str(frame.at[row, column]) if row in frame.index else ""
+    frame, here = book.read([table.name])[table.name], book.app.selection
+    return str(frame.at[here.row, column]) if here is not None and here.row in frame.index else ""  # None: a picture is selected
 
 
 def _sheet(book: LiveBook) -> str:

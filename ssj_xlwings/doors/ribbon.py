@@ -48,9 +48,9 @@ def click(command_id: str) -> None:
         sentence, files = answer(BY_ID[command_id], book)
     except Refusal as refusal:
         sentence = str(refusal)
-    except Exception:  # noqa: BLE001 - the last door: anything not foreseen is our bug, and is kept in a file
+    except Exception as error:  # noqa: BLE001 - the last door: anything not foreseen is our bug, and is kept in a file
         path = fault.keep()
-        sentence = say.NO_WORKBOOK if app is None else say.FAILED.format(path=path)
+        sentence = say.BUSY if excel.busy(error) else say.CLOSED if excel.gone(error) else say.NO_WORKBOOK if app is None else say.FAILED.format(path=path)
     _end(app, label, sentence)
     for file in files:
         _open(app, label, file)
@@ -63,6 +63,7 @@ def answer(command: Command, workbook: Any) -> tuple[str, list[Path]]:
     from ssj_xlwings.doors import ask
 
     book = LiveBook(workbook)
+    book.refuse_homeless()
     while True:
         try:
             return _answered(command, book)

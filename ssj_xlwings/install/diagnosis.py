@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 OLDEST_WINDOWS, OLDEST_EXCEL = 10, 15
 SIGNED_ONLY, NO_MACROS = 3, 4
 """VBAWarnings: only signed macros, none at all (Office administrative templates)."""
-YEARS = {15: "2013", 16: "2016"}
+YEARS = {15: "2013", 16: "2016 或更新"}
 
 
 class Point(NamedTuple):

@@ -10,7 +10,12 @@ if "%errorlevel%"=="1" goto done
 if "%errorlevel%"=="2" goto done
 if "%errorlevel%"=="3" goto done
 :failed
+if not exist "%HERE%ssj\failed.txt" goto alone
 start "" notepad.exe "%HERE%ssj\failed.txt"
+exit /b 9
+:alone
+rem Copied without its folder, or started inside a zip: nothing is here to say it but Windows' own PowerShell.
+powershell.exe -NoProfile -Command "Add-Type -AssemblyName System.Windows.Forms; [void][Windows.Forms.MessageBox]::Show((-join [char[]](@ALONE@)))"
 exit /b 9
 :done
 pause

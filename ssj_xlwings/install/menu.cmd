@@ -13,5 +13,10 @@ if "!errorlevel!"=="0" exit
 pause
 exit
 :failed
-if exist "!SSJ_FOLDER!ssj\failed.txt" start "" notepad.exe "!SSJ_FOLDER!ssj\failed.txt"
+if not exist "!SSJ_FOLDER!ssj\failed.txt" goto alone
+start "" notepad.exe "!SSJ_FOLDER!ssj\failed.txt"
+exit 9
+:alone
+rem No program on this PC, and no pack around this file: nothing is here to say it but Windows' own PowerShell.
+powershell.exe -NoProfile -Command "Add-Type -AssemblyName System.Windows.Forms; [void][Windows.Forms.MessageBox]::Show((-join [char[]](@GONE@)))"
 exit 9

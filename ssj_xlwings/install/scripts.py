@@ -7,11 +7,16 @@ from importlib.resources import files
 from ssj_xlwings.vocabulary.sentences import install as say
 
 FAILED = "failed.txt"
+SPELLED = {"@ALONE@": say.ALONE, "@GONE@": say.PROGRAM_GONE}
+"""What the scripts themselves must say: in code points, so that they stay ASCII."""
 
 
 def script(name: str) -> bytes:
     """install.cmd or menu.cmd, with the line ends that cmd.exe wants."""
-    return (files("ssj_xlwings.install") / name).read_text(encoding="ascii").replace("\n", "\r\n").encode("ascii")
+    text = (files("ssj_xlwings.install") / name).read_text(encoding="ascii")
+    for mark, sentence in SPELLED.items():
+        text = text.replace(mark, ",".join(str(ord(char)) for char in sentence))
+    return text.replace("\n", "\r\n").encode("ascii")
 
 
 def note(text: str) -> bytes:

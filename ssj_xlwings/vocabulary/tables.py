@@ -258,14 +258,14 @@ ROSTER = Table("roster", "公示名册", PUBLISH, (
 FINDINGS = Table("findings", "校验结果", OFFICE, (
     C("level", "级别", "choice", allowed=("阻断", "提醒"), filled_by="derived", width=7, help="阻断的要先改好才能抽取。"),
     C("sheet", "工作表", filled_by="derived", width=20),
-    C("problem", "问题", filled_by="derived", width=40),
+    C("problem", "问题", filled_by="derived", width=34),
     C("count", "处数", "int", filled_by="derived", width=6),
-    C("cells", "单元格", filled_by="derived", width=24),
-    C("seen", "填的是", filled_by="derived", width=22),
-    C("allowed", "可以填", filled_by="derived", width=26),
+    C("cells", "单元格", filled_by="derived", width=16),
+    C("seen", "填的是", filled_by="derived", width=20),
+    C("allowed", "可以填", filled_by="derived", width=18),
     C("remedy", "怎么办", filled_by="derived", width=36),
-    C("link", "定位", "link", filled_by="derived", width=12),
-    C("handled", "处理", filled_by="staff", width=18, help="可以写谁在什么时候怎么处理；再次校验时保留。"),
+    C("link", "定位", "link", filled_by="derived", width=10),
+    C("handled", "处理", filled_by="staff", width=14, help="可以写谁在什么时候怎么处理；再次校验时保留。"),
 ), ("sheet", "problem", "seen"), "上一次校验查出的问题。", generated=True)
 
 SETTINGS = Table("settings", "参数", OFFICE, (

@@ -285,12 +285,11 @@ class Sheet(base.Sheet):
 
     @property
     def FilterMode(self):
-        return any(table.uno.getFilterDescriptor().getFilterFields() for table in self.tables)
+        return any(table.FilterMode for table in self.tables)
 
     def ShowAllData(self):
         for table in self.tables:
-            table.uno.getFilterDescriptor().setFilterFields(())
-            table.uno.ReferredCells.Rows.IsVisible = True
+            table.ShowAllData()
 
     @property
     def name(self):
@@ -532,6 +531,9 @@ class Table(base.Table):
     def __init__(self, sheet, uno):
         self.sheet, self.uno = sheet, uno
 
+    api = AutoFilter = property(lambda self: self)
+    ShowAutoFilter = property(lambda self: self.uno.AutoFilter)
+    FilterMode = property(lambda self: bool(self.uno.getFilterDescriptor().getFilterFields()))
     show_totals = property(lambda self: self.uno.TotalsRow)
     api = property(lambda self: self)
     AutoFilter = property(lambda self: AutoFilter(self) if self.uno.AutoFilter else None)
@@ -539,6 +541,10 @@ class Table(base.Table):
     @property
     def range(self):
         return self.sheet.book.at(self.uno.DataArea)
+
+    def ShowAllData(self):
+        self.uno.getFilterDescriptor().setFilterFields(())
+        self.uno.ReferredCells.Rows.IsVisible = True
 
     def resize(self, range_):
         with Refusing():

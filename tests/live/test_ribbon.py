@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +18,7 @@ from ssj_xlwings.vocabulary.sentences import show
 from tests.doors.conftest import TASK
 from tests.live import calc
 from tests.live.conftest import LiveDesk
+from tests.live.first import first_feedback
 
 PANEL_TOP = panel.HEADER + 2
 PEOPLE = ("张三、李四", "赵主持", "三楼", "陈静", "")
@@ -282,48 +280,12 @@ def test_every_button_answers(desk):
     assert "检查对象名录库" in IMPORTABLE
 
 
-FIRST = """
-import json, sys, time
-start = time.perf_counter()
-from ssj_xlwings.doors import ribbon
-from ssj_xlwings.books import excel
-ours = time.perf_counter()
-xlwings = excel.xlwings()
-library = time.perf_counter()
-loaded = sorted({name.partition(".")[0] for name in sys.modules} & {"pandas", "numpy", "openpyxl", "lxml", "python_calamine"})
-from tests.live.calc import App, Book, engine
-from tests.live.office import connect
-xlwings.engines.add(xlwings.Engine(impl=engine))
-app = App(connect(sys.argv[1]))
-book = xlwings.Book(impl=Book(app, next(app.documents())))
-book.set_mock_caller()
-seen = {}
-def first(text):
-    if not seen:
-        seen.update(at=time.perf_counter(), loaded=[name for name in ("pandas", "numpy") if name in sys.modules])
-type(app).status_bar = property(lambda self: False, lambda self, text: first(text))
-type(app).alert = lambda *args: "ok"
-ribbon.click(sys.argv[2])
-print(json.dumps({"imports": ours - start, "xlwings": library - ours, "connect": seen["at"] - library, "loaded": loaded + seen["loaded"], "pandas_then": "pandas" in sys.modules}))
-"""
-
-
-def first_feedback(pipe: str, command: str) -> dict:
-    """A click in a process of its own, as Excel starts it: seconds to the first words in the status bar, and what was imported by then."""
-    import time
-
-    start = time.perf_counter()
-    done = subprocess.run([sys.executable, "-c", FIRST, pipe, command], capture_output=True, text=True, check=True,
-                          cwd=Path(__file__).parents[2], env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])})
-    return {**json.loads(done.stdout), "whole": time.perf_counter() - start}
-
 
 def test_first_feedback_needs_no_pandas(office, desk):
-    """The first words appear before pandas is imported, and within a second and a half of the process's own start."""
+    """The first words appear before pandas, or any reader of workbooks, is imported (`python -m benchmarks.click` takes the time)."""
     seen = first_feedback(office.pipe, "check")
     assert seen["loaded"] == []
     assert seen["pandas_then"]
-    assert seen["imports"] + seen["xlwings"] + seen["connect"] < 1.5
 
 
 def test_a_refusal_that_wants_a_reason_asks_for_it(desk):
