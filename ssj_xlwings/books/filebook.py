@@ -141,7 +141,7 @@ class FileBook:
     def _change(self, edit: Edit, change: Change) -> None:
         table = BY_NAME[change.table]
         place = self._read.layouts[change.table]
-        sheet = edit.sheet(table.sheet, place.header, place.columns.values(), permitted.formulas(table, place))
+        sheet = edit.sheet(table.sheet, place.header, place.columns.values(), permitted.formulas(table, place), permitted.key(table, place))
         date1904 = edit.workbook.date1904
         with permitted.placing(table):
             if isinstance(change, Append):

@@ -139,7 +139,7 @@ class LiveBook:
         table = BY_NAME[change.table]
         place, date1904 = self._layouts[table.name], excel.date1904(self.book)
         links = [place.columns[column.name] for column in table.columns if column.kind == "link" and column.name in place.columns]
-        sheet = LiveSheet(self.book.sheets[table.sheet], self._rows(table), place, permitted.formulas(table, place), links, journal)
+        sheet = LiveSheet(self.book.sheets[table.sheet], self._rows(table), place, permitted.formulas(table, place), links, permitted.key(table, place), journal)
         try:
             with permitted.placing(table):
                 if isinstance(change, (Append, Rewrite)):

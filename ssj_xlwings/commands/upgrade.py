@@ -200,7 +200,7 @@ def _settled(data: bytes, values: Mapping[str, str], made: News) -> bytes:
     date1904 = edit.workbook.date1904
     there = {key: int(row) for row, key in zip(frame.index, frame["key"], strict=True)}
     lacking = [setting for setting in settings.SETTINGS if setting.key not in there]
-    sheet = edit.sheet(table.sheet, place.header, place.columns.values(), permitted.formulas(table, place))
+    sheet = edit.sheet(table.sheet, place.header, place.columns.values(), permitted.formulas(table, place), permitted.key(table, place))
     with permitted.placing(table):
         sheet.append([permitted.row(table, place, {"key": one.key, "value": values[one.name], "help": one.help}, date1904) for one in lacking])
         schema = settings.BY_NAME["schema"].key

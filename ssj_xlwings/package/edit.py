@@ -24,13 +24,13 @@ class Edit:
         styles = self.workbook.other("styles")
         self.styles = Styles(styles, archive.read(styles)) if styles else None
 
-    def sheet(self, name: str, header: int, columns: Iterable[int], formulas: Iterable[int] = ()) -> SheetEdit:
+    def sheet(self, name: str, header: int, columns: Iterable[int], formulas: Iterable[int] = (), key: Iterable[int] = ()) -> SheetEdit:
         """The sheet, ready to be changed; its table's headings stand in row `header`, those we know in `columns`.
 
-        `formulas`: those of the columns that are meant to hold a formula and no values.
+        `formulas`: those of the columns that are meant to hold a formula and no values; `key`: those that tell its rows apart.
         """
         if name not in self._sheets:
-            self._sheets[name] = SheetEdit(self.workbook, self.styles, name, header, sorted(columns), set(formulas))
+            self._sheets[name] = SheetEdit(self.workbook, self.styles, name, header, sorted(columns), set(formulas), tuple(key))
         return self._sheets[name]
 
     def outsides(self) -> dict[str, bytes]:
