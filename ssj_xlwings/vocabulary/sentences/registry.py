@@ -106,6 +106,9 @@ LIKE = "是不是“{word}”？"
 # Findings: between cells, rows and tables.
 ORDER = Sentence("“{header}”（{seen}）早于“{earlier}”（{allowed}）。", "请核对这两个日期。")
 DUPLICATE = Sentence("“{header}”重复：“{seen}”在第 {rows} 行都有。", "只留一行，或改正写错的那一行。")
+BLANK_ROWS = Sentence("中间有空行：{seen}。", "空行不会被抽到，也不算错。请看看是不是误删了内容；没有用的可以整行删去。")
+ROWS = "第 {rows} 行"
+ROWS_AND_MORE = "第 {rows} 行等，共 {count} 行"
 REFERENCE = Sentence("“{header}”填的“{seen}”，在“{sheet}”里没有。", "{hint}请改成“{sheet}”里有的，或先在那里加上。")
 NO_UNIT = Sentence("“{header}”没有填。", "没有管辖单位的户，只能由市局或本局的人员检查。请从列表里选。")
 
