@@ -16,9 +16,10 @@ from ssj_xlwings.package.areas import letters
 from ssj_xlwings.package.edit import Edit
 from ssj_xlwings.package.relations import Workbook
 from ssj_xlwings.types import Append, At, Change, Refusal, Rewrite, Table, View
+from ssj_xlwings.vocabulary import settings
 from ssj_xlwings.vocabulary.faults import reason
 from ssj_xlwings.vocabulary.sentences import books as say
-from ssj_xlwings.vocabulary.tables import BY_NAME, address
+from ssj_xlwings.vocabulary.tables import BY_NAME, SETTINGS, address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,6 +40,7 @@ class FileBook:
         self.copy: Path | None = None
         self._read = Read("", {})
         self._ours = False
+        self._copies = int(settings.BY_NAME["copies"].default)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -79,6 +81,8 @@ class FileBook:
         for table in wanted:
             layouts[table.name], frames[table.name], found = reader.table(table)
             findings += found
+        if SETTINGS.name in frames:
+            self._copies = settings.copies(frames[SETTINGS.name])
         self._read = Read(digest, layouts)
         return View(frames, tuple(findings), digest)
 
@@ -132,7 +136,7 @@ class FileBook:
 
         try:
             archive.save(path, changed, dropped, last)
-            backup.prune(path)
+            backup.prune(path, self._copies)
         except OSError as error:
             in_use = getattr(error, "winerror", None) == locks.SHARING_VIOLATION
             sentence = say.IN_USE if in_use else say.CANNOT_WRITE

@@ -18,9 +18,10 @@ from ssj_xlwings.books import backup, blocks, cells, excel, layout, permitted
 from ssj_xlwings.books.livesheet import LiveSheet
 from ssj_xlwings.package.areas import letters
 from ssj_xlwings.types import Append, At, Change, Finding, Refusal, Rewrite, Table, View
+from ssj_xlwings.vocabulary import settings
 from ssj_xlwings.vocabulary.sentences import books as file_say
 from ssj_xlwings.vocabulary.sentences import live as say
-from ssj_xlwings.vocabulary.tables import BY_NAME, LOG, address
+from ssj_xlwings.vocabulary.tables import BY_NAME, LOG, SETTINGS, address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -41,6 +42,7 @@ class LiveBook:
         self.copy: Path | None = None
         self._layouts: dict[str, layout.Layout] = {}
         self._ready = ""
+        self._copies = int(settings.BY_NAME["copies"].default)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -75,6 +77,8 @@ class LiveBook:
             errors = _take_errors(table, place, rows)
             frames[table.name], damaged = cells.frame(table, place, rows, date1904)
             findings += damaged + errors
+        if SETTINGS.name in frames:
+            self._copies = settings.copies(frames[SETTINGS.name])
         return View(frames, tuple(findings), _digest(frames))
 
     def cell(self, at: At) -> str:
@@ -160,7 +164,7 @@ class LiveBook:
             excel.save_copy(self.book, copy)
             with copy.open("r+b") as file:
                 os.fsync(file.fileno())
-            backup.prune(self.path)
+            backup.prune(self.path, self._copies)
         except Exception as error:  # whatever Excel or the disk says: without a copy nothing is touched
             raise Refusal(say.NO_COPY, name=self.path.name, why=error) from error
         self.copy = copy

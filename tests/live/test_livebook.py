@@ -339,11 +339,11 @@ def test_undo_refuses(desk):
 
 def test_copies_are_kept(desk):
     """Before each step a copy of the workbook as it was in memory goes to 备份; the last twenty stay."""
-    seen = desk.live.read(["holidays"])
-    for _ in range(backup.KEPT + 2):
+    seen, kept = desk.live.read(["holidays"]), 20
+    for _ in range(kept + 2):
         desk.live.ready(seen, ["holidays"])
     copies = sorted((desk.folder / backup.BACKUPS).glob("*.xlsx"))
-    assert len(copies) == backup.KEPT
+    assert len(copies) == kept
     assert FileBook(copies[-1]).read(["subjects"])["subjects"].shape[0] == 300
 
 
