@@ -126,7 +126,7 @@ class FileBook:
 
     def _save(self, archive: Archive, edit: Edit, path: Path, sheets: set[str]) -> None:
         changed, dropped = edit.result()
-        allowed = inventory.declared(edit.workbook, sheets)
+        allowed = inventory.declared(edit.workbook, sheets, edit.followed)
 
         def last(written: Path) -> None:
             inventory.compare(archive, written, allowed, edit.outsides())

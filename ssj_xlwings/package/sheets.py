@@ -33,6 +33,7 @@ class SheetEdit:
         self.tables = [TablePart(target, workbook.archive.read(target)) for target in related]
         self.table = next((table for table in self.tables if self._is_ours(table)), None)
         self.formulas_changed = self.names_changed = False
+        self.moved: list[Stretch] = []
         self._covering = self.xml.covering()
         self.span = self._span()
         self._calculated = self._formula_columns(meant)
@@ -255,12 +256,13 @@ class SheetEdit:
         """The table ends in another row: its part, the rules over it, the names that cover it, the sheet's extent."""
         left, right = self.span
         stretch = Stretch(self.header, left, right, old, new)
+        self.moved.append(stretch)
         if self.table:
             self.table.reach(new)
         self.xml.tail = stretch.rules(self.xml.tail)
         self.xml.stretch_dimension(Area(left, self.header, right, new))
         for name in self.workbook.names():
-            formula = stretch.formula(self.name, name.text or "", name.get("name", "").startswith("_xlnm."))
+            formula = stretch.formula(self.name, name.text or "", built_in=name.get("name", "").startswith("_xlnm."))
             if formula != name.text:
                 name.text = formula
                 self.names_changed = True
