@@ -36,9 +36,15 @@ LONGEST = 64
 
 
 def refuse_signed(archive: Archive) -> None:
-    """Signed if a signature covers the package. The signature of a macro project covers that project only, which no save touches."""
+    """Signed if a signature covers the package. The signature of a macro project covers that project only: see `macro_signatures`."""
     if any(relation.kind == "origin" for relation in relations(archive, "")):
         raise Signed("digital signature")
+
+
+def macro_signatures(workbook: Workbook) -> list[str]:
+    """The parts that sign the macro project (up to three: plain, Agile, V3). No save of rows touches the project; who replaces it takes them off."""
+    project = workbook.other("vbaProject")
+    return [one.target for one in relations(workbook.archive, project) if one.kind.startswith("vbaProjectSignature")] if project else []
 
 
 def declared(workbook: Workbook, sheets: Iterable[str], followed: Iterable[str] = ()) -> dict[str, str]:
