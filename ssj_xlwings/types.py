@@ -206,8 +206,8 @@ class Outcome:
     status: int = 0
 
 
-ParamKind = Literal["book", "new_book", "table", "task", "file", "folder", "text", "texts", "pairs", "choice", "date", "flag", "source"]
-"""`source` is a book that is only looked at: its tables named in `reads` come as the view."""
+ParamKind = Literal["book", "new_book", "table", "task", "file", "folder", "text", "texts", "pairs", "choice", "date", "flag", "source", "secret"]
+"""`secret` is a text that is kept nowhere and not shown while it is typed. `source` is a book that is only looked at: its tables named in `reads` come as the view."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def new(request: Request) -> Outcome:
 
 
 def import_(request: Request) -> Outcome:
-    """Merge a file into a registry. Args: table, file, map, set, dry_run.
+    """Merge a file into a registry. Args: table, file, map, set, dry_run, password (of the file; it stays nowhere).
 
     Refusal: the file cannot be read, its headings cannot be understood, an argument names what is not
     there. Rows that cannot be taken in go to a new workbook beside the file. Status 1 if no row was taken in.
@@ -71,7 +71,7 @@ def import_(request: Request) -> Outcome:
     given = _columns_of(table, args.get("map") or (), say.MAP_COLUMN)
     fixed = fixed_cells(table, headings.importable(table), _columns_of(table, args.get("set") or (), say.SET_COLUMN))
     request.progress(say.READING.format(name=path.name))
-    source = read_source(path)
+    source = read_source(path, args.get("password") or "")
     layout = headings.understand(source, table, given, _remembered(view, table))
     lacking = _lacking(source.name, layout, table, view, fixed)
     request.progress(say.MERGING.format(sheet=table.sheet))

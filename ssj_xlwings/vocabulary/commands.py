@@ -36,6 +36,7 @@ COMMANDS: tuple[Command, ...] = (
         Param("map", "pairs", "列对照", "猜不对时指定，可以多次；会记住", form="列=标题"),
         Param("set", "pairs", "统一填写", "整批相同的列一次给出，可以多次", form="列=内容"),
         Param("dry_run", "flag", "只看不写", "只显示标题对照、前十行和数目"),
+        Param("password", "secret", "打开密码", "来源文件有打开密码时用；只写 --password 就另外询问", rare=True),
     ), EVERYTHING, ("subjects", "inspectors", "items", "units", "recusals", "plans", "tasks", "scopes", "item_rates", "upper", "results", "holidays", "sources"),
         "ImportTextFile", True, REGISTRY),
     Command("check", "commands.registry", "校验名录库", "检查全部内容，结果写进“校验结果”，阻断抽取的排在前面。", (BOOK,), EVERYTHING, ("findings", "tasks", "plans"), "DataValidation", True, REGISTRY),
