@@ -15,6 +15,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 
 from ssj_xlwings.doors import cli, menu, prompts
 from ssj_xlwings.registry import reader, workbook
+from tests.registry.files import HERE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 PASSWORD = "Geheim-密码-93"
 ROWS = [["单位名称", "层级"], ["涉县测试所", "所"]]
 SHEET = "单位"
+OLD = HERE / "locked.xls"
 
 
 def locked(path: Path, password: str = PASSWORD) -> Path:
@@ -115,6 +117,13 @@ def test_the_password_is_no_argument_of_the_child(monkeypatch, tmp_path):
     source = reader.read_source(locked(tmp_path / "a.xlsx"), PASSWORD)
     assert source.sheets[0].rows == ROWS
     assert not any(PASSWORD in word for word in seen[0])
+
+
+def test_an_old_xls_with_a_password():
+    """As LibreOffice writes one (RC4): named as locked, opened with its password; a name that says .xlsx makes no difference."""
+    assert workbook.read(str(OLD), "") == {"fault": "password"}
+    assert workbook.read(str(OLD), "falsch") == {"fault": "wrong"}
+    assert workbook.read(str(OLD), "abc密码") == {"sheets": [{"name": "Sheet1", "rows": [["单位名称"], ["涉县测试所"]]}]}
 
 
 def test_a_broken_lock_is_damage(tmp_path):
