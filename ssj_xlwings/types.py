@@ -210,8 +210,13 @@ class Outcome:
     opens: Sequence[str] = ()
 
 
-ParamKind = Literal["book", "new_book", "table", "task", "file", "folder", "text", "texts", "pairs", "choice", "date", "flag", "source", "sheet", "rows", "column", "quick"]
-"""`sheet`, `rows` and `column` are told by what is selected in Excel; `quick` is the number of a quick draw; `source` is a book that is only looked at: its tables named in `reads` come as the view."""
+ParamKind = Literal[
+    "book", "new_book", "table", "task", "file", "folder", "text", "texts", "pairs", "choice", "date", "flag", "source", "secret",
+    "sheet", "rows", "column", "quick",
+]
+"""`secret` is a text that is kept nowhere and not shown while it is typed; `sheet`, `rows` and `column` are told by what is
+selected in Excel; `quick` is the number of a quick draw; `source` is a book that is only looked at: its tables named in
+`reads` come as the view."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-KEPT = 20
-
 
 @dataclass(frozen=True)
 class Step:
@@ -59,12 +57,12 @@ def keep(path: Path, now: datetime) -> Path:
     return copy
 
 
-def prune(path: Path) -> None:
-    """Remove all but the last KEPT copies of this workbook; nothing else in the folder is touched."""
+def prune(path: Path, count: int) -> None:
+    """Remove all but the last `count` copies of this workbook (0: none is removed); nothing else in the folder is touched."""
     clear_unfinished(path.parent / BACKUPS / path.name)
     name = re.compile(re.escape(path.stem) + r"-(\d{8}-\d{6})(?:-(\d+))?" + re.escape(path.suffix))
     found = [(match[1], int(match[2] or 1), copy) for copy in (path.parent / BACKUPS).iterdir() if (match := name.fullmatch(copy.name))]
-    for _, _, copy in sorted(found)[:-KEPT]:
+    for _, _, copy in sorted(found)[:-count] if count else ():
         copy.unlink()
 
 

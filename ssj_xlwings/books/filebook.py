@@ -16,10 +16,11 @@ from ssj_xlwings.package.areas import letters
 from ssj_xlwings.package.edit import Edit
 from ssj_xlwings.package.relations import Workbook
 from ssj_xlwings.types import Append, At, Change, Refusal, Rewrite, Table, View
+from ssj_xlwings.vocabulary import settings
 from ssj_xlwings.vocabulary.faults import reason
 from ssj_xlwings.vocabulary.filters import Filtered
 from ssj_xlwings.vocabulary.sentences import books as say
-from ssj_xlwings.vocabulary.tables import BY_NAME, BY_SHEET, address
+from ssj_xlwings.vocabulary.tables import BY_NAME, BY_SHEET, SETTINGS, address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,6 +41,7 @@ class FileBook:
         self.copy: Path | None = None
         self._read = Read("", {})
         self._ours = False
+        self._copies = int(settings.BY_NAME["copies"].default)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -81,6 +83,8 @@ class FileBook:
         for table in wanted:
             layouts[table.name], frames[table.name], found = reader.table(table)
             findings += found
+        if SETTINGS.name in frames:
+            self._copies = settings.copies(frames[SETTINGS.name])
         self._read = Read(digest, layouts)
         return View(frames, tuple(findings), digest)
 
@@ -133,7 +137,7 @@ class FileBook:
 
     def _save(self, archive: Archive, edit: Edit, path: Path, sheets: set[str]) -> None:
         changed, dropped = edit.result()
-        allowed = inventory.declared(edit.workbook, sheets)
+        allowed = inventory.declared(edit.workbook, sheets, edit.followed)
 
         def last(written: Path) -> None:
             inventory.compare(archive, written, allowed, edit.outsides())
@@ -143,7 +147,7 @@ class FileBook:
 
         try:
             archive.save(path, changed, dropped, last)
-            backup.prune(path)
+            backup.prune(path, self._copies)
         except OSError as error:
             in_use = getattr(error, "winerror", None) == locks.SHARING_VIOLATION
             sentence = say.IN_USE if in_use else say.CANNOT_WRITE
@@ -152,7 +156,7 @@ class FileBook:
     def _change(self, edit: Edit, change: Change) -> None:
         table = BY_NAME[change.table]
         place = self._read.layouts[change.table]
-        sheet = edit.sheet(table.sheet, place.header, place.columns.values(), permitted.formulas(table, place))
+        sheet = edit.sheet(table.sheet, place.header, place.columns.values(), permitted.formulas(table, place), permitted.key(table, place))
         date1904 = edit.workbook.date1904
         with permitted.placing(table):
             if isinstance(change, Append):

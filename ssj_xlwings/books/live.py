@@ -19,9 +19,10 @@ from ssj_xlwings.books.livesheet import LiveSheet
 from ssj_xlwings.books.selected import selected
 from ssj_xlwings.package.areas import LAST_ROW, letters, position
 from ssj_xlwings.types import Append, At, Change, Finding, Refusal, Rewrite, Table, View
+from ssj_xlwings.vocabulary import settings
 from ssj_xlwings.vocabulary.filters import Filtered
 from ssj_xlwings.vocabulary.sentences import live as say
-from ssj_xlwings.vocabulary.tables import BY_NAME, BY_SHEET, LOG, address
+from ssj_xlwings.vocabulary.tables import BY_NAME, BY_SHEET, LOG, SETTINGS, address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -43,6 +44,7 @@ class LiveBook:
         self.copy: Path | None = None
         self._layouts: dict[str, layout.Layout] = {}
         self._ready = ""
+        self._copies = int(settings.BY_NAME["copies"].default)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -84,6 +86,8 @@ class LiveBook:
             errors = _take_errors(table, place, rows)
             frames[table.name], damaged = cells.frame(table, place, rows, date1904)
             findings += damaged + errors
+        if SETTINGS.name in frames:
+            self._copies = settings.copies(frames[SETTINGS.name])
         return View(frames, tuple(findings), _digest(frames))
 
     def cell(self, at: At) -> str:
@@ -187,7 +191,7 @@ class LiveBook:
         table = BY_NAME[change.table]
         place, date1904 = self._layouts[table.name], excel.date1904(self.book)
         links = [place.columns[column.name] for column in table.columns if column.kind == "link" and column.name in place.columns]
-        sheet = LiveSheet(self.book.sheets[table.sheet], self._rows(table), place, permitted.formulas(table, place), links, journal)
+        sheet = LiveSheet(self.book.sheets[table.sheet], self._rows(table), place, permitted.formulas(table, place), links, permitted.key(table, place), journal)
         try:
             with permitted.placing(table):
                 if isinstance(change, (Append, Rewrite)):
@@ -210,7 +214,7 @@ class LiveBook:
             excel.save_copy(self.book, copy)
             with copy.open("r+b") as file:
                 os.fsync(file.fileno())
-            backup.prune(self.path)
+            backup.prune(self.path, self._copies)
         except Exception as error:  # whatever Excel or the disk says: without a copy nothing is touched
             raise Refusal(say.NO_COPY, name=self.path.name, why=excel.words(error)) from error
         self.copy = copy

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ssj_xlwings.books import blocks, excel
 from ssj_xlwings.books.blocks import Journal, Place
 from ssj_xlwings.package.areas import LAST_ROW
-from ssj_xlwings.package.faults import Occupied
+from ssj_xlwings.package.faults import Loose, Occupied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,9 +26,9 @@ FEW = 3
 class LiveSheet:
     """One sheet and the table on it: an Excel table, or a plain row of headings with rows below."""
 
-    def __init__(self, sheet: Any, rows: Rows, layout: Layout, meant: Iterable[int], links: Iterable[int], journal: Journal) -> None:
-        """`rows`: the values from A1. `meant`: columns that hold a formula and no values; `links`: where we write formulas."""
-        self.sheet, self.rows, self.header, self.journal = sheet, rows, layout.header, journal
+    def __init__(self, sheet: Any, rows: Rows, layout: Layout, meant: Iterable[int], links: Iterable[int], key: Sequence[int], journal: Journal) -> None:
+        """`rows`: the values from A1. `meant`: columns that hold a formula and no values; `links`: where we write formulas; `key`: what tells rows apart."""
+        self.sheet, self.rows, self.header, self.key, self.journal = sheet, rows, layout.header, key, journal
         self.columns = sorted(layout.columns.values())
         self.links = frozenset(links)
         self.table: Any = None
@@ -78,6 +78,7 @@ class LiveSheet:
         """Rows below the last filled one: first into blank rows of the table, then it grows. Occupied if it cannot."""
         if not new:
             return
+        self._take_in()
         first = self.last_filled() + 1
         last = first + len(new) - 1
         self._make_room(last)
@@ -156,6 +157,24 @@ class LiveSheet:
             there[place.left - 1:place.right] = row
             self.rows[number] = there
 
+    def _take_in(self) -> None:
+        """Rows typed or pasted right under the table become rows of it, as far as each has its key: WPS does not let a table grow over them."""
+        old = last = self.bottom
+        while self.table and not self.totals and self._is_row(last + 1):
+            last += 1
+        if last > old and blocks.area(self.sheet, Place(old + 1, self.left, last, self.right)).merge_cells is False:
+            self._reach(last)
+            for column in sorted(self.calculated):
+                for top, bottom in _pieces([number for number in range(max(old + 1, self.header + 2), last + 1) if self._value(number, column) is None]):
+                    self._copy_formula(column, top, bottom)
+
+    def _is_row(self, number: int) -> bool:
+        keyed = bool(self.key) and all(self._value(number, column) is not None for column in self.key)
+        return keyed and not self._foreign(number)
+
+    def _foreign(self, number: int) -> bool:
+        return any(other.top <= number <= other.bottom and other.left <= self.right and self.left <= other.right for other in self.others)
+
     def _make_room(self, last: int) -> None:
         if last > LAST_ROW:
             raise Occupied(0)
@@ -163,7 +182,7 @@ class LiveSheet:
             raise Occupied(self.bottom + 1)
         for number in range(self.bottom + 1, min(last, len(self.rows)) + 1):
             if self._shows(number):
-                raise Occupied(number)
+                raise Loose(number) if self.key and self.table and number == self.bottom + 1 and not self._foreign(number) else Occupied(number)
         for other in self.others:
             if other.left <= self.right and self.left <= other.right and self.header <= other.bottom and other.top <= last:
                 raise Occupied(max(other.top, self.header + 1))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ssj_xlwings.books import cells
 from ssj_xlwings.package import cells as written
-from ssj_xlwings.package.faults import Covered, Occupied
+from ssj_xlwings.package.faults import Covered, Loose, Occupied
 from ssj_xlwings.types import Append, Change, Column, Patch, Refusal, Rewrite, Row, Table
 from ssj_xlwings.vocabulary.sentences import books as say
 from ssj_xlwings.vocabulary.tables import BY_NAME
@@ -56,6 +56,13 @@ def formulas(table: Table, place: Layout) -> list[int]:
     return [place.columns[column.name] for column in table.columns if column.formula and column.name in place.columns]
 
 
+def key(table: Table, place: Layout) -> list[int]:
+    """Numbers of the columns by which people tell that a row is one of the table: what must be filled of its key."""
+    columns = [table.column(name) for name in table.key]
+    wanted = [column for column in columns if column.required] or columns
+    return [place.columns[column.name] for column in wanted] if all(column.name in place.columns for column in wanted) else []
+
+
 @contextmanager
 def placing(table: Table) -> Iterator[None]:
     """Where the table has no room for what is written within, a Refusal says so."""
@@ -63,6 +70,9 @@ def placing(table: Table) -> Iterator[None]:
         yield
     except Covered as fault:
         raise Refusal(say.COVERED, sheet=table.sheet, area=fault.area) from fault
+    except Loose as fault:
+        headings = "、".join(table.column(name).header for name in table.key if table.column(name).required or name == table.key[0])
+        raise Refusal(say.LOOSE, sheet=table.sheet, row=fault.row, headings=headings) from fault
     except Occupied as fault:
         raise Refusal(say.NO_ROOM if fault.row else say.FULL, sheet=table.sheet, row=fault.row) from fault
 

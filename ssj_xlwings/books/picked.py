@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ssj_xlwings.books import opening
 from ssj_xlwings.books.reading import Reader
 from ssj_xlwings.package.archive import Archive
+from ssj_xlwings.package.faults import TooLarge
 from ssj_xlwings.package.plain import attributes
 from ssj_xlwings.package.relations import Workbook
 from ssj_xlwings.package.rows import ROOT_FORMAT, Sheet
@@ -17,8 +18,11 @@ from ssj_xlwings.vocabulary.values import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
+MOST_ROWS, MOST_CELLS, MOST_TEXT = 100_000, 4_000_000, 100_000_000
+"""Rows of a draw at a meeting, their cells up to the last filled one, and the characters in them."""
 TRUE = (b"1", b"true", b"on")
 
 
@@ -44,17 +48,34 @@ class Picked(NamedTuple):
 
 
 def lines(path: Path, sheet: str, numbers: Iterable[int]) -> list[Line]:
-    """The rows of those numbers, in their order on the sheet. Refusal if the book has no such sheet."""
+    """The rows of those numbers, in their order on the sheet. Refusal if the book has no such sheet, or they are or hold too much."""
+    wanted = set(numbers)
+    if len(wanted) > MOST_ROWS:
+        raise Refusal(say.TOO_MANY_ROWS, seen=len(wanted), most=MOST_ROWS)
     data = opening.load(path)
     with opening.refusing(path):
         archive = Archive(data)
+        archive.check()
         workbook = Workbook(archive)
         if sheet not in workbook.sheets:
             raise Refusal(say.NO_SHEET, seen=sheet, sheets="、".join(workbook.sheets))
-        part, wanted = Sheet(archive.member(workbook.sheets[sheet])), set(numbers)
-        cells = {number: line for number, line in Reader(workbook).rows(sheet) if number in wanted}
+        part, cells = Sheet(archive.member(workbook.sheets[sheet])), _read(Reader(workbook), sheet, wanted)
         unshown = _attributes(part.head).get(b"zeroHeight", b"0") in TRUE
         return [Line(number, _hidden(part, number, unshown), cells.get(number, ())) for number in sorted(wanted)]
+
+
+def _read(reader: Reader, sheet: str, wanted: AbstractSet[int]) -> dict[int, Sequence[object]]:
+    """The cells of the wanted rows. TooLarge if they are wider, or their texts longer, than people fill a sheet: what is picked is held whole."""
+    found: dict[int, Sequence[object]] = {}
+    count = size = 0
+    for number, line in reader.rows(sheet):
+        if number in wanted:
+            count += len(line)
+            size += sum(len(cell) for cell in line if isinstance(cell, str))
+            if count > MOST_CELLS or size > MOST_TEXT:
+                raise TooLarge("picked rows")
+            found[number] = line
+    return found
 
 
 def _attributes(head: bytes) -> dict[bytes, bytes]:

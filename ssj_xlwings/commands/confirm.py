@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def confirm(request: Request) -> Outcome:
-    """Import as `import` with the mapping (--map) and contents (--set) that stand on 导入预览. Args: dry_run.
+    """Import as `import` with the mapping (--map) and contents (--set) that stand on 导入预览. Args: dry_run, password (of the file, as for `import`).
 
     The preview is emptied, unless no row could be taken in: then it stays to be corrected. Refusal, with the cell: two
     headings to one column, an unknown column, a content that cannot be; an empty sheet; the file gone or changed since.
@@ -38,7 +38,7 @@ def confirm(request: Request) -> Outcome:
     if not chosen.path.exists():
         raise Refusal(say.FILE_GONE, cell=cell(At(PREVIEW.name)), path=chosen.path)
     request.progress(words.READING.format(name=chosen.path.name))
-    source = read_source(chosen.path)
+    source = read_source(chosen.path, request.args.get("password") or "")
     if source.digest != chosen.digest:
         raise Refusal(say.FILE_CHANGED, path=chosen.path)
     if not any(sheet.name == chosen.spot.sheet and chosen.spot.top + chosen.spot.depth <= len(sheet.rows) for sheet in source.sheets):

@@ -62,7 +62,10 @@ def new(request: Request) -> Outcome:
 
 
 def import_(request: Request) -> Outcome:
-    """Merge a file into a registry, or show on 导入预览 what would come in. Args: table, file, map, set, preview, dry_run.
+    """Merge a file into a registry, or show on 导入预览 what would come in.
+
+    Args: table, file, map, set, preview, dry_run, password (of the file; it stays nowhere).
+
 
     Refusal: the file cannot be read, its headings cannot be understood, an argument names what is not
     there. Rows that cannot be taken in go to a new workbook beside the file. Status 1 if no row was taken in.
@@ -73,7 +76,7 @@ def import_(request: Request) -> Outcome:
     given = _columns_of(table, args.get("map") or (), say.MAP_COLUMN)
     fixed = fixed_cells(table, headings.importable(table), _columns_of(table, args.get("set") or (), say.SET_COLUMN))
     request.progress(say.READING.format(name=path.name))
-    source = read_source(path)
+    source = read_source(path, args.get("password") or "")
     layout = headings.understand(source, table, given, remembered(view, table))
     if args.get("preview"):
         return _previewed(request, path, source, layout, fixed, table)

@@ -53,7 +53,8 @@ class News(NamedTuple):
 def upgrade(request: Request) -> Outcome:
     """Bring the workbook up: sheets, columns and settings it lacks, then ribbon, VBA, code lists, names and rules anew.
 
-    Args: book. Refusal: the workbook is newer than this program, or something stands where a column must go.
+    Args: book, drop_signature. Refusal: the workbook is newer than this program, something stands where a column must go,
+    or its macros are signed and nobody said that the signature may go.
     """
     path = book_of(request)
     values = settings.read(request.view["settings"])
@@ -66,7 +67,8 @@ def upgrade(request: Request) -> Outcome:
         with_ribbon = bool(_macros_part(archive))
         build(fresh, {**values, "year": values["year"] if re.fullmatch("20[0-9]{2}", values["year"]) else ""}, ribbon=with_ribbon)
         request.progress(say.JOINING)
-        new = _settled(_joined(archive, Archive(fresh.getvalue()), with_ribbon, made), values, made)
+        unsign = bool(request.args.get("drop_signature"))
+        new = _settled(_joined(archive, Archive(fresh.getvalue()), made, with_ribbon=with_ribbon, unsign=unsign), values, made)
         request.progress(say.CHECKING)
         _check(archive, Archive(new))
     kept = backup.place(path, request.now.astimezone())
@@ -82,7 +84,7 @@ def _macros_part(archive: Archive) -> str:
     return Workbook(archive).other("vbaProject")
 
 
-def _joined(archive: Archive, fresh: Archive, with_ribbon: bool, made: News) -> bytes:
+def _joined(archive: Archive, fresh: Archive, made: News, *, with_ribbon: bool, unsign: bool) -> bytes:
     """The workbook with everything but the settings."""
     graft, reader = Graft(archive, fresh), Reader(Workbook(archive))
     moved: dict[str, widen.Moved] = {}
@@ -100,9 +102,9 @@ def _joined(archive: Archive, fresh: Archive, with_ribbon: bool, made: News) -> 
     graft.replace_names(PREFIX, lambda text: _moved_name(text, moved))
     made.replaced.extend((say.CODE_LISTS, say.NAMES, say.RULES))
     if with_ribbon:
-        _ribbon(graft, made)
+        _ribbon(graft, made, unsign=unsign)
     target = BytesIO()
-    archive.write(target, graft.result())
+    archive.write(target, graft.result(), graft.dropped)
     return target.getvalue()
 
 
@@ -175,11 +177,17 @@ def _moved_name(text: str, moved: Mapping[str, widen.Moved]) -> str:
     return PLACE.sub(one, text)
 
 
-def _ribbon(graft: Graft, made: News) -> None:
+def _ribbon(graft: Graft, made: News, *, unsign: bool) -> None:
     """Ribbon and VBA anew. The modules behind the sheets carry the sheets' own code names."""
     if any(one.kind == "chartsheet" for one in relations(graft.old, graft.book.part)):
         made.left.append(say.CHARTS)
         return
+    signatures = inventory.macro_signatures(graft.book)
+    if signatures and not unsign:
+        raise Refusal(say.SIGNED_MACROS)
+    if signatures:
+        graft.unsign(signatures)
+        made.left.append(say.UNSIGNED)
     name, sheets = graft.code_names()
     _, *modules = macros.modules(0)
     behind = [vba.Module(name, "workbook", ""), *(vba.Module(one, "sheet", "") for one in sheets)]
@@ -206,7 +214,7 @@ def _settled(data: bytes, values: Mapping[str, str], made: News) -> bytes:
     date1904 = edit.workbook.date1904
     there = {key: int(row) for row, key in zip(frame.index, frame["key"], strict=True)}
     lacking = [setting for setting in settings.SETTINGS if setting.key not in there]
-    sheet = edit.sheet(table.sheet, place.header, place.columns.values(), permitted.formulas(table, place))
+    sheet = edit.sheet(table.sheet, place.header, place.columns.values(), permitted.formulas(table, place), permitted.key(table, place))
     with permitted.placing(table):
         sheet.append([permitted.row(table, place, {"key": one.key, "value": values[one.name], "help": one.help}, date1904) for one in lacking])
         schema = settings.BY_NAME["schema"].key
@@ -222,7 +230,7 @@ def _settled(data: bytes, values: Mapping[str, str], made: News) -> bytes:
 def _declared(before: Workbook, after: Workbook) -> dict[str, str]:
     """The parts that an upgrade may touch: our sheets with their tables, what belongs to the workbook as a whole, the names of staff's sheets."""
     ours = {table.sheet for table in TABLES} | {HOME, CODES, MANUAL, conf.SHEET}
-    grafted = {ribbon.PART, macros.RELATIONS, after.other("vbaProject"), *(rels_part(part) for name, part in after.sheets.items() if name in ours)}
+    grafted = {*inventory.macro_signatures(before), rels_part(before.other("vbaProject")), ribbon.PART, macros.RELATIONS, after.other("vbaProject"), *(rels_part(part) for name, part in after.sheets.items() if name in ours)}
     for book in (before, after):
         grafted |= inventory.declared(book, ours & book.sheets.keys()).keys()
     named = {part for name, part in before.sheets.items() if name not in ours}

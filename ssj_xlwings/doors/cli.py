@@ -78,6 +78,8 @@ class ChineseGroup(ChineseHelp, click.Group):
 def _parameter(param: Param) -> click.Parameter:
     if param.positional:
         return click.Argument([param.name], required=param.required, metavar=param.label)
+    if param.kind == "secret":  # without a value behind it the option asks, and shows nothing
+        return click.Option([param.option, param.name], prompt=param.label, prompt_required=False, hide_input=True, metavar=param.label, help=param.help)
     flag = param.kind == "flag"
     return click.Option(
         [param.option, param.name], required=param.required, is_flag=flag, multiple=param.kind in ("texts", "pairs"),

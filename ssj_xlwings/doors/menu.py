@@ -60,7 +60,7 @@ def _do(request: Request, command: Command, book: Path) -> None:
     """One command, asked for and run; what it says is shown, a refusal too."""
     try:
         locks.check(book)
-        outcome = run(command, _args(command, book), operator=request.operator, progress=click.echo)
+        outcome = _run(command, _args(command, book), request)
     except Refusal as refusal:
         click.echo(doors.REFUSED.format(sentence=refusal))
     except click.Abort:
@@ -70,11 +70,23 @@ def _do(request: Request, command: Command, book: Path) -> None:
     prompts.line(say.AGAIN)
 
 
+def _run(command: Command, args: Mapping[str, Any], request: Request) -> Outcome:
+    """The command; where it is refused for want of a secret, once more with it."""
+    try:
+        return run(command, args, operator=request.operator, progress=click.echo)
+    except Refusal as refusal:
+        wanted = [param for param in command.params if param.kind == "secret" and param.option in str(refusal)]
+        if not wanted:
+            raise
+        click.echo(doors.REFUSED.format(sentence=refusal))
+        return run(command, {**args, **{param.name: prompts.secret(param) for param in wanted}}, operator=request.operator, progress=click.echo)
+
+
 def _args(command: Command, book: Path) -> Mapping[str, Any]:
     """What the command gets, asked one by one as the command line would give it; a path begins at the workbook's folder."""
     tasks = _tasks(book) if any(param.kind == "task" for param in command.params) else []
     args: dict[str, Any] = {}
-    for param in command.params:
+    for param in (each for each in command.params if each.kind != "secret"):
         if param.kind in ("book", "source"):
             args[param.name] = book
         else:

@@ -31,6 +31,11 @@ def line(question: str) -> str:
     return str(click.prompt(question, default="", show_default=False, prompt_suffix=say.SUFFIX)).strip()
 
 
+def secret(param: Param) -> str:
+    """What is typed without being shown."""
+    return str(click.prompt(param.label, hide_input=True, default="", show_default=False, prompt_suffix=say.SUFFIX))
+
+
 def yes(question: str, otherwise: str) -> bool:
     """是 or 否. Refusal with the sentence `otherwise` where nobody can answer."""
     if not interactive():

@@ -83,10 +83,6 @@ def _answered(command: Command, book: LiveBook) -> tuple[str, list[Path]]:
         args = ask.args(command, book)
         if command.id in ASK_FIRST or ("log" in command.writes and command.id not in ASK_LATER and not _previewed(command)):
             ask.sure(command, book, args)
-        if command.closed:
-            from ssj_xlwings.doors import handover
-
-            return handover.begin(command, book), []
     except ask.Cancelled:
         return "", []
     try:
@@ -116,6 +112,10 @@ def _run(command: Command, book: LiveBook, args: dict[str, Any]) -> Outcome:
     from ssj_xlwings.doors.run import run, run_on
     from ssj_xlwings.types import Request
 
+    if command.closed:
+        from ssj_xlwings.doors import handover
+
+        return handover.begin(command, book, args)
     progress = _progress(book.app)
     operator = os.environ.get("SSJ_OPERATOR") or getpass.getuser()
     if not any(param.kind == "book" for param in command.params):

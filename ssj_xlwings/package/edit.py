@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ssj_xlwings.package import references
 from ssj_xlwings.package.relations import Workbook
 from ssj_xlwings.package.sheets import SheetEdit
 from ssj_xlwings.package.styles import Styles
@@ -21,16 +22,18 @@ class Edit:
         self.archive = archive
         self.workbook = Workbook(archive)
         self._sheets: dict[str, SheetEdit] = {}
+        self.followed: list[str] = []
+        """Parts that `result` changed only because they refer to a table that ends elsewhere now."""
         styles = self.workbook.other("styles")
         self.styles = Styles(styles, archive.read(styles)) if styles else None
 
-    def sheet(self, name: str, header: int, columns: Iterable[int], formulas: Iterable[int] = ()) -> SheetEdit:
+    def sheet(self, name: str, header: int, columns: Iterable[int], formulas: Iterable[int] = (), key: Iterable[int] = ()) -> SheetEdit:
         """The sheet, ready to be changed; its table's headings stand in row `header`, those we know in `columns`.
 
-        `formulas`: those of the columns that are meant to hold a formula and no values.
+        `formulas`: those of the columns that are meant to hold a formula and no values; `key`: those that tell its rows apart.
         """
         if name not in self._sheets:
-            self._sheets[name] = SheetEdit(self.workbook, self.styles, name, header, sorted(columns), set(formulas))
+            self._sheets[name] = SheetEdit(self.workbook, self.styles, name, header, sorted(columns), set(formulas), tuple(key))
         return self._sheets[name]
 
     def outsides(self) -> dict[str, bytes]:
@@ -41,6 +44,10 @@ class Edit:
         """The changed parts and the dropped ones. The workbook will calculate anew when opened."""
         changed: dict[str, Part] = {}
         dropped: set[str] = set()
+        moved = [(sheet.name, sheet.header, stretch) for sheet in self._sheets.values() for stretch in sheet.moved]
+        if moved:
+            changed.update(references.follow(self.workbook, moved, {sheet.part: sheet.xml for sheet in self._sheets.values()}))
+            self.followed = list(changed)
         for sheet in self._sheets.values():
             changed[sheet.part] = sheet.xml.pieces
             changed.update({table.name: table.serialise() for table in sheet.tables if table.changed})

@@ -62,3 +62,7 @@ class Occupied(Fault):
     def __init__(self, row: int) -> None:
         self.row = row
         super().__init__(f"row {row}")
+
+
+class Loose(Occupied):
+    """What stands right under the table lacks its key: a row of the table half filled, or a note beneath it."""

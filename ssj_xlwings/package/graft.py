@@ -15,7 +15,7 @@ from ssj_xlwings.package.rows import Sheet
 from ssj_xlwings.package.widen import dress, skeleton
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from ssj_xlwings.package.archive import Archive, Part
     from ssj_xlwings.package.relations import Relation
@@ -31,12 +31,13 @@ STYLE_GROUPS = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs
 
 
 class Graft:
-    """An old workbook taking parts of a fresh one. `changed` collects the new parts."""
+    """An old workbook taking parts of a fresh one. `changed` collects the new parts, `dropped` those that go."""
 
     def __init__(self, old: Archive, fresh: Archive) -> None:
         self.old, self.fresh = old, fresh
         self.book, self.source = Workbook(old), Workbook(fresh)
         self.changed: dict[str, Part] = {}
+        self.dropped: set[str] = set()
         self._opened: dict[str, Sheet] = {}
         self.types = markup.parse(old.read(TYPES))
         self.links = markup.parse(old.read(rels_part(self.book.part)))
@@ -217,6 +218,20 @@ class Graft:
                 self.change(part)
             names.append(code_name(sheet))
         return settings.get("codeName", ""), names
+
+    def unsign(self, signatures: Sequence[str]) -> None:
+        """The macro project without its signatures, which would not fit a new one."""
+        rels = rels_part(self.book.other("vbaProject"))
+        links = markup.parse(self.old.read(rels))
+        for link in list(links):
+            if link.get("Type", "").rpartition("/")[2].startswith("vbaProjectSignature"):
+                links.remove(link)
+        for kind in list(self.types):
+            if kind.get("PartName", "").lstrip("/") in signatures:
+                self.types.remove(kind)
+        self.dropped |= {*signatures, *([] if len(links) else [rels])}
+        if len(links):
+            self.changed[rels] = markup.serialise(links)
 
     def replace_names(self, prefix: str, moved: Callable[[str], str]) -> None:
         """The names that begin with `prefix` as the fresh book has them, their formulas passed through `moved`; all others stay."""

@@ -36,20 +36,30 @@ LONGEST = 64
 
 
 def refuse_signed(archive: Archive) -> None:
-    """Signed if a signature covers the package. The signature of a macro project covers that project only, which no save touches."""
+    """Signed if a signature covers the package. The signature of a macro project covers that project only: see `macro_signatures`."""
     if any(relation.kind == "origin" for relation in relations(archive, "")):
         raise Signed("digital signature")
 
 
-def declared(workbook: Workbook, sheets: Iterable[str]) -> dict[str, str]:
-    """The parts that changes to these sheets may touch, each with what it is: sheet, table, workbook, styles, chain or list."""
+def macro_signatures(workbook: Workbook) -> list[str]:
+    """The parts that sign the macro project (up to three: plain, Agile, V3). No save of rows touches the project; who replaces it takes them off."""
+    project = workbook.other("vbaProject")
+    return [one.target for one in relations(workbook.archive, project) if one.kind.startswith("vbaProjectSignature")] if project else []
+
+
+def declared(workbook: Workbook, sheets: Iterable[str], followed: Iterable[str] = ()) -> dict[str, str]:
+    """The parts that changes to these sheets may touch, each with what it is: sheet, table, workbook, styles, chain or list.
+
+    `followed`: other sheets, charts and the like whose references may change, and nothing else in them.
+    """
     parts = {TYPES: "list", rels_part(workbook.part): "list", workbook.part: "workbook", workbook.other("styles"): "styles",
              workbook.other("calcChain"): "chain"}
     for name in sheets:
         part = workbook.sheets[name]
         parts[part] = "sheet"
         parts |= {relation.target: "table" for relation in relations(workbook.archive, part) if relation.kind == "table"}
-    return {part: kind for part, kind in parts.items() if part in workbook.archive}
+    others = {part: "sheet" if part in workbook.sheets.values() else "references" for part in followed}
+    return {part: kind for part, kind in (others | parts).items() if part in workbook.archive}
 
 
 def compare(before: Archive, written: Path | BinaryIO, allowed: Mapping[str, str], outsides: Mapping[str, bytes]) -> None:

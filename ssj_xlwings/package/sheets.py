@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ssj_xlwings.package import formulas, rows
 from ssj_xlwings.package.areas import LAST_ROW, Area, letters
 from ssj_xlwings.package.cells import BLANK, Value, cell
-from ssj_xlwings.package.faults import Covered, Occupied
+from ssj_xlwings.package.faults import Covered, Loose, Occupied
 from ssj_xlwings.package.relations import Workbook, relations
 from ssj_xlwings.package.stretch import Stretch
 from ssj_xlwings.package.tables import TablePart
@@ -24,14 +24,16 @@ Cells = Mapping[int, Value]
 class SheetEdit:
     """One sheet and the table on it: an Excel table, or a plain row of headings with rows below."""
 
-    def __init__(self, workbook: Workbook, styles: Styles | None, name: str, header: int, columns: Sequence[int], meant: AbstractSet[int]) -> None:
-        self.workbook, self.styles, self.name, self.header, self.columns = workbook, styles, name, header, columns
+    def __init__(self, workbook: Workbook, styles: Styles | None, name: str, header: int, columns: Sequence[int],
+                 meant: AbstractSet[int], key: Sequence[int]) -> None:
+        self.workbook, self.styles, self.name, self.header, self.columns, self.key = workbook, styles, name, header, columns, key
         self.part = workbook.sheets[name]
         self.xml = rows.Sheet(workbook.archive.member(self.part))
         related = (relation.target for relation in relations(workbook.archive, self.part) if relation.kind == "table")
         self.tables = [TablePart(target, workbook.archive.read(target)) for target in related]
         self.table = next((table for table in self.tables if self._is_ours(table)), None)
         self.formulas_changed = self.names_changed = False
+        self.moved: list[Stretch] = []
         self._covering = self.xml.covering()
         self.span = self._span()
         self._calculated = self._formula_columns(meant)
@@ -78,6 +80,7 @@ class SheetEdit:
 
     def append(self, new: Sequence[Cells]) -> None:
         """Rows below the last filled one: first into blank rows of the table, then it grows. Occupied if it cannot."""
+        self._take_in()
         old, first = self.bottom, self.last_filled() + 1
         last = first + len(new) - 1
         self._make_room(old, last)
@@ -120,6 +123,34 @@ class SheetEdit:
         left, right = self.span
         return any(left <= column <= right and column not in skip and rows.filled(xml) for column, xml in (row.cells.items() if row else ()))
 
+    def _take_in(self) -> None:
+        """Rows typed or pasted right under the table become rows of it: WPS does not let a table grow over them.
+
+        As far as they are clearly rows of it: each has its key, no merged cell and no other table.
+        """
+        if not self.table or self.table.totals:
+            return
+        old = last = self.table.bottom
+        while last < self.xml.last and self._is_row(last + 1):
+            last += 1
+            self._calculate(last)
+        if last > old:
+            self._reach(old, last)
+
+    def _is_row(self, number: int) -> bool:
+        row, line = self.xml.row(number), Area(self.span[0], number, self.span[1], number)
+        others = [*self._covering, *(table.area for table in self.tables if table is not self.table)]
+        keyed = bool(row and self.key) and all(rows.filled(row.cells.get(column, b"")) for column in self.key if row)
+        return keyed and not any(area.overlaps(line) for area in others)
+
+    def _calculate(self, number: int) -> None:
+        """The table's formulas, where a row that was typed lacks them."""
+        row = self.xml.row(number) or rows.Row(number)
+        for column in self._calculated:
+            if not (rows.filled(row.cells.get(column, b"")) or rows.computed(row.cells.get(column, b""))):
+                self._set(row, column, self._formula(column, number))
+                self.xml.put(row)
+
     def _make_room(self, old: int, last: int) -> None:
         if last > LAST_ROW:
             raise Occupied(0)
@@ -127,12 +158,20 @@ class SheetEdit:
             raise Occupied(old + 1)
         for number in range(old + 1, last + 1):
             if number <= self.xml.last and self._shows(number):
-                raise Occupied(number)
+                raise self._in_the_way(number)
         left, right = self.span
         grown = Area(left, self.header, right, last)
         for table in self.tables:
             if table is not self.table and table.area.overlaps(grown):
                 raise Occupied(max(table.top, self.header + 1))
+
+    def _in_the_way(self, number: int) -> Covered | Occupied:
+        line = Area(self.span[0], number, self.span[1], number)
+        merged = next((area for area in self._covering if area.overlaps(line)), None)
+        if merged:
+            return Covered(str(merged))
+        other = any(table.area.overlaps(line) for table in self.tables if table is not self.table)
+        return Loose(number) if self.key and self.table and number == self.table.bottom + 1 and not other else Occupied(number)
 
     def _fill(self, number: int, cells: Cells) -> None:
         """Write a whole row: our columns, the table's formulas; the other columns get the table's look if the row is new."""
@@ -217,12 +256,13 @@ class SheetEdit:
         """The table ends in another row: its part, the rules over it, the names that cover it, the sheet's extent."""
         left, right = self.span
         stretch = Stretch(self.header, left, right, old, new)
+        self.moved.append(stretch)
         if self.table:
             self.table.reach(new)
         self.xml.tail = stretch.rules(self.xml.tail)
         self.xml.stretch_dimension(Area(left, self.header, right, new))
         for name in self.workbook.names():
-            formula = stretch.formula(self.name, name.text or "", name.get("name", "").startswith("_xlnm."))
+            formula = stretch.formula(self.name, name.text or "", built_in=name.get("name", "").startswith("_xlnm."))
             if formula != name.text:
                 name.text = formula
                 self.names_changed = True

@@ -6,12 +6,18 @@ import re
 from dataclasses import dataclass
 
 from ssj_xlwings.package.areas import Area
+from ssj_xlwings.package.faults import Damaged
 from ssj_xlwings.package.plain import said
 
 SQREF = re.compile(rb"""((?:\ssqref=["'])|(?:<(?:\w+:)?sqref>))([^"'<]*)""")
 FILTER = re.compile(rb"""(<(?:autoFilter|sortState)\s(?:[^>]*\s)?ref=["'])([^"']*)""")
 AREA = re.compile(r"[A-Z]{1,3}[0-9]+(?::[A-Z]{1,3}[0-9]+)?")
-REFERENCE = re.compile(r"((?:'((?:[^']|'')+)'|([^\s'!,()=<>&+*/^;:\-]+))!\$?[A-Z]{1,3}\$?)([0-9]+)(:\$?[A-Z]{1,3}\$?)([0-9]+)")
+REFERENCE = re.compile(
+    r"""(?P<skipped>"(?:[^"]|"")*"|\[[^\[\]]*(?:\[[^\]]*\][^\[\]]*)*\](?!\w))|"""
+    r"""(?P<sheet>(?<!:)(?:'((?:[^']|'')+)'|([^\s'"!,()=<>&+*/^;:\-]+))!)?"""
+    r"""(?<![A-Za-z0-9_.$:])(?P<first>\$?[A-Z]{1,3})(?P<top>\$?[0-9]+)(?P<last>:\$?[A-Z]{1,3})(?P<bottom>\$?[0-9]+)(?![A-Za-z0-9_(.:!])""",
+)
+"""An area of several cells, on a sheet that is named or not; texts and structured references are passed over."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +49,22 @@ class Stretch:
 
         return FILTER.sub(single, SQREF.sub(several, tail))
 
-    def formula(self, sheet: str, formula: str, built_in: bool) -> str:
-        """A defined name's formula. `built_in`: print area or filter, which may cover a table that has no rows yet."""
+    def formula(self, sheet: str, formula: str, *, here: str = "", built_in: bool = False, fixed: bool = False) -> str:
+        """A formula, on a sheet named `here`, with its areas over the table of `sheet` as it ends now.
+
+        `built_in`: print area or filter, which may cover a table that has no rows yet. `fixed`: only areas whose rows are absolute.
+        """
 
         def one(found: re.Match[str]) -> str:
-            named = found[2].replace("''", "'") if found[2] else found[3]
-            if named != sheet or (self.old == self.header and not built_in):
+            named = (found[3].replace("''", "'") if found[3] else found[4]) if found["sheet"] else here
+            absolute = found["skipped"] is None and found["top"][0] == found["bottom"][0] == "$"
+            if found["skipped"] or named != sheet or (self.old == self.header and not built_in) or (fixed and not absolute):
                 return found[0]
-            area = Area.read(re.sub(r"\$", "", f"{found[1].rpartition('!')[2]}{found[4]}{found[5]}{found[6]}"))
-            return f"{found[1]}{found[4]}{found[5]}{self.area(area).bottom}"
+            try:
+                area = Area.read(f"{found['first']}{found['top']}{found['last']}{found['bottom']}")
+            except Damaged:  # turned round, or no cell at all: not ours to read
+                return found[0]
+            dollar = "$" if found["bottom"].startswith("$") else ""
+            return f"{found['sheet'] or ''}{found['first']}{found['top']}{found['last']}{dollar}{self.area(area).bottom}"
 
         return REFERENCE.sub(one, formula)

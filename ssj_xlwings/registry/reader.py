@@ -21,12 +21,11 @@ if TYPE_CHECKING:
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-"""The stream in which Office keeps a workbook that has a password."""
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 DELIMITERS = ",;\t"
 SECONDS = workbook.SECONDS
 LONGEST_CELL = 1 << 20
+FAULTS = {"password": say.LOCKED, "wrong": say.STILL_LOCKED, "damaged": say.DAMAGED_FILE}
 
 
 class Sheet(NamedTuple):
@@ -44,8 +43,8 @@ class Source(NamedTuple):
     digest: str = ""
 
 
-def read_source(path: Path) -> Source:
-    """All visible sheets of a file. Refusal where it is missing, empty, damaged, locked or no table."""
+def read_source(path: Path, password: str = "") -> Source:
+    """All visible sheets of a file. Refusal where it is missing, empty, damaged, no table, or locked and this is not its password."""
     if not path.exists():
         raise Refusal(say.NO_FILE, name=path)
     if path.is_dir():
@@ -56,27 +55,25 @@ def read_source(path: Path) -> Source:
         raise Refusal(say.CANNOT_OPEN, name=path.name, why=reason(error)) from error
     if not data.strip():
         raise Refusal(say.EMPTY, name=path.name)
-    sheets = _workbook(path, data) if data.startswith((ZIP, OLE)) else [Sheet("", _text_rows(path.name, data))]
+    sheets = _workbook(path, password) if data.startswith((ZIP, OLE)) else [Sheet("", _text_rows(path.name, data))]
     if not any(sheet.rows for sheet in sheets):
         raise Refusal(say.EMPTY, name=path.name)
     return Source(path.name, sheets, hashlib.sha256(data).hexdigest()[:16])
 
 
-def _workbook(path: Path, data: bytes) -> list[Sheet]:
+def _workbook(path: Path, password: str) -> list[Sheet]:
     """The sheets of a workbook, read by a child process (see `workbook`)."""
-    if data.startswith(OLE) and ENCRYPTED in data:
-        raise Refusal(say.LOCKED, name=path.name)
     command = [sys.executable, "-I", workbook.__file__, str(path.absolute())]
     try:
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False,
+            command, input=password.encode("utf-8", "replace"), capture_output=True, timeout=SECONDS, check=False,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except subprocess.TimeoutExpired as error:
         raise Refusal(say.TOO_MUCH, name=path.name, seconds=SECONDS) from error
     read: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {"fault": "damaged"}
     if "fault" in read:
-        raise Refusal(say.LOCKED if read["fault"] == "password" else say.DAMAGED_FILE, name=path.name)
+        raise Refusal(FAULTS[read["fault"]], name=path.name)
     return [Sheet(sheet["name"], sheet["rows"]) for sheet in read["sheets"]]
 
 

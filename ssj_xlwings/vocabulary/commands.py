@@ -23,6 +23,7 @@ IMPORTED = ("subjects", "inspectors", "items", "units", "recusals", "plans", "ta
 
 BOOK = Param("book", "book", "工作簿", "台账工作簿", True, True)
 TASK = Param("task", "task", "任务", "任务名称或编号", True, True)
+PASSWORD = Param("password", "secret", "打开密码", "来源文件有打开密码时用；只写 --password 就另外询问", rare=True)
 OUT = Param("out", "folder", "输出到", "放文件的文件夹", True)
 
 COMMANDS: tuple[Command, ...] = (
@@ -40,9 +41,11 @@ COMMANDS: tuple[Command, ...] = (
         Param("set", "pairs", "统一填写", "整批相同的列一次给出，可以多次", form="列=内容"),
         Param("dry_run", "flag", "只看不写", "只显示标题对照、前十行和数目"),
         Param("preview", "flag", "先预览", "写进“导入预览”，核对、改好以后再“确认导入”", clicked=True),
+        PASSWORD,
     ), EVERYTHING, IMPORTED, "ImportTextFile", True, REGISTRY),
     Command("confirm", "commands.confirm", "确认导入", "照“导入预览”上核对过的对照和统一填写的内容导入，记住改过的对照，再清空预览。", (
         BOOK,
+        PASSWORD,
         Param("dry_run", "flag", "只看不写", "只显示标题对照、前十行和数目"),
     ), EVERYTHING, IMPORTED, "AcceptInvitation", group=REGISTRY),
     Command("check", "commands.registry", "校验名录库", "检查全部内容，结果写进“校验结果”，阻断抽取的排在前面。", (BOOK,), EVERYTHING, ("findings", "tasks", "plans"), "DataValidation", True, REGISTRY),
@@ -143,8 +146,10 @@ COMMANDS: tuple[Command, ...] = (
         Param("firms", "file", "真实企业名单", "用真实的登记名单代替虚构企业（.csv）"),
         Param("people", "text", "检查人员数", "虚构多少名检查人员"),
     ), icon="Help", group=ASSISTING),
-    Command("upgrade", "commands.upgrade", "升级工作簿", "把旧版工作簿换成新版：补上缺的表、列和参数，换新选项卡、代码表和提示；原有内容一格不动，并留备份。", (BOOK,), ("settings",), ("settings",), "RefreshAll", group=ASSISTING,
-            closed=True),
+    Command("upgrade", "commands.upgrade", "升级工作簿", "把旧版工作簿换成新版：补上缺的表、列和参数，换新选项卡、代码表和提示；原有内容一格不动，并留备份。", (
+        BOOK,
+        Param("drop_signature", "flag", "去掉宏的签名", "宏有数字签名时，换掉宏并去掉签名", rare=True),
+    ), ("settings",), ("settings",), "RefreshAll", group=ASSISTING, closed=True),
     Command("pack", "doors.pack", "制作安装包", "做一个 U 盘安装包，给不能上网、没有管理员权限的 Windows 电脑用。", (
         Param("python", "file", "嵌入版 Python", "python.org 的 python-3.x-embed-amd64.zip", True),
         OUT,

@@ -52,6 +52,7 @@ SETTINGS = (
     Setting("publish_days", "公示期限", "20", "检查完成后多少个工作日内公示。"),
     Setting("confirm_days", "比对确认期限", "2", "派发后多少个工作日内比对确认。"),
     Setting("winners", "公开记录列出抽中名单", "是", "填 否，公开记录里就只有户数，没有名单。"),
+    Setting("copies", "备份份数", "20", "“备份”文件夹里留最近几份，旧的自动删去。填 0 就全部留着。"),
     Setting("phone", "监督电话", "", "印在检查任务单上。"),
 )
 
@@ -68,6 +69,12 @@ def read(frame: Frame) -> dict[str, str]:
         if key in BY_KEY and value:
             found[BY_KEY[key].name] = value
     return found
+
+
+def copies(frame: Frame) -> int:
+    """How many former versions are kept beside the workbook, 0 for all of them: also where no number stands, which a check names."""
+    value = read(frame)["copies"]
+    return int(value) if value.isascii() and value.isdecimal() else 0
 
 
 def refuse_newer(values: dict[str, str]) -> None:

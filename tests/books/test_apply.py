@@ -166,6 +166,53 @@ def test_a_table_without_room_is_refused(path):
         change(path, Append("log", [{"seq": "1"}, {"seq": "2"}]))
 
 
+def pasted(path, *rows, tail=""):
+    """Rows written right under the table of 检查对象名录库, as WPS leaves them: (number, code, other cells)."""
+    made = "".join(f'<row r="{number}"><c r="A{number}" t="inlineStr"><is><t>贴来的店{number}</t></is></c>'
+                   + (f'<c r="B{number}" t="inlineStr"><is><t>{code}</t></is></c>' if code else "") + "</row>" for number, code in rows)
+    return altered(path, "xl/worksheets/sheet1.xml", ("</sheetData>", f"{made}</sheetData>{tail}"))
+
+
+def test_rows_pasted_under_the_table_are_taken_in(path):
+    """WPS does not let a table grow: rows with a key right under it become its rows on the next append, with formulas, rules and names."""
+    pasted(path, (9, "91130403MA07TEST11"), (10, "91130403MA07TEST12"))
+    view = change(path, Append("subjects", [NEW]))
+    assert list(view["subjects"].index) == [5, 6, 8, 9, 10, 11]
+    assert view["subjects"].loc[11, "code"] == NEW["code"]
+    assert 'ref="A4:G11"' in part(path, "xl/tables/table1.xml")
+    xml = part(path, "xl/worksheets/sheet1.xml")
+    assert 'sqref="E5:E11"' in xml
+    assert all(re.search(rf'<c r="G{row}"[^>]*><f>subjects\[', xml) for row in (9, 10, 11))
+    assert "检查对象名录库!$B$5:$B$11" in part(path, "xl/workbook.xml")
+
+
+@pytest.mark.parametrize(("rows", "tail", "said"), [
+    ([(9, "")], "", "第 9 行紧挨着表格，却没有填“统一社会信用代码”"),
+    ([(9, "91130403MA07TEST11"), (10, "")], "", "第 10 行紧挨着表格，却没有填“统一社会信用代码”"),
+    ([(9, "91130403MA07TEST11")], '<mergeCells count="1"><mergeCell ref="A9:B9"/></mergeCells>', "的 A9:B9 是合并单元格"),
+], ids=["note", "row and note", "merged"])
+def test_what_is_not_clearly_a_row_is_named(path, rows, tail, said):
+    """A line without the key, or a merged one, is not swallowed: the Refusal says which row to mend or move; nothing is written."""
+    pasted(path, *rows, tail=tail)
+    before = path.read_bytes()
+    with pytest.raises(Refusal, match=said):
+        change(path, Append("subjects", [NEW, NEW]))
+    assert path.read_bytes() == before
+
+
+def test_another_table_beneath_is_never_swallowed(path):
+    """Rows that belong to another Excel table right under ours stay its own."""
+    pasted(path, (9, "头"), (10, "91130403MA07TEST11"))
+    table = part(path, "xl/tables/table2.xml").replace('ref="A1:J2"', 'ref="A9:J10"').replace('id="2" name="log" displayName="log"', 'id="77" name="own" displayName="own"')
+    assert 'displayName="own"' in table
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/tables/table77.xml", table)
+    altered(path, "xl/worksheets/_rels/sheet1.xml.rels", ("</Relationships>", f'<Relationship Id="rIdT" Target="../tables/table77.xml" Type="{OFFICE}/table"/></Relationships>'))
+    altered(path, "[Content_Types].xml", ("</Types>", '<Override PartName="/xl/tables/table77.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml"/></Types>'))
+    with pytest.raises(Refusal, match="放不下新的行：第 9 行"):
+        change(path, Append("subjects", [NEW]))
+
+
 @pytest.mark.parametrize(("old", "new", "area"), [
     ("<pageMargins ", '<mergeCells count="1"><mergeCell ref="A5:A6"/></mergeCells><pageMargins ', "A5:A6"),
     ('<c r="C5" s="2"><v>3</v></c>', '<c r="C5" s="2"><f t="array" ref="C5:D6">B5:C6</f><v>3</v></c>', "C5:D6"),

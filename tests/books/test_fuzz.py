@@ -21,7 +21,8 @@ from tests.books.workbooks import build
 EXAMPLES = int(os.environ.get("SSJ_FUZZ", "150"))
 """SSJ_FUZZ=20000 for a long run."""
 PARTS = ["[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/sharedStrings.xml",
-         *(f"xl/worksheets/sheet{n}.xml" for n in (1, 2, 3, 4)), "xl/worksheets/_rels/sheet1.xml.rels", *(f"xl/tables/table{n}.xml" for n in (1, 2, 3, 4))]
+         *(f"xl/worksheets/sheet{n}.xml" for n in (1, 2, 3, 4)), "xl/worksheets/_rels/sheet1.xml.rels", *(f"xl/tables/table{n}.xml" for n in (1, 2, 3, 4)),
+         "xl/worksheets/sheet6.xml", "xl/worksheets/_rels/sheet6.xml.rels", "xl/drawings/drawing1.xml", "xl/charts/chart1.xml"]
 TOKENS = [b"", b"<", b">", b"&", b'"', b"'", b"/>", b"<!--", b"-->", b"<![CDATA[", b"<?a?>", b"\0", b"\xff", b"&#0;", b"&a;", b"-1", b"0", b"1", b"99999999999",
           b"1e999", b"NaN", b"A1", b"XFE1", b"A1048577", b"A0", b"A9:A1", b"#REF!", b"s", b"e", b"b", b"d", b"str", b"inlineStr", b"shared", b"array",
           b"<row>", b"<row r='3'>", b"</row>", b'<c r="A1"/>', b"<c>", b"</c>", b"<v>", b"</sheetData>", b"<sheetData/>", b"<si>", b"</si>", b"x:", b"xmlns=''",

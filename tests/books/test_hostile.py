@@ -10,6 +10,7 @@ import zipfile
 
 import pytest
 
+from ssj_xlwings.books import picked
 from ssj_xlwings.books.filebook import FileBook
 from ssj_xlwings.types import Append, Refusal
 from ssj_xlwings.vocabulary.values import canonical
@@ -104,6 +105,29 @@ def test_one_text_used_by_thousands_of_cells(path):
         found[STRINGS] = found[STRINGS][:begin] + b"<si><t>" + b"x" * size + b"</t></si>" + found[STRINGS][end:]
         put(path, found.items())
         assert sentence in use(path)
+
+
+def test_picked_rows_have_limits_too(path, monkeypatch):
+    """Rows for a quick draw: too many of them, far too wide, with one long text in each, or from a file broken elsewhere."""
+    with pytest.raises(Refusal, match="最多 100000 行"):
+        picked.lines(path, "科里的统计", range(1, 100_002))
+    wide = b"".join(b'<row r="%d"><c r="XFD%d"><v>1</v></c></row>' % (row, row) for row in range(4, 3000))
+    own, sound = "xl/worksheets/sheet6.xml", parts(path)
+    change(path, own, b"</sheetData>", wide + b"</sheetData>")
+    with pytest.raises(Refusal, match="大得不正常"):
+        picked.lines(path, "科里的统计", range(1, 3000))
+    monkeypatch.setattr(picked, "MOST_TEXT", 100_000)
+    long = b"".join(b'<row r="%d"><c r="A%d" t="inlineStr"><is><t>%s</t></is></c></row>' % (row, row, b"x" * 30_000) for row in range(4, 9))
+    put(path, {**sound, own: sound[own].replace(b"</sheetData>", long + b"</sheetData>")}.items())
+    assert len(picked.lines(path, "科里的统计", range(1, 6))) == 5
+    with pytest.raises(Refusal, match="大得不正常"):
+        picked.lines(path, "科里的统计", range(1, 9))
+    put(path, sound.items())
+    data = bytearray(path.read_bytes())
+    data[data.index(b"xl/worksheets/sheet2.xml") + 60] ^= 0xFF
+    path.write_bytes(data)
+    with pytest.raises(Refusal, match="已经损坏"):
+        picked.lines(path, "科里的统计", range(1, 3))
 
 
 @pytest.mark.parametrize(("name", "how"), [("../evil.xml", "越出"), ("xl\\evil.xml", "越出"), ("XL/WORKBOOK.XML", "重名"), ("/xl/workbook.xml", "重名")])

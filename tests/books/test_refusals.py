@@ -17,6 +17,7 @@ import xlsxwriter
 
 from ssj_xlwings.books import backup, filebook, locks
 from ssj_xlwings.books.filebook import FileBook
+from ssj_xlwings.master import build as master
 from ssj_xlwings.types import Append, Patch, Refusal
 from tests.books.workbooks import altered, build
 
@@ -201,12 +202,24 @@ def test_backups(path):
         backup.keep(path, datetime(2026, 11, 25, 9, minute, tzinfo=UTC))
     twice = backup.keep(path, datetime(2026, 11, 25, 9, 24, tzinfo=UTC))
     assert twice.name == "台账-20261125-092400-2.xlsx"
-    backup.prune(path)
+    backup.prune(path, 20)
     left = sorted(entry.name for entry in folder.iterdir())
     assert len(left) == 22
     assert {"别的.xlsx", "台账-旧.xlsx", only.name} <= set(left) or only.name < "台账-20261125-090600.xlsx"
     assert twice.name in left
     assert "台账-20261125-090500.xlsx" not in left
+
+
+@pytest.mark.parametrize(("value", "left"), [("3", 3), ("0", 7), ("许多", 7), ("", 7)])
+def test_the_number_of_backups_is_a_setting(tmp_path, value, left):
+    """参数 says how many former versions stay: 备份份数; 0 keeps all of them, and what is no number removes none; blank is twenty."""
+    path = tmp_path / "台账.xlsx"
+    master.build(path, {"bureau": "涉县市场监督管理局", "division": "130426", "year": "2026", "book": "b", "copies": value}, ribbon=False)
+    for minute in range(6):
+        backup.keep(path, datetime(2026, 11, 25, 9, minute, tzinfo=UTC))
+    book = FileBook(path)
+    book.apply([Append("log", [{"seq": "1"}])], book.read(["log", "settings"]), ["log"])
+    assert len(list((tmp_path / "备份").iterdir())) == left
 
 
 def test_a_swollen_file_is_refused(tmp_path, monkeypatch):

@@ -22,6 +22,10 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 REGISTRY, OWN = "检查对象名录库", "科里的东西"
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+FIELDS = '<cacheField name="主体名称" numFmtId="0"><sharedItems/></cacheField><cacheField name="统一社会信用代码" numFmtId="0"><sharedItems/></cacheField>'
+FOLLOWING: set[str] = set()
+"""Parts with references over whole columns of the registry: their numbers change when it grows, nothing else in them. Known once it is built."""
 FAR = 60
 """A column right of every table of ours."""
 
@@ -86,6 +90,10 @@ def _own(book) -> None:
     chart = book.add_chart({"type": "column"})
     chart.add_series({"categories": f"='{OWN}'!$A$2:$A$7", "values": f"='{OWN}'!$B$2:$B$7", "trendline": {"type": "linear"}})
     sheet.insert_chart("L2", chart)
+    over = book.add_chart({"type": "bar"})
+    over.add_series({"values": f"='{REGISTRY}'!$B$2:$B$2"})  # the fresh table has one row: these follow it as it grows
+    sheet.insert_chart("L20", over)
+    sheet.write_formula("J4", f"=COUNTA({REGISTRY}!$A$2:$A$2)")
     for kind in ("data_bar", "3_color_scale", "icon_set"):
         options = {"type": kind} | ({"icon_style": "3_stars"} if kind == "icon_set" else {"data_bar_2010": True} if kind == "data_bar" else {})
         sheet.conditional_format("B2:B7", options)
@@ -120,6 +128,11 @@ def _by_hand(path: Path) -> None:
          'id="{22222222-2222-2222-2222-222222222222}"><text>又一条批注</text></threadedComment></ThreadedComments>', "application/vnd.ms-excel.threadedcomments+xml")
     _relate(parts, own, f"{MICROSOFT}/2017/10/relationships/threadedComment", "../threadedComments/threadedComment1.xml")
     _pivot(parts, own)
+    _put(parts, "xl/pivotCache/pivotCacheDefinition2.xml", f'<pivotCacheDefinition xmlns="{MAIN}" refreshOnLoad="1" recordCount="0"><cacheSource type="worksheet">'
+         f'<worksheetSource ref="A1:B2" sheet="{REGISTRY}"/></cacheSource><cacheFields count="2">{FIELDS}</cacheFields></pivotCacheDefinition>', f"{SPREADSHEET}.pivotCacheDefinition+xml")
+    FOLLOWING.update({own, "xl/charts/chart2.xml", "xl/pivotCache/pivotCacheDefinition2.xml"})
+    rid = _relate(parts, "xl/workbook.xml", f"{OFFICE}/pivotCacheDefinition", "pivotCache/pivotCacheDefinition2.xml")
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b"</pivotCaches>", f'<pivotCache cacheId="8" r:id="{rid}"/></pivotCaches>'.encode())
     parts["xl/printerSettings/printerSettings1.bin"] = bytes(range(200))
     _type(parts, '<Default Extension="bin" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.printerSettings"/>')
     _relate(parts, registry, f"{OFFICE}/printerSettings", "../printerSettings/printerSettings1.bin", "rIdPrinter")
@@ -128,7 +141,7 @@ def _by_hand(path: Path) -> None:
     _type(parts, '<Override PartName="/xl/vbaProjectSignature.bin" ContentType="application/vnd.ms-office.vbaProjectSignature"/>')
     parts[registry] = parts[registry].replace(b"</sheetData>", b'</sheetData><protectedRanges><protectedRange sqref="BI1:BK9" name="own"/></protectedRanges>', 1)
     parts[registry] = parts[registry].replace(b"<pageSetup ", b'<pageSetup r:id="rIdPrinter" ', 1)
-    parts[own] = re.sub(rb'(<c r="J2"[^>]*><f>[^<]*</f>)<v>0</v>', rb"\1", parts[own])  # LibreOffice calculates what has no value
+    parts[own] = re.sub(rb'(<c r="J[24]"[^>]*><f>[^<]*</f>)<v>0</v>', rb"\1", parts[own])  # LibreOffice calculates what has no value
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in parts.items():
             archive.writestr(name, data)

@@ -94,14 +94,14 @@ def _plain(book):
 
 
 def packed(path: Path) -> dict[str, bytes]:
-    """Member name → its compressed bytes."""
+    """Member name → its compressed bytes, and the checksum of what they are."""
     found = {}
     data = path.read_bytes()
     with zipfile.ZipFile(path) as archive:
         for info in archive.infolist():
             start = info.header_offset + 30 + int.from_bytes(data[info.header_offset + 26:info.header_offset + 28], "little") \
                 + int.from_bytes(data[info.header_offset + 28:info.header_offset + 30], "little")
-            found[info.filename] = data[start:start + info.compress_size]
+            found[info.filename] = data[start:start + info.compress_size] + info.CRC.to_bytes(4, "little")
     return found
 
 

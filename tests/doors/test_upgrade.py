@@ -19,9 +19,11 @@ from ssj_xlwings.doors.run import run
 from ssj_xlwings.master import build as master
 from ssj_xlwings.package.archive import pieces
 from ssj_xlwings.package.graft import Graft
+from ssj_xlwings.types import Patch
 from ssj_xlwings.vocabulary import settings
 from ssj_xlwings.vocabulary.commands import BY_ID
 from ssj_xlwings.vocabulary.tables import BY_NAME, BY_SHEET, TABLES
+from tests.books.workbooks import packed
 from tests.doors.conftest import TASK
 from tests.office import convert, needs_office
 
@@ -102,6 +104,41 @@ def test_what_is_lacking_is_added(old, capsys):
     values = settings.read(view["settings"])
     assert (values["schema"], values["recheck"], values["ceiling"], values["bureau"]) == (settings.SCHEMA, "30", "4", VALUES["bureau"])
     assert cli.answer(["check", str(old)]) in (0, 1)
+
+
+def signed(path: Path) -> Path:
+    """The workbook with its macro project signed twice, as Excel 2010 and later do."""
+    kinds = ("vbaProjectSignature", "vbaProjectSignatureAgile")
+    with zipfile.ZipFile(path) as archive:
+        members = {info.filename: archive.read(info) for info in archive.infolist()}
+    lines = "".join(f'<Relationship Id="rId{kind}" Type="http://schemas.microsoft.com/office/2006/relationships/{kind}" Target="{kind}.bin"/>' for kind in kinds)
+    members["xl/_rels/vbaProject.bin.rels"] = f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{lines}</Relationships>'.encode()
+    types = "".join(f'<Override PartName="/xl/{kind}.bin" ContentType="application/vnd.ms-office.{kind}"/>' for kind in kinds)
+    members["[Content_Types].xml"] = members["[Content_Types].xml"].replace(b"</Types>", f"{types}</Types>".encode())
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in {**members, **{f"xl/{kind}.bin": bytes(range(99)) for kind in kinds}}.items():
+            archive.writestr(name, data)
+    return path
+
+
+def test_a_signed_macro_project_is_named_before_it_is_replaced(untouched, capsys):
+    """Without the option the upgrade is refused and says what would break; rows can be written all the same, the signature untouched."""
+    signed(untouched)
+    book = FileBook(untouched)
+    before = untouched.read_bytes()
+    assert "宏带有数字签名" in upgrade(untouched, capsys, status=2)
+    assert untouched.read_bytes() == before
+    book.apply([Patch("settings", {(2, "value"): "新名称"})], book.read(["settings"]), ["settings"])
+    after = packed(untouched)
+    with zipfile.ZipFile(untouched) as archive:
+        assert archive.read("xl/vbaProjectSignature.bin") == bytes(range(99))
+    assert cli.answer(["--operator", "王五", "upgrade", str(untouched), "--drop-signature"]) == 0
+    assert "请重新签名" in capsys.readouterr().out
+    now = packed(untouched)
+    assert set(after.keys() - now.keys()) == {"xl/vbaProjectSignature.bin", "xl/vbaProjectSignatureAgile.bin", "xl/_rels/vbaProject.bin.rels"}
+    with zipfile.ZipFile(untouched) as archive:
+        assert b"vbaProjectSignature" not in archive.read("[Content_Types].xml")
+    assert "已升级" in upgrade(untouched, capsys)
 
 
 def test_every_cell_and_sheet_is_kept(old, capsys):

@@ -344,6 +344,8 @@ class Range(base.Range):
     api = property(lambda self: self)
     max_cells_per_read = max_cells_per_write = None
 
+    merge_cells = property(lambda self: self.uno.getIsMerged())
+
     def __len__(self):
         return self.shape[0] * self.shape[1]
 

@@ -156,6 +156,21 @@ def test_no_room(desk):
     assert "放不下新的行" in refused(desk, Append("holidays", rows))
 
 
+def test_rows_pasted_under_the_table_are_taken_in(desk):
+    """Rows with their key, right under the table, become rows of it before new ones are added; a line without key is named."""
+    sheet = desk.sheet("节假日")
+    table, rows = table_of(sheet), [{"date": f"2026-05-0{day}", "kind": "放假"} for day in range(1, 3)]
+    bottom = table.range.row + table.range.shape[0] - 1
+    sheet.range((bottom + 1, 1), (bottom + 2, 2)).value = [["2026-10-01", "放假"], ["2026-10-02", "放假"]]
+    apply(desk, Append("holidays", rows))
+    frame = desk.live.read(["holidays"])["holidays"]
+    assert frame["date"].tolist()[-4:] == ["2026-10-01", "2026-10-02", "2026-05-01", "2026-05-02"]
+    cells = table_of(sheet).range
+    assert cells.row + cells.shape[0] - 1 == bottom + 4
+    sheet.range((bottom + 5, 3)).value = "没有日期的说明"
+    assert f"第 {bottom + 5} 行紧挨着表格，却没有填“日期”" in refused(desk, Append("holidays", rows))
+
+
 def test_protected_and_hidden(desk):
     """A protected sheet refuses before anything is copied or logged; a hidden one is written like any other."""
     desk.sheet("抽取记录").impl.uno.protect("")
@@ -324,11 +339,11 @@ def test_undo_refuses(desk):
 
 def test_copies_are_kept(desk):
     """Before each step a copy of the workbook as it was in memory goes to 备份; the last twenty stay."""
-    seen = desk.live.read(["holidays"])
-    for _ in range(backup.KEPT + 2):
+    seen, kept = desk.live.read(["holidays"]), 20
+    for _ in range(kept + 2):
         desk.live.ready(seen, ["holidays"])
     copies = sorted((desk.folder / backup.BACKUPS).glob("*.xlsx"))
-    assert len(copies) == backup.KEPT
+    assert len(copies) == kept
     assert FileBook(copies[-1]).read(["subjects"])["subjects"].shape[0] == 300
 
 

@@ -108,7 +108,7 @@ def test_never_closed(old, monkeypatch):
     """The waiting ends: nothing is changed, and the sentence says so."""
     monkeypatch.setattr(handover, "PAUSE", 0.05)
     before = old.path.read_bytes()
-    assert "还开着，没有“升级工作簿”，什么都没有改动" in handover.wait(UPGRADE, old.path, minutes=0.005)
+    assert "还开着，没有“升级工作簿”，什么都没有改动" in handover.wait(UPGRADE, old.path, {}, minutes=0.005)
     assert old.path.read_bytes() == before
 
 
@@ -119,9 +119,9 @@ def test_what_comes_up_after_closing(old, monkeypatch, tmp_path):
     old.opened.close()
     monkeypatch.setattr("ssj_xlwings.commands.upgrade._check", lambda *_: 1 / 0)
     monkeypatch.setattr(handover.fault.tempfile, "tempdir", str(tmp_path))
-    assert handover.wait(UPGRADE, old.path).startswith(live_say.FAILED[:8])
+    assert handover.wait(UPGRADE, old.path, {}).startswith(live_say.FAILED[:8])
     old.path.write_bytes(b"no workbook")
-    assert handover.wait(UPGRADE, old.path).startswith(say.NOT_DONE.format(label=UPGRADE.label, why=""))
+    assert handover.wait(UPGRADE, old.path, {}).startswith(say.NOT_DONE.format(label=UPGRADE.label, why=""))
     assert shown == [old.path] * 2
 
 

@@ -124,6 +124,20 @@ def test_what_is_right_is_not_found(tables):
     assert [f.problem() for f in checks.findings(sound(**tables), TODAY)] == []
 
 
+@pytest.mark.parametrize(("rows", "said"), [
+    ([2, 4, 5, 6], "中间有空行：第 3 行。"), ([3, 4, 9, 11], "中间有空行：第 5–8、10 行。"),
+    ([2, 4, 6, 8, 10, 12, 14], "中间有空行：第 3、5、7、9、11 行等，共 6 行。"),
+])
+def test_blank_rows_between_others_are_told(rows, said):
+    """One reminder a table, with the row numbers, at the first of them; what stands below is read all the same."""
+    tables = dict(sound(subjects=[{**SHOP, "code": code(n)} for n in range(len(rows))]).tables)
+    tables["subjects"] = tables["subjects"].set_axis(rows)
+    (found,) = checks.findings(View(tables), TODAY)
+    assert (found.problem(), found.blocks) == (said, False)
+    assert found.at.row not in rows
+    assert found.at.row - 1 in rows
+
+
 def test_what_the_book_could_not_read_is_a_finding_too():
     """A damaged code that the book reports stands among the findings and blocks."""
     damaged = Finding(At("subjects", 2, "code"), say.DAMAGED, {"header": "统一社会信用代码", "seen": "911304061056845000"})

@@ -36,7 +36,7 @@ FILES = {
     "zip of nothing": (lambda at: raw(at / "a.xlsx", b"PK\x03\x04" + bytes(60)), "“a.xlsx”已经损坏，读不出来。请在 Excel 里打开核对，另存为 .xlsx 后再导入。"),
     "cut .xlsx": (lambda at: raw(at / "a.xlsx", book(at / "b.xlsx", [["企业名称"]]).read_bytes()[:3000]), "“a.xlsx”已经损坏，读不出来。请在 Excel 里打开核对，另存为 .xlsx 后再导入。"),
     "cut .xls": (lambda at: raw(at / "a.xls", (HERE / "people.xls").read_bytes()[:1500]), "“a.xls”已经损坏，读不出来。请在 Excel 里打开核对，另存为 .xlsx 后再导入。"),
-    "password": (lambda at: encrypted(at / "a.xlsx"), "“a.xlsx”有打开密码。请在 Excel 里打开，去掉密码后另存，再导入。"),
+    "password": (lambda at: encrypted(at / "a.xlsx"), "“a.xlsx”有打开密码。请加上 --password 再导入，密码会另外询问，不会留下记录；也可以在 Excel 里去掉密码后另存。"),
     "web page": (lambda at: text(at / "a.xls", "<html><table><tr><td>企业名称</td></tr></table></html>"), "“a.xls”其实是网页或 XML，不是表格文件。" + SAVE),
     "picture": (lambda at: raw(at / "a.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), "“a.csv”不是 .csv、.xlsx 或 .xls 文件，读不了。" + SAVE),
     "no encoding": (lambda at: raw(at / "a.csv", b"abc,\xff\xff\xff"), "“a.csv”的文字编码认不出来。" + SAVE),

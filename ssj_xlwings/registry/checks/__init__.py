@@ -18,7 +18,7 @@ Check = Callable[[View], list[Finding]]
 
 CHECKS: tuple[Check, ...] = (
     contents.blanks, contents.wrong_cells, contents.codes, contents.settings_cells,
-    rows.duplicates, rows.dates_in_order, rows.subjects_without_unit,
+    rows.duplicates, rows.blank_rows, rows.dates_in_order, rows.subjects_without_unit,
     references.references, references.listed_above,
     people.off_duty, people.too_few,
     locked.changed_since_frozen, locked.ad_hoc_without_source,

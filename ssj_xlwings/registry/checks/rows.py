@@ -1,4 +1,4 @@
-"""Checks within a table: the same thing twice, dates before their predecessor, subjects without a unit."""
+"""Checks within a table: the same thing twice, blank rows between others, dates before their predecessor, subjects without a unit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ssj_xlwings.types import View
 
 SHOWN = 5
-"""Row numbers named in a finding about a repeated key."""
+"""Row numbers named in a finding about a repeated key, and gaps in one about blank rows."""
 UNIQUE = ("subjects", "inspectors", "items", "units", "tasks", "item_rates")
 """Where the same key twice makes a draw wrong; elsewhere it is only worth a look."""
 PREDECESSORS = (
@@ -40,6 +40,21 @@ def duplicates(view: View) -> list[Finding]:
             if len(same) > 1:
                 first = [text for values in lists if (text := str(values[same[0]]))]
                 found += _same(table.name, [int(frame.index[place]) for place in same], first[:1] if table is SUBJECTS else first)
+    return found
+
+
+def blank_rows(view: View) -> list[Finding]:
+    """Rows between others that hold nothing: read past, never drawn, and told, for what stood there may have been deleted by mistake."""
+    found = []
+    for table, frame in filled_tables(view):
+        last = (frame.index[1:] - frame.index[:-1]) > 1
+        gaps = [(int(one) + 1, int(other) - 1) for one, other in zip(frame.index[:-1][last], frame.index[1:][last], strict=True)]
+        if gaps:
+            listed = "、".join(f"{first}" if first == last else f"{first}–{last}" for first, last in gaps[:SHOWN])
+            count = sum(last - first + 1 for first, last in gaps)
+            seen = say.ROWS_AND_MORE.format(rows=listed, count=count) if len(gaps) > SHOWN else say.ROWS.format(rows=listed)
+            fault = cells.fault(table.columns[0], say.BLANK_ROWS, seen=seen)
+            found.append(Finding(At(table.name, gaps[0][0], table.columns[0].name), fault.sentence, fault.values, blocks=False))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 NO_SHEET = "工作簿里没有工作表“{seen}”。有的是：{sheets}。"
+TOO_MANY_ROWS = "一次选了 {seen} 行，最多 {most} 行。请只写名单所在的行，例如 5-80。"
 BAD_ROWS = "行号“{seen}”看不懂。请写成 5-80，或者 5-20、30、40-45。"
 BAD_TAKE = "要抽的个数“{seen}”不对。请填 1 或更大的整数。"
 NO_COLUMN = "工作表“{sheet}”里没有“{seen}”这一列。请填列的字母（例如 B），不填就自动选。"

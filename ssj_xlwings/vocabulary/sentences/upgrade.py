@@ -15,6 +15,11 @@ ADDED_SETTING = "新增参数：{key}"
 REPLACED = "已换成新的：{what}"
 RIBBON, MACROS, CODE_LISTS, NAMES, RULES = "选项卡", "宏", "代码表", "名称", "提示、下拉和标色"
 CHARTS = "工作簿里有图表工作表，宏没有换；请把图表移到普通工作表上再升级一次。"
+SIGNED_MACROS = (
+    "工作簿里的宏带有数字签名；升级要换掉宏，原来的签名会失效，所以没有升级。确实要换，请加上 --drop-signature 再做一次，升级后重新签名"
+    "（Excel：开发工具 → Visual Basic → 工具 → 数字签名）。"
+)
+UNSIGNED = "注意：宏换新后没有数字签名，请重新签名。"
 OWN_MACROS = "注意：原工作簿里另外的宏模块（{names}）没有带过来，在备份的那一本里。"
 KEPT = "原来的工作簿：{path}"
 DONE = "已升级“{name}”到表格版本 {schema}：新增 {sheets} 张表、{columns} 列、{settings} 项参数。原有的单元格和工作表都没有动。"
