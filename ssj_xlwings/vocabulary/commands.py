@@ -38,7 +38,7 @@ COMMANDS: tuple[Command, ...] = (
         Param("dry_run", "flag", "只看不写", "只显示标题对照、前十行和数目"),
     ), EVERYTHING, ("subjects", "inspectors", "items", "units", "recusals", "plans", "tasks", "scopes", "item_rates", "upper", "results", "holidays", "sources"),
         "ImportTextFile", True, REGISTRY),
-    Command("check", "commands.registry", "校验名录库", "检查全部内容，结果写进“校验结果”，阻断抽取的排在前面。", (BOOK,), EVERYTHING, ("findings", "tasks", "plans"), "DataValidation", True, REGISTRY),
+    Command("check", "commands.check", "校验名录库", "检查全部内容，结果写进“校验结果”，阻断抽取的排在前面。", (BOOK,), EVERYTHING, ("findings", "tasks", "plans"), "DataValidation", True, REGISTRY),
     Command("plan", "commands.plan", "预演", "冻结前先看：名单、抽取数量、预计户数和人手、外人能推断出什么、年度比例、能与哪些任务合并。什么都不写。", (
         BOOK, TASK,
         Param("with_", "texts", "合并任务", "与它一起抽取的任务，可以多次"),
