@@ -1,10 +1,10 @@
 """How long a whole job takes on a workbook, and what memory it needs, beside other programs: docs/benchmarks.md.
 
-    python -m benchmarks.workbook [--sizes 1000 10000 50000] [--repeat 3] [--write]
+    python -m benchmarks.workbook [--sizes 1000 10000 50000] [--only ssj] [--repeat 3] [--write]
 
-Every figure of a size comes from one run; with --write the sizes measured take their place on the page, the others stay
-there with the day on which they were measured. 1 000 000 firms take the straightforward program a quarter of an hour and
-9 GB, so that size is measured only when named. Every program runs in a process of its own, best of `repeat`.
+With --write what was measured takes its place on the page; the rest stays there with the day on which it was measured.
+1 000 000 firms take the straightforward program a quarter of an hour and 9 GB, so that size is measured only when named.
+Every program runs in a process of its own, best of `repeat`; CPU seconds, so that another program's work does not count.
 """
 
 from __future__ import annotations
@@ -35,10 +35,11 @@ CHANGES = {"results": "1 500 results", "registry": "besides 500 firms new, 1 500
 
 
 class Run(NamedTuple):
-    """One program once: seconds by stage, and the most memory it held (MiB)."""
+    """One program once: CPU seconds by stage, the most memory it held (MiB), and on which day."""
 
     stages: dict[str, float]
     peak: float
+    date: str
 
     @property
     def seconds(self) -> float:
@@ -60,9 +61,9 @@ def child(kind: str, name: str, *books: Path) -> None:
         steps = saving.floor(*books)
     else:
         steps = SAVERS[name](books[0], kind == "registry")
-    stages, at = {}, time.perf_counter()
+    stages, at = {}, time.process_time()
     for stage in steps:
-        now = time.perf_counter()
+        now = time.process_time()
         stages[stage], at = now - at, now
     print(json.dumps([stages, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
 
@@ -75,10 +76,15 @@ def started(*words: object) -> str:
 
 def measured(kind: str, name: str, *books: Path) -> Run:
     """One program in a process of its own. `start` takes in how long Python takes to begin and to end."""
-    begun = time.perf_counter()
+    begun = spent()
     stages, peak = json.loads(started(kind, name, *books))
-    seconds = time.perf_counter() - begun
-    return Run({**stages, "start": seconds - sum(stages.values()) + stages["start"]}, peak)
+    return Run({**stages, "start": spent() - begun - sum(stages.values()) + stages["start"]}, peak, f"{datetime.now(UTC):%Y-%m-%d}")
+
+
+def spent() -> float:
+    """CPU seconds of all children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def best(repeat: int, kind: str, name: str, book: Path) -> Run:
@@ -90,16 +96,16 @@ def best(repeat: int, kind: str, name: str, book: Path) -> Run:
     return min(runs, key=lambda run: run.seconds)
 
 
-def size(number: int, repeat: int) -> dict[str, Any]:
-    """Everything measured at one size."""
+def size(number: int, repeat: int, only: list[str], kept: dict[str, Any]) -> dict[str, Any]:
+    """Everything measured at one size; of the programs left out, what is kept."""
     with tempfile.TemporaryDirectory() as folder:
         book = Path(folder) / "book.xlsm"
         made = json.loads(started("make", str(number), book))  # a parent that has grown would show in its children's peaks
-        found: dict[str, Any] = {"date": f"{datetime.now(UTC):%Y-%m-%d}", **made, "bytes": book.stat().st_size, "job": {}, "saving": {}}
-        for name in programs.PROGRAMS:
+        found: dict[str, Any] = {**made, "bytes": book.stat().st_size, "job": dict(kept.get("job", {})), "saving": dict(kept.get("saving", {}))}
+        for name in only:
             found["job"][name] = best(1 if number > 100_000 and name != "ssj" else repeat, "job", name, book)
             print(number, name, found["job"][name], file=sys.stderr, flush=True)
-        for kind in CHANGES:
+        for kind in CHANGES if "ssj" in only else ():
             found["saving"][kind] = {name: best(repeat, kind, name, book) for name in SAVERS}
             after = Path(folder) / "after" / book.name
             after.parent.mkdir(exist_ok=True)
@@ -116,9 +122,9 @@ def starting(repeat: int) -> dict[str, float]:
     found = {name: [] for name in commands}  # type: dict[str, list[float]]
     for _ in range(4 * repeat):
         for name, command in commands.items():
-            begun = time.perf_counter()
+            begun = spent()
             subprocess.run([sys.executable, *command], check=True, capture_output=True, cwd=ROOT)
-            found[name].append(time.perf_counter() - begun)
+            found[name].append(spent() - begun)
     return {name: min(times) for name, times in found.items()}
 
 
@@ -133,19 +139,20 @@ def line(*cells: object) -> str:
 
 def jobs(kept: dict[str, Any]) -> str:
     """The table of jobs."""
-    lines = [line("firms × 16", "program", "s", "× ours", "peak MB", *STAGES, "measured"), line(*["---:", "---", *["---:"] * (len(STAGES) + 3), "---"])]
+    lines = [line("firms × 16", "program", "CPU s", "× ours", "peak MB", *STAGES, "measured"), line(*["---:", "---", *["---:"] * (len(STAGES) + 3), "---"])]
     for firms, block in kept["sizes"].items():
-        ours = Run(*block["job"]["ssj"]).seconds
-        for name, (stages, peak) in block["job"].items():
+        ours = Run(*block["job"]["ssj"]).seconds if "ssj" in block["job"] else 0
+        for name in (name for name in programs.PROGRAMS if name in block["job"]):
+            stages, peak, date = block["job"][name]
             seconds = sum(stages.values())
-            lines.append(line(number(int(firms)), name, number(seconds), number(seconds / ours) if name != "ssj" else "", number(peak),
-                              *(number(stages[stage]) if stage in stages else "" for stage in STAGES), block["date"]))
+            lines.append(line(number(int(firms)), name, number(seconds), number(seconds / ours) if name != "ssj" and ours else "", number(peak),
+                              *(number(stages[stage]) if stage in stages else "" for stage in STAGES), date))
     return "\n".join(lines)
 
 
 def savings(kept: dict[str, Any]) -> str:
     """The table of saves."""
-    lines = [line("firms × 16", "change", "copy and pack, s", "ssj saves, s", "× of it", "wolfxl opens and saves, s", "× ours", "peak MB", "wolfxl MB"),
+    lines = [line("firms × 16", "change", "copy and pack, CPU s", "ssj saves", "× of it", "wolfxl opens and saves", "× ours", "peak MB", "wolfxl MB"),
              line("---:", "---", *["---:"] * 7)]
     for firms, block in kept["sizes"].items():
         for kind, found in block["saving"].items():
@@ -158,8 +165,8 @@ def savings(kept: dict[str, Any]) -> str:
 
 TEXT = """# How fast, with how much memory
 
-Made by `python -m benchmarks.workbook --write`; nothing is typed in by hand. Each size is one run: only ratios mean
-anything on another machine.
+Made by `python -m benchmarks.workbook --write`; nothing is typed in by hand. CPU seconds, each program in a process of its own:
+only ratios mean anything on another machine.
 
 The job: read the pool, check every row, draw 3 %, write record, results and ledger, save. Firms stand in one sheet of an
 .xlsm of {parts} parts, with 400 inspectors in {units} units.
@@ -191,11 +198,12 @@ def page(kept: dict[str, Any]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.workbook")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--only", nargs="+", choices=programs.PROGRAMS, default=list(programs.PROGRAMS))
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {"sizes": {}}
-    made = {str(number): size(number, given.repeat) for number in given.sizes}
+    made = {str(number): size(number, given.repeat, given.only, kept["sizes"].get(str(number), {})) for number in given.sizes}
     kept["sizes"] = dict(sorted({**kept["sizes"], **made}.items(), key=lambda pair: int(pair[0])))
     kept["start"] = starting(given.repeat)
     if given.write:

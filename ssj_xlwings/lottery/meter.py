@@ -71,9 +71,11 @@ def _levels(view: View, own: str) -> dict[str, str]:
 
 def upper(view: View) -> list[dict[str, str]]:
     """The rows of 上级抽取名单, each subject by the id it has in this book, where it is known here."""
+    if not len(view["upper"]):
+        return []  # a million names need not be looked at for no row
     subjects = view["subjects"]
     known = Lookup(subject_ids(subjects), subjects["name"])
-    return [{**row, "subject": known.one(row["subject"]) or row["subject"]} for row in records(view["upper"])] if len(view["upper"]) else []
+    return [{**row, "subject": known.one(row["subject"]) or row["subject"]} for row in records(view["upper"])]
 
 
 def checked_days(view: View) -> dict[str, set[str]]:

@@ -62,4 +62,5 @@ def folded(text: str) -> str:
     """For comparing: NFKC, upper case, without white space. Two ids equal here are one id written twice."""
     if text.isascii() and text.isprintable():  # most codes; a pool holds a million
         return text.upper().replace(" ", "")
-    return "".join(c for c in unicodedata.normalize("NFKC", text).upper() if c not in SPACE)
+    wide = unicodedata.normalize("NFKC", text).upper()
+    return wide.replace(" ", "") if wide.isprintable() else "".join(c for c in wide if c not in SPACE)  # no other white space is printable
