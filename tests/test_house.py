@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -13,6 +14,10 @@ import pytest
 from ssj_xlwings.vocabulary.commands import COMMANDS
 
 ROOT = Path(__file__).parent.parent
+UNUSED_BY_CHECK = {
+    "openpyxl", "xlsxwriter", "python_calamine", "xlwings", "rich", "rapidfuzz", "qrcode", "chinese_calendar", "PIL", "packaging",
+    "ssj_xlwings.papers", "ssj_xlwings.publication", "ssj_xlwings.install", "ssj_xlwings.master.build", "ssj_xlwings.registry.intake",
+}
 MODULES = sorted((ROOT / "ssj_xlwings").rglob("*.py"))
 
 
@@ -65,6 +70,17 @@ def test_readme_shows_the_measured_table():
     assert "\n".join(rows) in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+def test_readme_shows_the_times_measured():
+    """The tables of times in the README are those that the benchmark wrote, and the page is what its figures come to."""
+    from benchmarks import workbook
+
+    text = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    tables = [block for block in text.split("\n\n") if block.startswith("|")]
+    assert len(tables) == 2
+    assert all(table.strip() in (ROOT / "README.md").read_text(encoding="utf-8") for table in tables)
+    assert workbook.page(json.loads(workbook.KEPT.read_text(encoding="utf-8"))) == text
+
+
 def test_ci_runs_the_readme():
     """CI runs the very command that the README gives for the tests."""
     command = next(line for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines() if line.endswith("-m pytest"))
@@ -77,6 +93,20 @@ def test_help_imports_little():
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
     loaded = set(ast.literal_eval(shown.strip().splitlines()[-1]))
     assert not loaded & {"pandas", "numpy", "openpyxl", "xlsxwriter", "lxml", "python_calamine", "xlwings", "rich"}
+
+
+def test_checking_imports_what_it_uses(tmp_path):
+    """`ssj check` loads what reads and writes a workbook, not what builds one, prints, compares words or draws."""
+    code = f"""import sys
+from ssj_xlwings.doors import cli
+cli.answer(["check", {str(tmp_path / "book.xlsm")!r}])
+print(sorted(sys.modules))"""
+    made = [sys.executable, "-m", "ssj_xlwings", "new", str(tmp_path / "book.xlsm"), "--bureau", "某局", "--division", "130400", "--year", "2026"]
+    subprocess.run(made, capture_output=True, check=True, cwd=ROOT)
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    loaded = set(ast.literal_eval(shown.strip().splitlines()[-1]))
+    assert {"pandas", "lxml"} <= loaded
+    assert not loaded & UNUSED_BY_CHECK, sorted(loaded & UNUSED_BY_CHECK)
 
 
 def test_nothing_says_where_it_was_made():

@@ -67,14 +67,15 @@ class FileBook:
         digest = hashlib.sha256(data).hexdigest()
         with opening.refusing(self.path):
             archive = Archive(data)
-            archive.check()
             workbook = Workbook(archive)
             wanted = [BY_NAME[name] for name in tables]
             for table in wanted:
                 if table.sheet not in workbook.sheets:
                     reader = Reader(workbook)
                     raise layout.sheet_missing(table, ((name, reader.top(name)) for name in workbook.sheets if name not in BY_SHEET))
-            return self._view(workbook, wanted, digest)
+            view = self._view(workbook, wanted, digest)
+            archive.check()
+            return view
 
     def _view(self, workbook: Workbook, wanted: Sequence[Table], digest: str) -> View:
         frames, findings = {}, []

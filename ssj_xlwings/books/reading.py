@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from array import array
-from itertools import chain
+from itertools import chain, islice
+from operator import ge
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.books import cells, layout
@@ -16,12 +17,13 @@ from ssj_xlwings.package.styles import Styles
 from ssj_xlwings.package.windows import Windows
 from ssj_xlwings.types import Column, Finding, Kind, Refusal, Table
 from ssj_xlwings.vocabulary.sentences import books as say
-from ssj_xlwings.vocabulary.text import normal
+from ssj_xlwings.vocabulary.text import all_normal
 from ssj_xlwings.vocabulary.values import EPOCH, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from ssj_xlwings.package.grid import Grid, Numbers
     from ssj_xlwings.package.relations import Workbook
     from ssj_xlwings.types import Frame
 
@@ -54,7 +56,7 @@ class Reader:
     def __init__(self, workbook: Workbook) -> None:
         self._workbook, archive = workbook, workbook.archive
         texts, styles = workbook.other("sharedStrings"), workbook.other("styles")
-        self._texts = [normal(text) for text in strings.shared(archive.member(texts))] if texts else []
+        self._texts = all_normal(strings.shared(archive.member(texts))) if texts else []
         self._styles = Styles(styles, archive.read(styles)) if styles else None
         self._kinds: dict[Kind, Mapping[int, str] | list[str]] = {}
         self._moments: dict[bytes, str] = {}
@@ -65,11 +67,15 @@ class Reader:
         A column without heading reads as "". Rows that only formulas of the table fill are blank rows; blank rows
         are left out and end nothing.
         """
+        from ssj_xlwings.package.grid import grid
+
         sheet = self._sheet(table.sheet)
         place = layout.find(table, self._top(sheet))
         wanted = {letters(number).encode(): Reading(self, table, table.column(name)) for name, number in place.columns.items()}
-        for batch in scan.batches(sheet):
-            _sort(batch, place.header, wanted)
+        numbered = {number: wanted[letters(number).encode()] for number in place.columns.values()}
+        for index, data in enumerate(sheet):
+            if not _sort_at_once(grid(data), data, place.header, numbered):
+                _sort(scan.batch(sheet, index, data), place.header, wanted)
         for column in wanted.values():
             column.limit()
         if sum(sum(map(len, column.texts)) for column in wanted.values()) > MOST:
@@ -171,6 +177,31 @@ class Reading:
         self.shared = reader.kind(column.kind)
         self._noted: dict[tuple[bytes, bytes], str] = {}
 
+    def take(self, cells: Grid, data: bytes, mine: Numbers) -> None:
+        """The filled cells of this column in a window."""
+        rows = cells.row[mine]
+        if cells.shared(mine):
+            try:
+                texts = list(map(self.shared.__getitem__, cells.number[mine].tolist()))
+            except LookupError as error:
+                raise Damaged(f"shared text {error}") from error
+        else:
+            texts = [self.text(*told) for told in cells.told(mine, data)]
+        if not all(texts):
+            rows = rows[[bool(text) for text in texts]]
+            texts = list(filter(None, texts))
+        self.rows.frombytes(rows.astype("i").tobytes())
+        self.texts += texts
+
+    def text(self, row: int, style: bytes, kind: bytes, value: bytes, rest: bytes) -> str:
+        """The canonical text of a cell. Damaged if it points to a shared text that is not there."""
+        if kind != b"s" or not value:
+            return self.other(row, style, kind, value, rest)
+        try:
+            return self.shared[int(value.replace(b"-", b"x"))]  # a list would count from its end
+        except (ValueError, LookupError) as error:
+            raise Damaged(f"shared text {value[:20]!r} in row {row}") from error
+
     def other(self, row: int, style: bytes, kind: bytes, value: bytes, rest: bytes) -> str:
         """The canonical text of any other cell; an error value is a finding and reads as blank."""
         if kind == b"e":
@@ -206,8 +237,17 @@ class Reading:
         if max(map(len, self.texts), default=0) > LONGEST:
             row = next(row for row, text in zip(self.rows, self.texts, strict=True) if len(text) > LONGEST)
             raise Refusal(say.LONG_CELL, sheet=self._table.sheet, row=row, heading=self.column.header)
-        if any(one >= two for one, two in zip(self.rows, self.rows[1:], strict=False)):
+        if any(map(ge, self.rows, islice(self.rows, 1, None))):
             raise Damaged("a cell stands twice")
+
+
+def _sort_at_once(cells: Grid, data: bytes, header: int, wanted: Mapping[int, Reading]) -> bool:
+    """The same for a window whose cells are all written as expected; False, and nothing done, if one is not."""
+    if not cells.whole():
+        return False
+    for number, column in wanted.items():
+        column.take(cells, data, cells.filled(number, header))
+    return True
 
 
 def _sort(batch: Sequence[scan.Cell], header: int, wanted: Mapping[bytes, Reading]) -> None:
@@ -221,13 +261,7 @@ def _sort(batch: Sequence[scan.Cell], header: int, wanted: Mapping[bytes, Readin
             if told != row:
                 raise Damaged(f"cell {name!r}{told!r} in row {number}")
             column = among[name]
-            if kind == b"s" and value:
-                try:
-                    text = column.shared[int(value.replace(b"-", b"x"))]  # a list would count from its end
-                except (ValueError, LookupError) as error:
-                    raise Damaged(f"shared text {value[:20]!r} in row {number}") from error
-            else:
-                text = column.other(number, style, kind, value or scan.value(rest), rest)
+            text = column.text(number, style, kind, value or scan.value(rest), rest)
             if text:
                 column.rows.append(number)
                 column.texts.append(text)

@@ -1,4 +1,4 @@
-"""The registries: make a workbook, take foreign lists in, check everything."""
+"""The registries: make a workbook, take foreign lists in."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.master.build import build, units
-from ssj_xlwings.registry import checks, headings, numbers, preview, refused, report, summary
+from ssj_xlwings.registry import headings, preview, refused, summary
 from ssj_xlwings.registry.intake import fixed_cells, take
 from ssj_xlwings.registry.jurisdiction import Jurisdiction, home_unit
 from ssj_xlwings.registry.matching import bare
 from ssj_xlwings.registry.reader import read_source
 from ssj_xlwings.types import Append, File, Outcome, Patch, Refusal, Rewrite
-from ssj_xlwings.vocabulary import clock, divisions, settings
+from ssj_xlwings.vocabulary import divisions, settings
 from ssj_xlwings.vocabulary.commands import IMPORTABLE
 from ssj_xlwings.vocabulary.lookup import Lookup
 from ssj_xlwings.vocabulary.sentences import master as words
 from ssj_xlwings.vocabulary.sentences import preview as looked
 from ssj_xlwings.vocabulary.sentences import registry as say
-from ssj_xlwings.vocabulary.tables import BY_NAME, FINDINGS, PREVIEW
+from ssj_xlwings.vocabulary.tables import PREVIEW
 from ssj_xlwings.vocabulary.text import normal, unseen
 
 if TYPE_CHECKING:
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from ssj_xlwings.registry.intake import Intake
     from ssj_xlwings.registry.reader import Source
     from ssj_xlwings.types import Change, Request, Table, View
-
-SHOWN = 10
-"""Rows of each sort that are shown on the screen."""
 
 
 def new(request: Request) -> Outcome:
@@ -125,25 +122,6 @@ def _about(name: str, wrong: bool, twice: bool) -> str:
     if not wrong:
         return say.TWICE_FILE_LINE.format(name=name, sheet=say.TWICE_SHEET)
     return say.REFUSED_FILE_LINE.format(name=name) + (say.TWICE_THERE.format(sheet=say.TWICE_SHEET) if twice else "")
-
-
-def check(request: Request) -> Outcome:
-    """Run every check, number what has no number, and write 校验结果. Status 1 if anything blocks."""
-    view = request.view
-    found = checks.findings(view, clock.day(request.now))
-    cell = request.args.get("cell") or report.default_cell
-    rows = report.rows(found, view["findings"], cell)
-    blocks = sum(finding.blocks for finding in found)
-    patches = [Patch(name, {(row, "number"): number for row, number in made.items()})
-               for name, made in (("tasks", numbers.task_numbers(view)), ("plans", numbers.plan_numbers(view))) if made]
-    lines = [say.FINDING_LINE.format(**{**row, "cells": f"{row['sheet']}!{report.few(row)}"}) for row in rows[:SHOWN]]
-    if len(rows) > SHOWN:
-        lines.append(say.MORE_FINDINGS.format(count=len(rows) - SHOWN, sheet=FINDINGS.sheet))
-    lines += [say.NUMBERED.format(sheet=BY_NAME[patch.table].sheet, count=len(patch.cells)) for patch in patches]
-    return Outcome(
-        message=say.CHECKED.format(blocks=blocks, reminds=len(found) - blocks) if found else say.CHECKED_CLEAN,
-        lines=lines, findings=found, changes=[Rewrite("findings", rows), *patches], status=1 if blocks else 0,
-    )
 
 
 def table_of(word: str) -> Table:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from datetime import timedelta
+from itertools import groupby
+from json.encoder import encode_basestring as quoted
 from typing import TYPE_CHECKING, NamedTuple
 
 from ssj_xlwings.lottery.meter import checked_days
@@ -17,7 +18,7 @@ from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.tables import SUBJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -74,16 +75,18 @@ def sift(view: View, parts: Sequence[Part], today: date, rules: Rules) -> Sifted
     strata = subjects[rules.layer.name].where(subjects[rules.layer.name] != "", rules.layer.default or say.NO_LAYER)
     sets: dict[tuple[bool, ...], tuple[str, ...]] = {}
     pool = []
-    for id_, layer, reason, *within in zip(ids, strata, reasons, *scopes, strict=True):
+    for id_, layer, reason, *within in zip(ids, strata.tolist(), reasons, *(one.tolist() for one in scopes), strict=True):
         if not reason:
-            key = tuple(map(bool, within))
+            key = tuple(within)
             if key not in sets:
                 sets[key] = tuple(sorted({code for part, there in zip(parts, key, strict=True) if there for code in part.items}))
             pool.append(PoolRow(id_, layer, sets[key]))
     excluded = [(id_, reason) for id_, reason in zip(ids, reasons, strict=True) if reason]
     units = Lookup(view["units"]["name"])
-    jurisdiction = [(id_, units.one(unit) or unit) for id_, unit, reason in zip(ids, subjects["unit"], reasons, strict=True) if not reason]
-    return Sifted(pool, excluded, jurisdiction, {int(row) for row in subjects.index[somewhere]})
+    written = subjects["unit"].tolist()
+    known = {unit: units.one(unit) or unit for unit in set(written)}
+    jurisdiction = [(id_, known[unit]) for id_, unit, reason in zip(ids, written, reasons, strict=True) if not reason]
+    return Sifted(pool, excluded, jurisdiction, set(subjects.index[somewhere].tolist()))
 
 
 def _reasons(view: View, within: pd.Series[bool], ids: list[str], today: date, rules: Rules) -> list[str]:
@@ -107,20 +110,29 @@ def _reasons(view: View, within: pd.Series[bool], ids: list[str], today: date, r
     classes = subjects["class"].where(subjects["class"] != "", SUBJECTS.column("class").default)
     recent = {id_ for id_, found in days.items() if rules.recheck > 0 and max(found) >= since}
     times = {id_: sum(day.startswith(year) for day in found) for id_, found in days.items()}
-    often = [0 < rules.ceiling.get(grade, 0) <= times.get(id_, 0) for id_, grade in zip(ids, classes, strict=True)]
+    often = [0 < rules.ceiling.get(grade, 0) <= times.get(id_, 0) for id_, grade in zip(ids, classes.tolist(), strict=True)]
     out(pd.Series([id_ in recent for id_ in ids], index=subjects.index, dtype=bool), say.OUT_RECENT.format(days=rules.recheck))
     out(pd.Series(often, index=subjects.index, dtype=bool), classes.map(lambda grade: say.OUT_CEILING.format(times=rules.ceiling.get(grade, 0))))
-    return list(reasons)
+    found: list[str] = reasons.tolist()
+    return found
 
 
 def source_digest(subjects: Frame) -> str:
     """SHA-256 of the registry as read: one JSON line a subject, sorted, so row order does not matter."""
-    return hashlib.sha256("".join(line + "\n" for line in sorted(_source_lines(subjects))).encode()).hexdigest()
+    total = hashlib.sha256()
+    firsts = [*map(quoted, subjects[SOURCE_COLUMNS[0]].tolist())]
+    # A quoted text is never the beginning of another, so lines are in the order of their first cells; only equal ones are compared whole.
+    ordered = sorted(range(len(firsts)), key=firsts.__getitem__)
+    for _, same in groupby(zip(ordered, _source_lines(subjects, ordered), strict=True), key=lambda pair: firsts[pair[0]]):
+        total.update("".join(line + "\n" for line in sorted(line for _, line in same)).encode())
+    return total.hexdigest()
 
 
-def _source_lines(subjects: Frame) -> Iterator[str]:
-    columns = [list(subjects[name]) for name in SOURCE_COLUMNS]
-    return (json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in zip(*columns, strict=True))
+def _source_lines(subjects: Frame, ordered: Iterable[int] | None = None) -> Iterator[str]:
+    """As JSON without spaces: a list of texts a subject, in the order of the sheet or the one given."""
+    columns = [subjects[name].tolist() for name in SOURCE_COLUMNS]
+    rows = zip(*columns, strict=True) if ordered is None else ([column[at] for column in columns] for at in ordered)
+    return (f"[{','.join(map(quoted, row))}]" for row in rows)
 
 
 def _sums(subjects: Frame) -> dict[str, str]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import partial
+from html import escape as with_quotes
 from typing import Literal, NamedTuple
-from xml.sax.saxutils import escape
 
+escape = partial(with_quotes, quote=False)
+"""&, < and > for an element; xml.sax.saxutils has the same, but brings the whole of HTTP with it."""
 UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 """Characters XML cannot hold (or would turn into another, as \\r), and an underscore that would start an escape of its own."""
 LONGEST = 32767

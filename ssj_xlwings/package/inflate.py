@@ -27,6 +27,8 @@ class Member:
 
     def __init__(self, name: str, packed: bytes | memoryview, size: int, checksum: int, stored: bool) -> None:
         self.name, self.packed, self.size, self.checksum, self.stored = name, memoryview(packed), size, checksum, stored
+        self.sound = False
+        """Whether all of it was unpacked once, and is what the directory says."""
 
     @classmethod
     def of(cls, name: str, data: bytes) -> Member:
@@ -47,6 +49,7 @@ class Member:
             if checksum == self.checksum or size > self.size:  # the bytes are sound, the directory lies about them
                 raise Twisted("header", self.name)
             raise Damaged(f"{self.name}: checksum")
+        self.sound = True
 
     def again(self, place: Place) -> bytes:
         """The piece that came with `place`."""

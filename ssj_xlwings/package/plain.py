@@ -25,6 +25,11 @@ def attributes(text: bytes) -> dict[bytes, bytes]:
     return {found[1]: found[2] if found[2] is not None else found[3] for found in ATTRIBUTE.finditer(text)}
 
 
+def holds(data: bytes, mark: bytes) -> bool:
+    """Whether `<!` or `<?` stands there: looked for by its rare second letter first, which is a hundred times quicker."""
+    return mark[1:] in data and mark in data
+
+
 def begins_plain(xml: bytes, root: re.Pattern[bytes] = ROOT) -> bool:
     """Whether a part begins in plain form: UTF-8, an unprefixed root."""
     declaration = markup.DECLARATION.match(xml)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ROW_TAG = re.compile(rb"<row" + ATTRIBUTES)
 CELL_TAG = re.compile(rb"<c" + ATTRIBUTES)
 NEXT_CELL = re.compile(rb"\s*(?=<c[\s/>])")
+STYLED = re.compile(rb'<c r="[A-Z]+[0-9]+" s="([0-9]+)"[ />]')
 CELL_END = re.compile(rb"</c\s*>")
 FILLED = re.compile(rb"<(?:v|is)(?:\s[^>/]*)?>(?!</(?:v|is)>)")
 FORMULA = re.compile(rb"<f(?=[\s/>])")
@@ -39,6 +40,9 @@ DIMENSION = re.compile(rb"""(<dimension\s+ref=["'])([^"']*)(["'])""")
 
 def style_of(cell: bytes) -> str:
     """The style index of a cell, "" for the default."""
+    usual = STYLED.match(cell)
+    if usual:
+        return usual[1].decode()
     tag = CELL_TAG.match(cell)
     return said(attributes(tag[1]).get(b"s", b"")) if tag else ""
 

@@ -29,10 +29,14 @@ own before the cells of a row, the row's number."""
 
 def batches(windows: Windows) -> Iterator[list[Cell]]:
     """All cells from the first row on, window by window."""
-    for index, data in enumerate(windows):
-        found = CELL.findall(data)
-        plain = len(found) == data.count(b"<c") + data.count(b"<row")
-        yield found if plain else list(_slowly(windows.window(index)))
+    return (batch(windows, index, data) for index, data in enumerate(windows))
+
+
+def batch(windows: Windows, index: int, data: bytes) -> list[Cell]:
+    """The cells of one window, whose bytes these are."""
+    found = CELL.findall(data)
+    plain = len(found) == data.count(b"<c") + data.count(b"<row")
+    return found if plain else list(_slowly(windows.window(index)))
 
 
 def _slowly(window: Window) -> Iterator[Cell]:

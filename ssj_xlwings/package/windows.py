@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ssj_xlwings.package.areas import LAST_ROW
 from ssj_xlwings.package.faults import Damaged, TooLarge
 from ssj_xlwings.package.inflate import Member
-from ssj_xlwings.package.plain import begins_plain, normalised
+from ssj_xlwings.package.plain import begins_plain, holds, normalised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -101,7 +101,7 @@ class Windows:
         carried, tail = b"", b""
         for place, piece in self._member.pieces():
             data, start = (tail or carried) + piece, 0
-            if b"<!" in data:
+            if holds(data, b"<!"):
                 raise NotPlain
             if tail:
                 tail = _within(data, TAIL)
@@ -130,7 +130,7 @@ class Windows:
 
     def _note(self, span: Span, data: bytes) -> None:
         found = ROW.findall(data)
-        if b"<?" in data or not all(found):
+        if holds(data, b"<?") or not all(found):
             raise NotPlain
         numbers = [self.last, *map(int, found)]
         if any(map(ge, numbers, numbers[1:])):
@@ -138,7 +138,7 @@ class Windows:
         self.last = numbers[-1]
         if self.last > LAST_ROW:
             raise Damaged(f"row {self.last}")
-        self.spread = self.spread or b"array" in data or b"dataTable" in data
+        self.spread = self.spread or (b"f" in data and (b"array" in data or b"dataTable" in data))  # a formula has an f
         self.firsts.append(numbers[1] if found else self.last)
         self._spans.append(span)
 

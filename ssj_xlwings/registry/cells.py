@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.lookup import nearest
 from ssj_xlwings.vocabulary.sentences import registry as say
-from ssj_xlwings.vocabulary.text import folded, unseen
+from ssj_xlwings.vocabulary.text import characters, folded, unseen
 from ssj_xlwings.vocabulary.values import ALL, canonical, is_date, is_rate, words
 
 if TYPE_CHECKING:
@@ -92,6 +92,14 @@ def wrong(column: Column, text: str) -> Fault | None:
         strange = [word for word in words(text) if word not in column.allowed]
         return unknown(column, strange[0]) if strange else None
     return None
+
+
+def surely_right(column: Column, texts: list[str]) -> bool:
+    """Whether `wrong` finds nothing in any of them: asked once of all characters, where a column has no rule but those about characters."""
+    if column.kind in ("date", "rate", "int") or (column.kind in ("choice", "codes") and column.allowed):
+        return False
+    used = characters(texts)
+    return not unseen(used.replace("\n", "") if column.kind == "text" and column.name != "name" else used) and max(map(len, texts), default=0) <= LONGEST
 
 
 def unknown(column: Column, word: str) -> Fault:

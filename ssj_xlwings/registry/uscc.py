@@ -7,6 +7,7 @@ letter, such as N2… of village collectives (rules §2.7).
 from __future__ import annotations
 
 import re
+from operator import mul
 from typing import TYPE_CHECKING
 
 from stdnum.cn.uscc import calc_check_digit
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from ssj_xlwings.types import Sentence
 
 FORM = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
+VALUES = {char: value for value, char in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
+WEIGHTS = (*(pow(3, place, 31) for place in range(17)), 1)
+"""A code is right when its weighted values come to a multiple of 31 (GB 32100-2015, 5.4): asked a million times, it is asked here;
+python-stdnum says what the last one ought to be."""
 OLD_NUMBER = re.compile(r"[0-9]{15}")
 """A 注册号 of before 2015; its check digit is not confirmed, so only its form is asked for."""
 
@@ -29,5 +34,7 @@ def fault(code: str) -> tuple[Sentence, dict[str, str]] | None:
         return say.CODE_LENGTH, {"count": str(len(code))}
     if not FORM.fullmatch(code):
         return say.CODE_FORM, {}
+    if sum(map(mul, WEIGHTS, map(VALUES.__getitem__, code))) % 31 == 0:
+        return None
     digit = str(calc_check_digit(code[:17]))
-    return None if code[17] == digit else (say.CODE_DIGIT, {"allowed": digit})
+    return say.CODE_DIGIT, {"allowed": digit}

@@ -48,7 +48,7 @@ COMMANDS: tuple[Command, ...] = (
         PASSWORD,
         Param("dry_run", "flag", "只看不写", "只显示标题对照、前十行和数目"),
     ), EVERYTHING, IMPORTED, "AcceptInvitation", group=REGISTRY),
-    Command("check", "commands.registry", "校验名录库", "检查全部内容，结果写进“校验结果”，阻断抽取的排在前面。", (BOOK,), EVERYTHING, ("findings", "tasks", "plans"), "DataValidation", True, REGISTRY),
+    Command("check", "commands.check", "校验名录库", "检查全部内容，结果写进“校验结果”，阻断抽取的排在前面。", (BOOK,), EVERYTHING, ("findings", "tasks", "plans"), "DataValidation", True, REGISTRY),
     Command("scope", "commands.scope", "取用筛选", "把“检查对象名录库”上现在的筛选填成一个任务的抽查范围；不能取用的会说明。", (BOOK, TASK),
             ("settings", "subjects", "tasks", "plans", "scopes", "log"), ("scopes",), "Filter", group=DRAWING),
     Command("plan", "commands.plan", "预演", "冻结前先看：名单、抽取数量、预计户数和人手、外人能推断出什么、年度比例、能与哪些任务合并。什么都不写。", (

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from rapidfuzz import process
-
 from ssj_xlwings.vocabulary.text import folded
 from ssj_xlwings.vocabulary.values import ALL, SEPARATORS, words
 
@@ -73,13 +71,15 @@ def _spelt(word: str) -> str:
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """The known word most like the one written, "" if none is like it."""
+    from rapidfuzz import process  # only where something is misspelt
+
     match = process.extractOne(word, known, score_cutoff=40)
     return match[0] if match else ""
 
 
 def subject_ids(frame: Frame) -> list[str]:
     """What a subject is called in a draw: its code, or its name where it has none."""
-    return [code or name for code, name in zip(frame["code"], frame["name"], strict=True)]
+    return [code or name for code, name in zip(frame["code"].tolist(), frame["name"].tolist(), strict=True)]
 
 
 def item_lookup(frame: Frame) -> Lookup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 
 # White_Space of the protocol. str.strip() differs (it also takes U+001C–001F), so the set is written out.
@@ -10,12 +11,34 @@ SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u20
 UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
 )
+MANY = 50_000
+"""Texts looked at together."""
 REFUSED = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs"})
 
 
 def normal(text: str) -> str:
     """NFC, stripped at both ends of White_Space. Done once, where data enters."""
     return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip(SPACE)
+
+
+def all_normal(texts: list[str]) -> list[str]:
+    """`normal` of each. Whether anything is to be composed is asked for many at once: every part of a text in NFC is in NFC."""
+    found: list[str] = []
+    for at in range(0, len(texts), MANY):
+        some = texts[at:at + MANY]
+        composed = unicodedata.is_normalized("NFC", "\n".join(some))
+        found += [text.strip(SPACE) for text in some] if composed else map(normal, some)
+    return found
+
+
+def characters(texts: list[str]) -> str:
+    """Every character that stands in any of the texts, once."""
+    import numpy as np
+
+    there = np.zeros(sys.maxunicode + 1, dtype=bool)
+    for at in range(0, len(texts), MANY):
+        there[np.frombuffer("".join(texts[at:at + MANY]).encode("utf-32-le", "surrogatepass"), dtype="<u4")] = True
+    return "".join(map(chr, np.flatnonzero(there).tolist()))
 
 
 def unseen(text: str) -> str:
@@ -39,7 +62,8 @@ def folded(text: str) -> str:
     """For comparing: NFKC, upper case, without white space. Two ids equal here are one id written twice."""
     if text.isascii() and text.isprintable():  # most codes; a pool holds a million
         return text.upper().replace(" ", "")
-    return "".join(c for c in unicodedata.normalize("NFKC", text).upper() if c not in SPACE)
+    wide = unicodedata.normalize("NFKC", text).upper()
+    return wide.replace(" ", "") if wide.isprintable() else "".join(c for c in wide if c not in SPACE)  # no other white space is printable
 
 
 def grouped(digest: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,6 +19,9 @@ from tests.doors.conftest import TASK
 from tests.live import calc
 from tests.live.conftest import LiveDesk
 from tests.live.first import first_feedback
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PANEL_TOP = panel.HEADER + 2
 PEOPLE = ("张三、李四", "赵主持", "三楼", "陈静", "")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ssj_xlwings.commands.registry import check
+from ssj_xlwings.commands.check import check
 from ssj_xlwings.registry import checks, numbers, report
 from ssj_xlwings.types import Patch, Rewrite, Sentence
 from ssj_xlwings.vocabulary.sentences import registry as say

@@ -78,6 +78,8 @@ def wrong_cells(view: View) -> list[Finding]:
 def _column(table: Table, column: Column, frame: Frame) -> list[Finding]:
     """Each distinct value is judged once."""
     values = frame[column.name].tolist()
+    if cells.surely_right(column, values):
+        return []
     faults = {text: fault for text in set(values) if text and (fault := cells.wrong(column, text))}
     if not faults:
         return []

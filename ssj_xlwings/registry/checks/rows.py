@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.registry import cells
 from ssj_xlwings.registry.checks.contents import DECIDES, filled_tables
-from ssj_xlwings.registry.intake import key_of
 from ssj_xlwings.types import At, Finding
 from ssj_xlwings.vocabulary.sentences import registry as say
 from ssj_xlwings.vocabulary.tables import BY_NAME, SUBJECTS
+from ssj_xlwings.vocabulary.text import folded
 from ssj_xlwings.vocabulary.values import is_date
 
 if TYPE_CHECKING:
-    from ssj_xlwings.types import View
+    from ssj_xlwings.types import Table, View
 
 SHOWN = 5
 """Row numbers named in a finding about a repeated key, and gaps in one about blank rows."""
@@ -31,15 +32,14 @@ def duplicates(view: View) -> list[Finding]:
     for table, frame in filled_tables(view):
         columns = [table.column(name) for name in (("code", "name") if table is SUBJECTS else table.key)]
         lists = [frame[column.name].tolist() for column in columns]
-        places: dict[tuple[str, ...], list[int]] = {}
-        for place, texts in enumerate(zip(*lists, strict=True)):
-            key = key_of(table, dict(zip((column.name for column in columns), texts, strict=True)))
-            if key:
-                places.setdefault(key, []).append(place)
+        keys = _keys(table, lists)
+        places: dict[str, list[int]] = {key: [] for key, count in Counter(keys).items() if count > 1 and key}
+        for place, key in enumerate(keys) if places else ():
+            if key in places:
+                places[key].append(place)
         for same in places.values():
-            if len(same) > 1:
-                first = [text for values in lists if (text := str(values[same[0]]))]
-                found += _same(table.name, [int(frame.index[place]) for place in same], first[:1] if table is SUBJECTS else first)
+            first = [text for values in lists if (text := str(values[same[0]]))]
+            found += _same(table.name, [int(frame.index[place]) for place in same], first[:1] if table is SUBJECTS else first)
     return found
 
 
@@ -47,8 +47,8 @@ def blank_rows(view: View) -> list[Finding]:
     """Rows between others that hold nothing: read past, never drawn, and told, for what stood there may have been deleted by mistake."""
     found = []
     for table, frame in filled_tables(view):
-        last = (frame.index[1:] - frame.index[:-1]) > 1
-        gaps = [(int(one) + 1, int(other) - 1) for one, other in zip(frame.index[:-1][last], frame.index[1:][last], strict=True)]
+        broken = (frame.index[1:] - frame.index[:-1]) > 1
+        gaps = [(int(one) + 1, int(other) - 1) for one, other in zip(frame.index[:-1][broken], frame.index[1:][broken], strict=True)]
         if gaps:
             listed = "、".join(f"{first}" if first == last else f"{first}–{last}" for first, last in gaps[:SHOWN])
             count = sum(last - first + 1 for first, last in gaps)
@@ -56,6 +56,14 @@ def blank_rows(view: View) -> list[Finding]:
             fault = cells.fault(table.columns[0], say.BLANK_ROWS, seen=seen)
             found.append(Finding(At(table.name, gaps[0][0], table.columns[0].name), fault.sentence, fault.values, blocks=False))
     return found
+
+
+def _keys(table: Table, lists: list[list[str]]) -> list[str]:
+    """The key of each row as one text, "" where there is none: of a subject the code, or the name where it has no code."""
+    if table is SUBJECTS:
+        return [folded(code or name) for code, name in zip(*lists, strict=True)]
+    rows = zip(*(map(folded, texts) for texts in lists), strict=True)
+    return ["\t".join(row) if any(row) else "" for row in rows]  # what is folded holds no TAB
 
 
 def _same(table: str, rows: list[int], texts: list[str]) -> list[Finding]:
