@@ -80,7 +80,8 @@ def show_all(sheet: Any) -> None:
 
 
 def bring_forward(sheet: Any) -> None:
-    """Show the sheet: the one place that changes what people look at, for a sheet they are to type into next."""
+    """Show the sheet, a hidden one too: the one place that changes what people look at, for a sheet they are to type into next."""
+    sheet.api.Visible = True
     sheet.api.Activate()
 
 

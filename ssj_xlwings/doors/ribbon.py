@@ -80,7 +80,7 @@ def answer(command: Command, workbook: Any) -> tuple[str, Path | None]:
             raise
         outcome = _run(command, book, {**args, **given})
     if outcome.show:
-        excel.bring_forward(workbook.sheets[BY_NAME[outcome.show].sheet])
+        _bring_forward(workbook.sheets[BY_NAME[outcome.show].sheet])
     return told(outcome, book), outcome.folder / outcome.opens if outcome.folder and outcome.opens else None
 
 
@@ -136,6 +136,13 @@ def told(outcome: Outcome, book: LiveBook) -> str:
 def _short(lines: Any) -> str:
     shown = [str(line) for line in lines]
     return "\n".join([*shown[:LINES], say.MORE.format(count=len(shown))] if len(shown) > LINES else shown)
+
+
+def _bring_forward(sheet: Any) -> None:
+    try:
+        excel.bring_forward(sheet)
+    except Exception:  # noqa: BLE001 - all is done and saved, and the sentence names the sheet: a workbook that forbids showing it is no failure
+        fault.keep()
 
 
 def _end(app: Any, label: str, sentence: str) -> None:

@@ -237,6 +237,14 @@ class Sheet(base.Sheet):
     def api(self):
         return self
 
+    @property
+    def Visible(self):
+        return self.uno.IsVisible
+
+    @Visible.setter
+    def Visible(self, value):
+        self.uno.IsVisible = value
+
     def Activate(self):
         self.book.doc.CurrentController.setActiveSheet(self.uno)
 

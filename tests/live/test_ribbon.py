@@ -130,6 +130,13 @@ def test_a_panel_wiped_by_hand(desk):
     assert len(desk.logged()) == 1
 
 
+def test_a_hidden_panel(desk):
+    """Somebody hid the sheet: the freeze shows it again."""
+    desk.sheet("现场抽取").impl.uno.IsVisible = False
+    desk.click("freeze", TASK, *PEOPLE, "yes")
+    assert front(desk) == "现场抽取"
+
+
 def test_numbers_typed_into_a_box(desk):
     """A speaker's name overtyped on the panel: the click names the cell and offers a box for the numbers instead."""
     desk.click("freeze", TASK, *PEOPLE, "yes")
