@@ -122,7 +122,8 @@ def protected(sheet: Any) -> bool:
 
 
 def bring(sheet: Any) -> None:
-    """The sheet to the front of its own workbook; which workbook is in front stays as it is (xlwings' own activate would change that)."""
+    """The sheet, a hidden one too, to the front of its own workbook; which workbook is in front stays as it is (xlwings' own activate would change that)."""
+    sheet.api.Visible = True
     sheet.api.Activate()
 
 

@@ -67,7 +67,7 @@ def draw(request: Request) -> Outcome:
         refuse_changes(prepare(request.view, [number, *others], clock.day(frozen.open_plan["frozen"])), frozen, folder, request.view["subjects"])
     note = say.LOG_SAID.format(said="，".join(f"{who}={value}" for who, value in said))
     entry = log.make(request.log, LogRow(number, codelists.SAID, standing.attempt, note, record.said_data(frozen, said)), request.now, request.operator)
-    lines = [panel_words.TASK_LINE.format(task=name, number=number, attempt=standing.attempt), *(panel_words.LINE.format(name=who, said=value) for who, value in said)]
+    lines = [panel_words.TASK_LINE.format(task=panel.title(freeze), number=number, attempt=standing.attempt), *(panel_words.LINE.format(name=who, said=value) for who, value in said)]
     return Outcome(message="", lines=lines, log=entry, then=lambda later: _complete(later, name, folder, frozen, said))
 
 
@@ -78,7 +78,8 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     standing = log.state(request.log, frozen.open_plan["tasks"][0])
     if standing.said is None:
         raise RuntimeError("nothing was said yet")
-    number, opened = standing.said["task"], log.data(standing.freeze)
+    freeze: Row = standing.freeze or {}
+    number, opened = standing.said["task"], log.data(freeze)
     drawn = draw_lots(frozen, said)
     witnesses = opened["witnesses"].split("、") if opened["witnesses"] else []
     made = record.Made(clock.utc(request.now), opened["place"], opened["host"], witnesses, f"ssj-xlwings {__version__}")
@@ -88,7 +89,7 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     apart = given_reason(request.args, "draw", "no_merge")
     merged = [] if apart or is_quick(number) else merge(request.view, request.log, frozen, drawn)
     above = [] if is_quick(number) else from_above(request.view, frozen, drawn, merged, unite=not apart)
-    shown = show.page(show.Ceremony(task, settings.read(request.view["settings"])["bureau"], attempt, len(request.log) + 1, request.now), frozen, drawn, names)
+    shown = show.page(show.Ceremony(panel.title(freeze), settings.read(request.view["settings"])["bureau"], attempt, len(request.log) + 1, request.now), frozen, drawn, names)
     data = {
         **record.draw_data(kept, drawn, frozen.commitment), "show": sha256(shown).hexdigest(), **({"no_merge": apart} if apart else outcomes.merged_data(merged)),
         **outcomes.above_data(above),
@@ -96,7 +97,7 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     note = say.LOG_DRAWN.format(visits=len(drawn.visits), checks=drawn.checks)
     entry = log.make(request.log, LogRow(number, codelists.DRAWN, attempt, note, data), request.now, request.operator)
     files = [*record.draw_files(kept, frozen.inner, entry["hash"]), show.file(shown)]
-    over = panel.drawn(request.view, [*request.log, entry], standing.freeze or {}, said)
+    over = panel.drawn(request.view, [*request.log, entry], freeze, said)
     if is_quick(number):
         quickly = drawn_quickly(request, entry, folder, kept, files)
         return replace(quickly, changes=[over], opens=[*quickly.opens, files[-1].name])

@@ -30,13 +30,18 @@ OPEN = (codelists.FROZEN, codelists.SAID)
 def rows(freeze: Row, said: Mapping[str, str] | None = None, state: str = say.WAITING) -> list[Row]:
     """The rows of any freeze (a task's, a joint one, a quick one) from its row of the log. `said`: numbers by speaker."""
     held = log.data(freeze)
-    names = json.loads(held.get("names", "{}")).values() or [held["name"]]
     pool, take = (say.POOL_QUICKLY, say.TAKE_QUICKLY) if is_quick(freeze["task"]) else (say.POOL, say.TAKE)
     shared = {
-        "state": state, "name": "、".join(names), "task": freeze["task"], "attempt": freeze["attempt"], "pool": pool.format(pool=held["pool"]),
+        "state": state, "name": title(freeze), "task": freeze["task"], "attempt": freeze["attempt"], "pool": pool.format(pool=held["pool"]),
         "take": take.format(take=held["take"]) if held.get("take") else "", "commitment": grouped(held["commitment"]),
     }
     return [{"speaker": name, "said": (said or {}).get(name, ""), **shared} for name in held["slots"].split("、")]
+
+
+def title(freeze: Row) -> str:
+    """The name of the task that was frozen, or of all that were frozen together."""
+    held = log.data(freeze)
+    return "、".join(json.loads(held.get("names", "{}")).values()) or held["name"]
 
 
 def laid(view: View, logged: Sequence[Row], freeze: Row, said: Mapping[str, str] | None = None) -> Rewrite:

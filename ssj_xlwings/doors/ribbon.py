@@ -96,7 +96,7 @@ def _answered(command: Command, book: LiveBook) -> tuple[str, list[Path]]:
             raise
         outcome = _run(command, book, {**args, **given})
     if outcome.show:
-        book.show(outcome.show)
+        _bring(book, outcome.show)
     return told(outcome, book), [outcome.folder / name for name in outcome.opens] if outcome.folder else []
 
 
@@ -159,6 +159,13 @@ def told(outcome: Outcome, book: Book) -> str:
 def _short(lines: Any) -> str:
     shown = [str(line) for line in lines]
     return "\n".join([*shown[:LINES], say.MORE.format(count=len(shown))] if len(shown) > LINES else shown)
+
+
+def _bring(book: LiveBook, table: str) -> None:
+    try:
+        book.show(table)
+    except Exception:  # noqa: BLE001 - all is done and saved, and the sentence names the sheet: a workbook that forbids showing it is no failure
+        fault.keep()
 
 
 def _end(app: Any, label: str, sentence: str) -> None:

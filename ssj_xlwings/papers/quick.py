@@ -51,7 +51,7 @@ def _facts(attempt: Attempt) -> list[Row]:
         two_fields(("冻结时间", clock(attempt.freeze["time"])), ("地点", frozen["place"])),
         field_row("名单", f"{say.OPERATOR_CHOSE.format(sheet=frozen['sheet'], rows=frozen['rows'])}。{counted}"),
         two_fields(("当日次数", say.TODAY.format(count=frozen["today"], overlapping=frozen["overlapping"])), ("个数", f"{frozen['pool']} 抽 {frozen['take']}")),
-        row(Cell("承诺值\n前 8 位", 4, LABEL), Cell(frozen["commitment"][:8], WHOLE - 4, LARGE)),
+        row(Cell("承诺值\n前 8 位", 4, LABEL), Cell(grouped(frozen["commitment"][:8]), WHOLE - 4, LARGE)),
         field_row("承诺值", grouped(frozen["commitment"])), field_row("名单根", grouped(frozen["root"])), field_row("方案指纹", grouped(frozen["plan"])),
     ]
 

@@ -47,7 +47,7 @@ def _promise(job: Job, attempt: Attempt) -> list[Row]:
         two_fields(("抽取地点", frozen.get("place", "")), ("名单户数", f"{frozen['pool']} 户")),
         field_row("抽查范围", frozen.get("scope", "")),
         sentence(say.SLIP_PURPOSE),
-        row(Cell("承诺值\n前 8 位", 4, LABEL), Cell(frozen["commitment"][:8], WHOLE - 4, LARGE)),
+        row(Cell("承诺值\n前 8 位", 4, LABEL), Cell(grouped(frozen["commitment"][:8]), WHOLE - 4, LARGE)),
         field_row("承诺值", grouped(frozen["commitment"])),
         field_row("名单根", grouped(frozen["root"])),
         field_row("方案指纹", grouped(frozen["plan"])),

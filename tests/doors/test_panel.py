@@ -140,6 +140,7 @@ def test_joint(desk):
     assert set(desk.read("panel")["name"]) == {f"{TASK}、照面专项"}
     fill(desk, "384729", "000007")
     desk.good("draw", desk.book, "照面专项")
+    assert f"{TASK}、照面专项　第 1 次抽取" in (desk.record / show.FILE).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("steps", [("freeze",), ("freeze", "draw")], ids=" ".join)

@@ -262,6 +262,14 @@ class Sheet(base.Sheet):
     AutoFilter = None
     """Only tables are filtered here."""
 
+    @property
+    def Visible(self):
+        return self.uno.IsVisible
+
+    @Visible.setter
+    def Visible(self, value):
+        self.uno.IsVisible = value
+
     def Activate(self):
         self.book.doc.CurrentController.setActiveSheet(self.uno)
 

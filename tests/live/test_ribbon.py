@@ -131,6 +131,23 @@ def test_a_panel_wiped_by_hand(desk):
     assert len(desk.logged()) == 1
 
 
+def test_a_hidden_panel(desk):
+    """Somebody hid the sheet: the freeze shows it again."""
+    desk.sheet("现场抽取").impl.uno.IsVisible = False
+    desk.click("freeze", TASK, *PEOPLE, "yes")
+    assert front(desk) == "现场抽取"
+
+
+def test_numbers_typed_into_a_box(desk):
+    """A speaker's name overtyped on the panel: the click names the cell and offers a box for the numbers instead."""
+    desk.click("freeze", TASK, *PEOPLE, "yes")
+    desk.sheet("现场抽取").range((PANEL_TOP, 1)).value = "王二"
+    assert desk.click("draw", "yes", "384729") == say.BAD_PAIR.format(label="报数", seen="384729")
+    assert f"现场抽取!A{PANEL_TOP}" in desk.app.asked[0][1]
+    desk.click("draw", "yes", "张三=384729、李四＝000007", "yes")
+    assert len(desk.logged()) == 3
+
+
 def test_another_task_selected(desk):
     """The panel waits for one task, the selected row is about another: the click asks, and proposes the selected one."""
     desk.click("freeze", TASK, *PEOPLE, "yes")
@@ -260,7 +277,6 @@ def test_refusals_become_the_sentence(desk):
     """Each refusal is the sentence itself: read-only, unknown task, an answer left empty, a pair without =."""
     assert "没有" in desk.click("freeze", "没有的任务", *PEOPLE, "yes")
     assert desk.click("freeze", TASK, "") == say.NEEDED.format(label="报数人")
-    assert desk.click("import", "检查对象名录库", "没有.csv").endswith("。")
     assert desk.click("undo", "yes") == say.NO_STEP
 
 
