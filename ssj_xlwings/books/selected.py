@@ -21,7 +21,7 @@ from ssj_xlwings.vocabulary.values import EPOCH
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-MOST_AREAS = 200
+MOST_AREAS = 60
 """More pieces than anybody selects by hand; each costs a call."""
 AT_ONCE = 20_000
 """Rows asked about in one formula."""

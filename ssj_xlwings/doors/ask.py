@@ -32,6 +32,8 @@ UNASKED = ("flag", "pairs", "file")
 """Kinds that are asked for only where they must be given."""
 TOLD = ("sheet", "rows", "column")
 """Kinds that the selection tells."""
+RECENT = 20
+"""Quick draws that are offered; older ones are typed by their number."""
 SHEETS = {table.sheet: table for table in TABLES}
 
 
@@ -148,10 +150,11 @@ def _task(command: Command, param: Param, book: LiveBook) -> str:
 
 
 def quick_draws(book: LiveBook, events: Sequence[str]) -> list[str]:
-    """The numbers of the quick draws that are so far and no task yet, the newest first."""
-    rows = sorted(records(book.read(["log"])["log"]), key=lambda row: int(row["seq"]), reverse=True)
-    numbers = dict.fromkeys(row["task"] for row in rows if is_quick(row["task"]))
-    return [number for number in numbers if number not in adopted(rows) and log.state(reversed(rows), number).event in events]
+    """The numbers of the last quick draws that are so far and no task yet, the newest first."""
+    rows = records(book.read(["log"])["log"])
+    tasks = adopted(rows)
+    numbers = list(dict.fromkeys(row["task"] for row in reversed(rows) if is_quick(row["task"]) and row["task"] not in tasks))
+    return [number for number in numbers[:RECENT] if log.state(rows, number).event in events]
 
 
 def selected_task(book: LiveBook) -> str:

@@ -7,10 +7,12 @@ import json
 import openpyxl
 import pytest
 
+from ssj_xlwings.books.selected import MOST_AREAS
 from ssj_xlwings.commands.picking import numbered
 from ssj_xlwings.doors import menu
 from ssj_xlwings.vocabulary.quick import is_quick
 from tests.doors.conftest import TASK, edit_sheet
+from tests.office import needs_office, pages
 
 SHEET = "周例会"
 NAMES = ["张三", "李四", "王五", "张三", "赵六", None, "钱七", "孙八", "周九"]
@@ -93,6 +95,15 @@ def page(folder) -> str:
     drawn, frozen = folder / f"现场快抽记录-{NUMBER}.xlsx", folder / f"现场快抽冻结单-{NUMBER}.xlsx"
     sheet = openpyxl.load_workbook(drawn if drawn.exists() else frozen).active
     return "\n".join(str(cell) for row in sheet.values for cell in row if cell)
+
+
+def test_many_pieces_still_fit_one_page(meeting, tmp_path):
+    """As many areas as a selection may have, and the record is one A4 page."""
+    needs_office()
+    rows = "、".join(["2-10", *(f"{10000 + at}-{10005 + at}" for at in range(0, 10 * (MOST_AREAS - 1), 10))])
+    meeting.good(*quick(meeting, rows=rows))
+    meeting.good("draw", meeting.book, NUMBER, *SAY)
+    assert len(pages(meeting.record / f"现场快抽记录-{NUMBER}.xlsx", tmp_path / "图")) == 1
 
 
 def test_one_speaker_is_unwitnessed(meeting):

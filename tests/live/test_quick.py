@@ -207,3 +207,43 @@ def test_the_task_that_waits_is_proposed(desk):
     window.select(desk.sheet("抽查任务").range("C2").impl.uno)
     desk.click("draw", False)
     assert desk.app.asked[0][1].endswith(f"[{TASK}]")
+
+
+def test_made_a_task_by_a_click(desk):
+    """转为临时任务: the drawn one is proposed; a yes makes the task, asked with the workbook's and the draw's name; then none is left to propose."""
+    assert desk.click("adopt") == live_say.NO_QUICK
+    select(desk, desk.sheet("检查对象名录库"), "B2:B31")
+    desk.click("quick", *BOXES, "yes")
+    assert desk.click("adopt") == live_say.NO_QUICK
+    desk.click("draw", ..., SAY, "yes")
+    number = desk.live.read(["log"])["log"]["task"].iloc[-1]
+    said = desk.click("adopt", ..., "DJ01", "投诉举报", "2026-11-25", "2027-01-20", "冯局长", "yes")
+    assert f"已把“{number}”转为临时任务“{BOXES[1]}”：3 户" in said
+    sure = desk.app.asked[-2][1]
+    assert desk.path.name in sure
+    assert number in sure
+    assert list(desk.live.read(["visits"])["visits"]["task"]) == [number] * 3
+    assert desk.click("adopt") == live_say.NO_QUICK
+    desk.click("papers", BOXES[1])
+    assert list((desk.folder / "文书").glob("检查任务单*"))
+
+
+def test_a_name_that_is_taken_is_asked_for(desk):
+    """The purpose is the name of a task already: the refusal asks for another name at once."""
+    select(desk, desk.sheet("检查对象名录库"), "B2:B31")
+    desk.click("quick", "3", TASK, "甲", "yes")
+    desk.click("draw", ..., "甲=384729", "yes")
+    assert "转为临时任务“另起的名”" in desk.click("adopt", ..., "DJ01", "投诉举报", "2026-11-25", "2027-01-20", "冯局长", "yes", "yes", "另起的名")
+
+
+def test_the_record_that_excel_will_not_open(desk, monkeypatch):
+    """The draw stands, and people learn where the record is."""
+    def barred(*_args):
+        raise calc.CalcError("protected view")
+
+    select(desk, staffs_sheet(desk), "B2:B15")
+    desk.click("quick", *BOXES, "yes")
+    monkeypatch.setattr(calc.App, "Open", barred)
+    (record,) = desk.click("draw", ..., SAY, "yes") and desk.folder.glob("抽取档案/*/*/现场快抽记录-*.xlsx")
+    assert desk.app.asked[-1][1] == live_say.CANNOT_SHOW.format(path=record)
+    assert len(desk.logged()) == 3

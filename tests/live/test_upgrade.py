@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import time
 
 import openpyxl
@@ -138,3 +139,25 @@ def test_only_the_book_is_asked_for():
     """What is handed over is the workbook alone."""
     assert [command.id for command in COMMANDS if command.closed] == ["upgrade"]
     assert [param.kind for param in UPGRADE.params] == ["book"]
+
+
+def test_the_process_on_windows(monkeypatch, tmp_path):
+    """It runs this package by the interpreter at hand, alone, with the path as one argument whatever stands in it."""
+    seen = {}
+
+    class Started:
+        returncode = None
+
+        def __init__(self, words, **how):
+            seen.update(how, words=words)
+
+    path = tmp_path / "我的 桌面&文件" / "台账.xlsm"
+    note = handover.place(path)
+    path.parent.mkdir()
+    monkeypatch.setattr(handover.subprocess, "Popen", Started)
+    monkeypatch.setattr(handover.sys, "platform", "win32")
+    handover._start(UPGRADE, path, note)
+    assert seen["words"][0] == sys.executable
+    assert seen["words"][-2:] == ["upgrade", str(path)]
+    assert (seen["creationflags"], seen["stdin"], seen["stdout"].name) == (0x208, handover.subprocess.DEVNULL, str(note))
+    assert "start_new_session" not in seen
