@@ -29,7 +29,7 @@ from ssj_xlwings.vocabulary.sentences import upgrade as say
 from ssj_xlwings.vocabulary.tables import BY_NAME, CODES, HOME, MANUAL, PANEL, TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ssj_xlwings.types import Request, Table
 
@@ -68,9 +68,9 @@ def upgrade(request: Request) -> Outcome:
         build(fresh, {**values, "year": values["year"] if re.fullmatch("20[0-9]{2}", values["year"]) else ""}, ribbon=with_ribbon)
         request.progress(say.JOINING)
         unsign = bool(request.args.get("drop_signature"))
-        new = _settled(_joined(archive, Archive(fresh.getvalue()), made, with_ribbon=with_ribbon, unsign=unsign), values, made)
+        new, followed = _settled(_joined(archive, Archive(fresh.getvalue()), made, with_ribbon=with_ribbon, unsign=unsign), values, made)
         request.progress(say.CHECKING)
-        _check(archive, Archive(new))
+        _check(archive, Archive(new), followed)
     kept = backup.place(path, request.now.astimezone())
     lines = [*made.sheets, *made.columns, *made.settings, say.REPLACED.format(what="、".join(made.replaced)), *made.left, say.KEPT.format(path=kept)]
     counts = {"sheets": len(made.sheets), "columns": len(made.columns), "settings": len(made.settings)}
@@ -206,8 +206,8 @@ def _own_modules(project: bytes) -> set[str]:
     return {name.decode(f"cp{vba.CODE_PAGE}", "replace") for name in CODE_MODULE.findall(project)}
 
 
-def _settled(data: bytes, values: Mapping[str, str], made: News) -> bytes:
-    """The settings that 参数 lacks, and the schema of this program."""
+def _settled(data: bytes, values: Mapping[str, str], made: News) -> tuple[bytes, list[str]]:
+    """The settings that 参数 lacks, and the schema of this program; and the parts that refer to 参数 and follow it."""
     table, archive = BY_NAME["settings"], Archive(data)
     edit = Edit(archive)
     place, frame, _ = Reader(edit.workbook).table(_relaxed(table))
@@ -224,24 +224,24 @@ def _settled(data: bytes, values: Mapping[str, str], made: News) -> bytes:
     changed, dropped = edit.result()
     target = BytesIO()
     archive.write(target, changed, dropped)
-    return target.getvalue()
+    return target.getvalue(), edit.followed
 
 
-def _declared(before: Workbook, after: Workbook) -> dict[str, str]:
+def _declared(before: Workbook, after: Workbook, followed: Sequence[str]) -> dict[str, str]:
     """The parts that an upgrade may touch: our sheets with their tables, what belongs to the workbook as a whole, the names of staff's sheets."""
     ours = {table.sheet for table in TABLES} | {HOME, CODES, MANUAL, conf.SHEET}
     grafted = {*inventory.macro_signatures(before), rels_part(before.other("vbaProject")), ribbon.PART, macros.RELATIONS, after.other("vbaProject"), *(rels_part(part) for name, part in after.sheets.items() if name in ours)}
     for book in (before, after):
         grafted |= inventory.declared(book, ours & book.sheets.keys()).keys()
     named = {part for name, part in before.sheets.items() if name not in ours}
-    return {**dict.fromkeys(grafted, "grafted"), **dict.fromkeys(named, "named")}
+    return {**dict.fromkeys(followed, "references"), **dict.fromkeys(grafted, "grafted"), **dict.fromkeys(named, "named")}
 
 
-def _check(old: Archive, new: Archive) -> None:
+def _check(old: Archive, new: Archive, followed: Sequence[str]) -> None:
     """RuntimeError (our bug) unless every cell of every sheet that is not replaced whole reads as it did; Undeclared if a part of staff changed."""
     new.check()
     before, after = Workbook(old), Workbook(new)
-    inventory.compare(old, BytesIO(new.data), _declared(before, after), {})
+    inventory.compare(old, BytesIO(new.data), _declared(before, after, followed), {})
     was, now = Reader(before), Reader(after)
     for name in before.sheets:
         if name in (CODES, MANUAL, conf.SHEET, BY_NAME["settings"].sheet):

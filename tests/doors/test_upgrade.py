@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart, Reference
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -104,6 +105,22 @@ def test_what_is_lacking_is_added(old, capsys):
     values = settings.read(view["settings"])
     assert (values["schema"], values["recheck"], values["ceiling"], values["bureau"]) == (settings.SCHEMA, "30", "4", VALUES["bureau"])
     assert cli.answer(["check", str(old)]) in (0, 1)
+
+
+def test_a_chart_over_the_settings_follows_them(untouched, capsys):
+    """What refers to a table that the upgrade lets grow goes along; it is no undeclared change."""
+    book = openpyxl.load_workbook(untouched, keep_vba=True)
+    own, last = book.create_sheet("我的统计"), book["参数"].tables["ssj_settings"].ref.rpartition(":")[2]
+    chart = BarChart()
+    chart.add_data(Reference(book["参数"], range_string=f"参数!$B$2:$B${re.sub('[A-Z]', '', last)}"))
+    own.add_chart(chart, "B2")
+    book.save(untouched)
+    upgrade(untouched, capsys)
+    end = openpyxl.load_workbook(untouched, keep_vba=True)["参数"].tables["ssj_settings"].ref.rpartition(":")[2]
+    with zipfile.ZipFile(untouched) as archive:
+        told = archive.read("xl/charts/chart1.xml").decode()
+    assert end != last
+    assert f"$B$2:$B${re.sub('[A-Z]', '', end)}</" in told
 
 
 def signed(path: Path) -> Path:
