@@ -116,7 +116,7 @@ def test_missing_columns_read_blank_and_required_ones_are_refused(tmp_path):
     path = sheet(tmp_path / "a.xlsx", [["主体名称", "住所", "备注"], ["甲", "路", ""]])
     book = FileBook(path)
     assert refusal(lambda: book.read(["subjects"])) == "工作表“检查对象名录库”里找不到标题“统一社会信用代码”。请把标题改回来再做一次。"
-    assert refusal(lambda: book.read(["items"])) == "工作簿里找不到工作表“抽查事项清单”。请把它的名称改回来，或者从“备份”文件夹里取回。"
+    assert refusal(lambda: book.read(["items"])) == "工作簿里找不到工作表“抽查事项清单”。请把它的名称改回来，或者从“备份”文件夹里取回；旧版的工作簿请先“升级工作簿”。"
     path = sheet(tmp_path / "b.xlsx", [HEADINGS[:3], ["甲", "91130403MA07TEST01", "路"]])
     assert set(FileBook(path).read(["subjects"])["subjects"].loc[2, ["class", "phone", "remark"]]) == {""}
     path = sheet(tmp_path / "c.xlsx", [["随便"], ["甲"]], name="抽取记录")

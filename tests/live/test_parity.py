@@ -49,7 +49,7 @@ def test_parity(desk, closed, both):
     both("import", table="节假日", file=files["节假日"])
     both("import", table="检查对象名录库", file=lambda folder: synthetic.write_csv(folder / "乱.csv", rows))
     both("undo")
-    both("import", table="检查对象名录库", file=lambda folder: folder / "乱.csv", preview=True)
+    both("import", table="检查对象名录库", file=synthetic.write_csv(desk.folder.parent / "新办.csv", synthetic.firms(20, seed=98)), preview=True)
     both("confirm")
     both("check")
     both("plan", task=TASK)
