@@ -210,18 +210,18 @@ class Outcome:
     opens: Sequence[str] = ()
 
 
-ParamKind = Literal[
-    "book", "new_book", "table", "task", "file", "folder", "text", "texts", "pairs", "choice", "date", "flag", "source", "secret",
-    "sheet", "rows", "column", "quick",
-]
-"""`secret` is a text that is kept nowhere and not shown while it is typed; `sheet`, `rows` and `column` are told by what is
-selected in Excel; `quick` is the number of a quick draw; `source` is a book that is only looked at: its tables named in
-`reads` come as the view."""
+ParamKind = Literal["book", "new_book", "table", "task", "file", "folder", "text", "texts", "pairs", "choice", "date", "flag", "source", "secret", "sheet", "rows", "column", "quick"]
+"""`secret` is a text kept nowhere and not shown while it is typed; `sheet`, `rows` and `column` are told by what is selected in Excel;
+`quick` is the number of a quick draw; `source` is a book that is only looked at: its tables named in `reads` come as the view."""
 
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """One argument of a command: an option or argument on the command line, a question in a dialog."""
+    """One argument of a command: an option or argument on the command line, a question in a dialog.
+
+    `form`: how it is written, where a label does not tell: 姓名=六位数. `rare`: a click asks for it only after a refusal
+    that names its option. `clicked`: a flag that a click sets without asking.
+    """
 
     name: str
     kind: ParamKind
@@ -231,11 +231,8 @@ class Param:
     positional: bool = False
     choices: tuple[str, ...] = ()
     form: str = ""
-    """How it is written, where a label does not tell: 姓名=六位数."""
     rare: bool = False
-    """A click asks for it only after a refusal that names its option."""
     clicked: bool = False
-    """A flag that a click sets without asking."""
 
     @property
     def option(self) -> str:
@@ -250,6 +247,7 @@ class Command:
     `reads`: tables it needs; `writes`: tables it may change (the save is checked against it).
     `group`: where its button stands on the ribbon, one of `vocabulary.commands.GROUPS`; "" has no button.
     `icon`: one of `vocabulary.commands.ICONS`. `large`: one of the five that matter daily.
+    `closed`: it works on a closed workbook only: a click waits until it is closed, does it and opens it again.
     """
 
     id: str
@@ -263,7 +261,6 @@ class Command:
     large: bool = False
     group: str = ""
     closed: bool = False
-    """It works on a closed workbook only: a click waits until it is closed, then does it and opens it again."""
 
 
 @dataclass(frozen=True)
