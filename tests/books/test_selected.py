@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +23,7 @@ def test_spans_hold_every_row_once(areas):
     spans = selected._spans(areas)
     rows = [row for top, bottom in spans for row in range(top, bottom + 1)]
     assert rows == sorted({row for top, bottom in areas for row in range(top, bottom + 1)})
-    assert all(one[1] + 1 < other[0] for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one[1] + 1 < other[0] for one, other in pairwise(spans))
     if rows:
         assert picking.row_numbers("、".join(f"{top}-{bottom}" for top, bottom in spans)) == rows
 
