@@ -100,9 +100,8 @@ def _of_preview() -> list[Rule]:
     """What a clerk is to look at: guesses, two headings for one column, required columns that nothing fills yet."""
     kind, column, fill, how = (letter(PREVIEW.name, name) for name in ("kind", "column", "fill", "how"))
     same = f'COUNTIFS(${kind}$2:${kind}${LAST},"{looked.HEADING}",${column}$2:${column}${LAST},${column}2)'
-    note = f'${kind}2="{looked.NOTE}"'
     return [
-        Rule("heading", "note", note), Rule("how", "note", note),
+        *(Rule(name, "note", f'AND(${kind}2="{looked.NOTE}",${letter(PREVIEW.name, name)}2<>"")') for name in ("heading", "how")),
         Rule("how", "doubt", f'OR(${how}2="{GUESSED}",${how}2="{looked.UNKNOWN}")'),
         Rule("column", "twice", f'AND(${kind}2="{looked.HEADING}",${column}2<>"",${column}2<>"{looked.LEFT_OUT}",{same}>1)'),
         Rule("fill", "missing", f'AND(${how}2="{looked.NEEDED}",${fill}2="",{same}=0)'),
