@@ -56,7 +56,7 @@ def test_classes_are_private():
 
 def test_sentences_are_templates():
     """Every sentence of every room can be filled: its braces are well formed."""
-    for room in ("doors", "draw", "lottery", "books", "registry", "master", "papers", "publication"):
+    for room in ("doors", "draw", "lottery", "books", "registry", "master", "papers", "publication", "panel", "show", "live"):
         module = import_module(f"ssj_xlwings.vocabulary.sentences.{room}")
         for name, value in vars(module).items():
             if isinstance(value, str) and name.isupper():
