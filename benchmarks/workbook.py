@@ -203,12 +203,13 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {"sizes": {}}
-    made = {str(number): size(number, given.repeat, given.only, kept["sizes"].get(str(number), {})) for number in given.sizes}
-    kept["sizes"] = dict(sorted({**kept["sizes"], **made}.items(), key=lambda pair: int(pair[0])))
     kept["start"] = starting(given.repeat)
-    if given.write:
-        KEPT.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        PAGE.write_text(page(kept), encoding="utf-8")
+    for number in given.sizes:
+        made = {str(number): size(number, given.repeat, given.only, kept["sizes"].get(str(number), {}))}
+        kept["sizes"] = dict(sorted({**kept["sizes"], **made}.items(), key=lambda pair: int(pair[0])))
+        if given.write:  # after each size: the last one may take an hour
+            KEPT.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            PAGE.write_text(page(kept), encoding="utf-8")
     print(page(json.loads(json.dumps(kept))))
 
 
