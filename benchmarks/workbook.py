@@ -152,14 +152,14 @@ def jobs(kept: dict[str, Any]) -> str:
 
 def savings(kept: dict[str, Any]) -> str:
     """The table of saves."""
-    lines = [line("firms × 16", "change", "copy and pack, CPU s", "ssj saves", "× of it", "wolfxl opens and saves", "× ours", "peak MB", "wolfxl MB"),
-             line("---:", "---", *["---:"] * 7)]
+    lines = [line("firms × 16", "change", "copy and pack, CPU s", "ssj saves", "× of it", "ssj opens and saves", "wolfxl opens and saves", "× ours", "peak MB", "wolfxl MB"),
+             line("---:", "---", *["---:"] * 8)]
     for firms, block in kept["sizes"].items():
         for kind, found in block["saving"].items():
             ours, rival, least = (Run(*found[name]) for name in ("ssj", "wolfxl", "floor"))
-            save, whole = ours.stages["save"], rival.stages["open"] + rival.stages["save"]
+            save, (mine, whole) = ours.stages["save"], (run.stages["open"] + run.stages["save"] for run in (ours, rival))
             lines.append(line(number(int(firms)), CHANGES[kind], number(least.stages["save"]), number(save), number(save / least.stages["save"]),
-                              number(whole), number(whole / save), number(ours.peak), number(rival.peak)))
+                              number(mine), number(whole), number(whole / mine), number(ours.peak), number(rival.peak)))
     return "\n".join(lines)
 
 
@@ -203,12 +203,13 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {"sizes": {}}
-    made = {str(number): size(number, given.repeat, given.only, kept["sizes"].get(str(number), {})) for number in given.sizes}
-    kept["sizes"] = dict(sorted({**kept["sizes"], **made}.items(), key=lambda pair: int(pair[0])))
     kept["start"] = starting(given.repeat)
-    if given.write:
-        KEPT.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        PAGE.write_text(page(kept), encoding="utf-8")
+    for number in given.sizes:
+        made = {str(number): size(number, given.repeat, given.only, kept["sizes"].get(str(number), {}))}
+        kept["sizes"] = dict(sorted({**kept["sizes"], **made}.items(), key=lambda pair: int(pair[0])))
+        if given.write:  # after each size: the last one may take an hour
+            KEPT.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            PAGE.write_text(page(kept), encoding="utf-8")
     print(page(json.loads(json.dumps(kept))))
 
 
