@@ -282,7 +282,7 @@ class View:
 @dataclass(frozen=True)
 class Request:
     """Everything a command may know. Clock, operator and chance come in here, so that a command can
-    be repeated in a test to the bit.
+    be repeated in a test to the bit. `log`: rows of the log file, oldest first, as `lottery.log` wrote them.
     """
 
     args: Mapping[str, Any]
@@ -293,15 +293,13 @@ class Request:
     book: Path | None = None
     view: View = field(default_factory=lambda: View({}))
     log: Sequence[Mapping[str, str]] = ()
-    """Rows of the log file, oldest first, as `lottery.log` wrote them."""
 
 
 class Book(Protocol):
-    """A workbook that can be read and changed, open or closed."""
+    """A workbook that can be read and changed, open or closed. `copy`: as it was before the last `apply`; None if there was none."""
 
     path: Path
     copy: Path | None
-    """The workbook as it was before the last `apply`; None if there was none."""
 
     def held(self) -> AbstractContextManager[None]:
         """The book is ours for a while. Refusal if it could not be written now."""
