@@ -16,11 +16,12 @@ from ssj_xlwings.master import conf
 from ssj_xlwings.package.archive import Archive
 from ssj_xlwings.package.relations import Workbook, relations, rels_part
 from ssj_xlwings.vocabulary.commands import BY_ID
-from ssj_xlwings.vocabulary.tables import BY_NAME, CODES, MANUAL
+from ssj_xlwings.vocabulary.tables import BY_NAME, CODES, MANUAL, SUBJECTS
 from tests.books import torture
 from tests.books.workbooks import packed
-from tests.doors.conftest import TASK, Desk, fill, fix_clock
+from tests.doors.conftest import END, START, TASK, Desk, fill, fix_clock
 
+LATER = "第二批"
 ALWAYS = ("log", "settings")
 """What the shell itself may write with any command."""
 
@@ -83,6 +84,25 @@ def replaced(path) -> set[str]:
     return may_change(path, BY_NAME) | {workbook.sheets[name] for name in (CODES, MANUAL, conf.SHEET)}
 
 
+def adopt(desk: Keen) -> None:
+    """A quick draw from the registry becomes a task."""
+    desk.good("quick", desk.book, "--sheet", "检查对象名录库", "--rows", "2-9", "--take", 1, "--purpose", "回头看", "--speaker", "张三", "--speaker", "李四")
+    number = desk.read("log")["task"].iloc[-1]
+    desk.good("draw", desk.book, number, "--say", "张三=384729", "--say", "李四=000007")
+    desk.good("adopt", desk.book, number, "--items", "DJ01", "--source", "投诉举报", "--start", START, "--end", END, "--approver", "赵局长")
+
+
+def filter_subjects(path: Path) -> None:
+    """Only enterprises are shown, as Excel saves a filter; no other member is touched."""
+    archive = Archive(path.read_bytes())
+    part = next(name for name in packed(path) if name.startswith("xl/tables/") and b'displayName="ssj_subjects"' in archive.read(name))
+    at = [column.name for column in SUBJECTS.columns].index("type")
+    column = f'<filterColumn colId="{at}"><filters><filter val="企业"/></filters></filterColumn>'
+    data, count = re.subn(rb"(<autoFilter [^>]*)/>", lambda found: found[1] + b">" + column.encode() + b"</autoFilter>", archive.read(part))
+    assert count == 1
+    archive.save(path, {part: data}, set(), lambda _: None)
+
+
 def run_all(folder: Path) -> Keen:
     """The torture workbook after every command that writes has run on it; its former selves beside it."""
     capsys = SimpleNamespace(readouterr=lambda: SimpleNamespace(out="", err=""))
@@ -109,6 +129,16 @@ def run_all(folder: Path) -> Keen:
         desk.good("papers", desk.book, TASK, "--out", folder / "文书")
         picked = ("--sheet", torture.OWN, "--rows", "2-7", "--take", 2, "--purpose", "抽查台账", "--column", "B", "--speaker", "张三", "--speaker", "李四")
         desk.good("quick", desk.book, *picked)
+        adopt(desk)
+        days = desk.folder / "放假.csv"
+        days.write_text("日期,类型\n2026-10-01,放假\n", encoding="utf-8")
+        desk.good("import", desk.book, "节假日", days, "--preview")
+        desk.good("confirm", desk.book)
+        later = desk.folder / "又一项.csv"
+        later.write_text(f"任务名称,抽查事项,检查开始,检查截止,任务来源\n{LATER},DJ01,2026-11-01,2026-12-20,投诉举报\n", encoding="utf-8")
+        desk.good("import", desk.book, "抽查任务", later)
+        filter_subjects(desk.book)
+        desk.good("scope", desk.book, LATER)
         desk.good("upgrade", desk.book)
         desk.good("void", desk.book, TASK, "--reason", "比例或数量错误", "--explain", "C类比例应为百分之十，填成了百分之五", "--approver", "赵局长")
     return desk
