@@ -483,15 +483,19 @@ class AutoFilter:
     """A table's AutoFilter by the names of Excel's object model; Filters(1) is its first column."""
 
     def __init__(self, table):
-        self.area = table.uno.DataArea
+        self.table, self.area = table, table.uno.DataArea
         self.fields = {}
         for field in table.uno.getFilterDescriptor().FilterFields3:
             self.fields.setdefault(field.Field + 1, []).append(field)
 
+    FilterMode = property(lambda self: bool(self.fields))
     Range = property(lambda self: self)
     Filters = property(lambda self: self)
     Column = property(lambda self: self.area.StartColumn + 1)
     Count = property(lambda self: self.area.EndColumn - self.area.StartColumn + 1)
+
+    def ShowAllData(self):
+        self.table.ShowAllData()
 
     def __call__(self, number):
         return ColumnFilter(self.fields.get(number, []))
@@ -541,11 +545,10 @@ class Table(base.Table):
     def __init__(self, sheet, uno):
         self.sheet, self.uno = sheet, uno
 
-    api = AutoFilter = property(lambda self: self)
+    api = property(lambda self: self)
     ShowAutoFilter = property(lambda self: self.uno.AutoFilter)
     FilterMode = property(lambda self: bool(self.uno.getFilterDescriptor().getFilterFields()))
     show_totals = property(lambda self: self.uno.TotalsRow)
-    api = property(lambda self: self)
     AutoFilter = property(lambda self: AutoFilter(self) if self.uno.AutoFilter else None)
 
     @property

@@ -136,13 +136,13 @@ def test_it_cannot_be_started(old, monkeypatch):
 
 
 def test_only_the_book_is_asked_for():
-    """What is handed over is the workbook alone."""
+    """A click asks for nothing but the workbook; what may be given besides is asked where a refusal wants it."""
     assert [command.id for command in COMMANDS if command.closed] == ["upgrade"]
-    assert [param.kind for param in UPGRADE.params] == ["book"]
+    assert [param.kind for param in UPGRADE.params if not param.rare] == ["book"]
 
 
 def test_the_process_on_windows(monkeypatch, tmp_path):
-    """It runs this package by the interpreter at hand, alone, with the path as one argument whatever stands in it."""
+    """It runs this package by the interpreter at hand, alone, with the path as one argument whatever stands in it, and what was given as another."""
     seen = {}
 
     class Started:
@@ -156,8 +156,8 @@ def test_the_process_on_windows(monkeypatch, tmp_path):
     path.parent.mkdir()
     monkeypatch.setattr(handover.subprocess, "Popen", Started)
     monkeypatch.setattr(handover.sys, "platform", "win32")
-    handover._start(UPGRADE, path, note)
+    handover._start(UPGRADE, path, note, {"drop_signature": True})
     assert seen["words"][0] == sys.executable
-    assert seen["words"][-2:] == ["upgrade", str(path)]
+    assert seen["words"][-3:] == ["upgrade", str(path), '{"drop_signature": true}']
     assert (seen["creationflags"], seen["stdin"], seen["stdout"].name) == (0x208, handover.subprocess.DEVNULL, str(note))
     assert "start_new_session" not in seen
