@@ -15,10 +15,11 @@ from ssj_xlwings.books.filebook import FileBook
 from ssj_xlwings.books.live import LiveBook
 from ssj_xlwings.doors import ribbon
 from ssj_xlwings.doors.run import run_on
+from ssj_xlwings.master import panel
 from ssj_xlwings.types import Request
 from ssj_xlwings.vocabulary.commands import BY_ID, EVERYTHING
 from ssj_xlwings.vocabulary.sentences import live as say
-from ssj_xlwings.vocabulary.tables import BY_NAME
+from ssj_xlwings.vocabulary.tables import BY_NAME, PANEL
 from tests.doors.conftest import TASK, Desk, _Silent, fill
 from tests.live.office import Office, needs_live_office
 
@@ -67,6 +68,11 @@ class LiveDesk:
         assert not self.app.answers, f"not asked for: {self.app.answers}"
         assert self.app.status_bar is False
         return self.app.asked[-1][1] if self.app.asked else ""
+
+    def type_numbers(self, *numbers: str) -> None:
+        """What people see being typed: one number a cell, below the heading 报数 of the panel."""
+        for row, number in enumerate(numbers, panel.HEADER + 2):
+            self.sheet(PANEL.sheet).range((row, 2)).value = number
 
     def tables(self, book=None) -> dict[str, list]:
         """All tables but what formulas show, with their sheet rows."""

@@ -9,10 +9,13 @@ import pytest
 from ssj_xlwings.books import excel
 from ssj_xlwings.books.filebook import FileBook
 from ssj_xlwings.lottery import log
+from ssj_xlwings.master import panel
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.commands import BY_ID
 from ssj_xlwings.vocabulary.sentences import live as live_say
+from ssj_xlwings.vocabulary.sentences import panel as panel_words
 from ssj_xlwings.vocabulary.sentences import quick as say
+from ssj_xlwings.vocabulary.tables import PANEL
 from tests.doors.conftest import TASK
 from tests.live import calc
 from tests.live.conftest import LiveDesk
@@ -23,7 +26,7 @@ SHEET = "我的名单"
 NAMES = ["姓名", "张三", "李四", "王五", "张三", None, "  赵 六 ", 7.0, 12.5, dt.datetime(2026, 3, 2), True, "0012", "=1+1", "钱七", "孙八"]
 HIDDEN = 14
 BOXES = ("3", "周例会抽查台账", "甲、乙")
-SAY = "甲=384729、乙=000007"
+SAY = ("384729", "000007")
 
 
 def staffs_sheet(desk, names=NAMES, column: int = 2) -> calc.Sheet:
@@ -67,9 +70,9 @@ def test_from_selection_to_record(desk):
         assert text in shown
     assert live_say.NEXT.format(button=BY_ID["draw"].label) in said
     number = desk.live.read(["log"])["log"]["task"].iloc[-1]
-    said = desk.click("draw", ..., SAY, "yes")
-    assert desk.app.asked[0][1].endswith(f"[{number}]")
-    assert typed + 2 <= 6
+    desk.type_numbers(*SAY)
+    said = desk.click("draw", "yes")
+    assert typed + len(SAY) <= 6
     (record,) = desk.folder.glob(f"抽取档案/*/*/现场快抽记录-{number}.xlsx")
     assert record.name in said
     assert any(doc.URL.endswith(".xlsx") and doc.isReadonly() and calc.Book(desk.app, doc).FullName == str(record) for doc in desk.app.documents())
@@ -196,17 +199,17 @@ def test_excel_that_cannot_tell(desk, monkeypatch):
 
 
 def test_the_task_that_waits_is_proposed(desk):
-    """Tasks and quick draws stand in one list; the one that waits for its numbers is proposed, an ordinary selection goes before it."""
+    """The one that waits for its numbers needs no answer; where another task's row is selected, tasks and quick draws stand in one list."""
     select(desk, staffs_sheet(desk), "B2:B15")
     desk.click("quick", *BOXES, "yes")
     number = desk.live.read(["log"])["log"]["task"].iloc[-1]
-    desk.click("draw", False)
-    assert desk.app.asked[0][1].endswith(f"[{number}]")
+    assert desk.click("draw") == panel_words.EMPTY.format(cell=f"{PANEL.sheet}!B{panel.HEADER + 2}", name="甲")
     window = desk.opened.impl.doc.CurrentController
     window.setActiveSheet(desk.sheet("抽查任务").impl.uno)
     window.select(desk.sheet("抽查任务").range("C2").impl.uno)
     desk.click("draw", False)
     assert desk.app.asked[0][1].endswith(f"[{TASK}]")
+    assert number in desk.app.asked[0][1]
 
 
 def test_made_a_task_by_a_click(desk):
@@ -215,7 +218,8 @@ def test_made_a_task_by_a_click(desk):
     select(desk, desk.sheet("检查对象名录库"), "B2:B31")
     desk.click("quick", *BOXES, "yes")
     assert desk.click("adopt") == live_say.NO_QUICK
-    desk.click("draw", ..., SAY, "yes")
+    desk.type_numbers(*SAY)
+    desk.click("draw", "yes")
     number = desk.live.read(["log"])["log"]["task"].iloc[-1]
     said = desk.click("adopt", ..., "DJ01", "投诉举报", "2026-11-25", "2027-01-20", "冯局长", "yes")
     assert f"已把“{number}”转为临时任务“{BOXES[1]}”：3 户" in said
@@ -232,7 +236,8 @@ def test_a_name_that_is_taken_is_asked_for(desk):
     """The purpose is the name of a task already: the refusal asks for another name at once."""
     select(desk, desk.sheet("检查对象名录库"), "B2:B31")
     desk.click("quick", "3", TASK, "甲", "yes")
-    desk.click("draw", ..., "甲=384729", "yes")
+    desk.type_numbers("384729")
+    desk.click("draw", "yes")
     assert "转为临时任务“另起的名”" in desk.click("adopt", ..., "DJ01", "投诉举报", "2026-11-25", "2027-01-20", "冯局长", "yes", "yes", "另起的名")
 
 
@@ -244,6 +249,7 @@ def test_the_record_that_excel_will_not_open(desk, monkeypatch):
     select(desk, staffs_sheet(desk), "B2:B15")
     desk.click("quick", *BOXES, "yes")
     monkeypatch.setattr(calc.App, "Open", barred)
-    (record,) = desk.click("draw", ..., SAY, "yes") and desk.folder.glob("抽取档案/*/*/现场快抽记录-*.xlsx")
-    assert desk.app.asked[-1][1] == live_say.CANNOT_SHOW.format(path=record)
+    desk.type_numbers(*SAY)
+    (record,) = desk.click("draw", "yes") and desk.folder.glob("抽取档案/*/*/现场快抽记录-*.xlsx")
+    assert desk.app.asked[-1][1] == live_say.NOT_OPENED.format(path=record)
     assert len(desk.logged()) == 3

@@ -27,12 +27,6 @@ PANEL_TOP = panel.HEADER + 2
 PEOPLE = ("张三、李四", "赵主持", "三楼", "陈静", "")
 
 
-def typed(desk, *numbers: str) -> None:
-    """What people see being typed: one number a cell, below the heading 报数."""
-    for row, number in enumerate(numbers, PANEL_TOP):
-        desk.sheet("现场抽取").range((row, 2)).value = number
-
-
 def test_check(desk):
     """One click checks: no question, the sentence and the workbook's name, progress in the status bar meanwhile."""
     said = desk.click("check")
@@ -52,7 +46,7 @@ def test_the_ceremony_by_clicks(desk):
     assert say.NEXT.format(button=BY_ID["draw"].label) in said
     assert "ssj " not in said
     assert "Traceback" not in said
-    typed(desk, "384729", "000007")
+    desk.type_numbers("384729", "000007")
     assert say.NEXT.format(button=BY_ID["papers"].label) in desk.click("draw", "yes")
     assert len(desk.logged()) == 3
     assert str(desk.folder / "文书") in desk.click("papers", "1")
@@ -84,8 +78,8 @@ def test_two_minutes_in_front_of_people(desk, opened):
     assert [sheet.range((PANEL_TOP + at, 1)).value for at in range(2)] == ["张三", "李四"]
     assert sheet.range("A1").value.startswith(TASK)
     assert "还差 2 位" in sheet.range("A6").value
-    typed(desk, "111111", "000007")
-    typed(desk, "384729")
+    desk.type_numbers("111111", "000007")
+    desk.type_numbers("384729")
     said = desk.click("draw", "yes")
     (_, sure), (_, end) = desk.app.asked
     for part in (desk.path.name, TASK, "张三　384729", "李四　000007"):
@@ -106,13 +100,13 @@ def test_two_minutes_in_front_of_people(desk, opened):
 def test_a_panel_left_half_way(desk, opened):
     """One number is missing, or is none: a sentence with the cell, no confirmation; what was typed is still there, and the draw goes on."""
     desk.click("freeze", TASK, *PEOPLE, "yes")
-    typed(desk, "384729")
+    desk.type_numbers("384729")
     assert desk.click("draw") == panel_words.EMPTY.format(cell=f"现场抽取!B{PANEL_TOP + 1}", name="李四")
-    typed(desk, "384729", "12345")
+    desk.type_numbers("384729", "12345")
     assert desk.click("draw") == panel_words.BAD.format(cell=f"现场抽取!B{PANEL_TOP + 1}", name="李四", seen="12345")
     assert len(desk.logged()) == 1
     assert opened == []
-    typed(desk, "384729", "000007")
+    desk.type_numbers("384729", "000007")
     assert desk.click("draw", "no") == say.STOPPED
     assert len(desk.logged()) == 1
     desk.click("draw", "yes")
@@ -168,7 +162,7 @@ def test_a_page_that_does_not_open(desk, monkeypatch, tmp_path):
     monkeypatch.setattr(fault.tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(machine, "show", none)
     desk.click("freeze", TASK, *PEOPLE, "yes")
-    typed(desk, "384729", "000007")
+    desk.type_numbers("384729", "000007")
     assert show.FILE in desk.click("draw", "yes")
     assert len(desk.logged()) == 3
 

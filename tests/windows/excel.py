@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 NUMBER, DATE = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?%?"), re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 LINK = re.compile(r'=HYPERLINK\(".*","(.*)"\)')
+COUNTED = re.compile(r"SUBTOTAL\(103,OFFSET\(\$A\$(\d+):\$([A-Z]+)\$\d+,ROW\(\$A\$\d+:\$A\$(\d+)\)-\d+,0\)\)")
 ERROR_BASE = -2146828288
 ERRORS = {"#NULL!": 2000, "#DIV/0!": 2007, "#VALUE!": 2015, "#REF!": 2023, "#NAME?": 2029, "#NUM!": 2036, "#N/A": 2042, "#SPILL!": 2045, "#CALC!": 2050}
 """CVErr; as a variant of COM each is 0x800A0000 more."""
@@ -218,6 +219,28 @@ class Worksheet:
         """Of a filter of its own, or of the table that the selected cell stands in: here neither."""
         return False
 
+    @property
+    def Visible(self):
+        return -1
+
+    @Visible.setter
+    def Visible(self, shown):
+        if shown is not True:
+            raise Fault(REFUSED, "nobody hides a sheet")
+
+    def Activate(self):
+        self._book._active = self
+        self._book.Application._selection = self.Cells(1, 1)
+
+    def Evaluate(self, Name):  # noqa: N803
+        """How many filled cells each row shows: SUBTOTAL over rows made by OFFSET, and no other formula."""
+        asked = COUNTED.fullmatch(Name)
+        if not asked:
+            return ERROR_BASE + ERRORS["#VALUE!"]
+        top, bottom, last = int(asked[1]), int(asked[3]), range_boundaries(f"A1:{asked[2]}1")[2]
+        filled, hidden = {row for row, column in self.cells if column <= last}, self.hidden()
+        return tuple((float(row in filled and row not in hidden),) for row in range(top, bottom + 1))
+
     def hidden(self):
         """Rows that a filter hides."""
         return set().union(*(table._filter.hidden for table in self._tables._all))
@@ -329,6 +352,10 @@ class Range:
         return f"${letters(self._left)}${self._top}:${letters(self._right)}${self._bottom}"
 
     @property
+    def Areas(self):
+        return Areas([self])
+
+    @property
     def Rows(self):
         return Size(self._bottom - self._top + 1)
 
@@ -399,6 +426,35 @@ class Range:
             for at in row:
                 self._sheet.typed[at] = formula
                 self._sheet.cells[at] = value
+
+
+class Areas:
+    """Pieces of a selection, from 1."""
+
+    def __init__(self, pieces):
+        self._pieces = pieces
+
+    @property
+    def Count(self):
+        return len(self._pieces)
+
+    def Item(self, Index):  # noqa: N803
+        return self._pieces[Index - 1]
+
+    __call__ = Item
+
+
+class Several(Range):
+    """Several pieces, selected with Ctrl: as a range it is the first of them."""
+
+    def __init__(self, *pieces):
+        first = pieces[0]
+        super().__init__(first._sheet, first._top, first._left, first._bottom, first._right)
+        self._pieces = pieces
+
+    @property
+    def Areas(self):
+        return Areas(self._pieces)
 
 
 class Picture:

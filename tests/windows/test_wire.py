@@ -11,12 +11,15 @@ import pytest
 
 from ssj_xlwings.books import blocks
 from ssj_xlwings.books.filebook import FileBook
+from ssj_xlwings.master import panel
 from ssj_xlwings.types import Append, Patch, Refusal, Rewrite
 from ssj_xlwings.vocabulary.commands import EVERYTHING
 from ssj_xlwings.vocabulary.sentences import live as say
+from ssj_xlwings.vocabulary.tables import PANEL
 from tests.doors.conftest import TASK
 from tests.live.conftest import FREEZE, SAID
 from tests.windows.com import REFUSED, Fault
+from tests.windows.excel import Several
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "windows_members.txt"
 HOLIDAYS = [{"date": f"2026-10-0{day}", "kind": "放假"} for day in (1, 2, 3)]
@@ -39,10 +42,13 @@ def test_members(desk):
     file.write_text("日期,类型\n2026-10-01,放假\n", encoding="utf-8")
     desk.live.read(EVERYTHING)
     desk.click("check")
-    desk.click("import", "节假日", str(file), yes=("yes",))
+    desk.click("import", "节假日", str(file))
+    desk.click("confirm")
     desk.click("undo", yes=("yes",))
     desk.click("freeze", TASK, *PEOPLE, yes=("yes",))
-    desk.click("draw", ..., "张三=384729、李四=000007", yes=("yes",))
+    for row, number in enumerate(("384729", "000007"), panel.HEADER + 2):
+        desk.com.Worksheets.Item(PANEL.sheet).cells[row, 2] = number
+    desk.click("draw", yes=("yes",))
     tasks = desk.com.Worksheets.Item("抽查任务")
     desk.com._active, desk.app._selection = tasks, tasks.Cells(2, 3)
     desk.click("papers", ...)
@@ -52,6 +58,27 @@ def test_members(desk):
     if os.environ.get("SSJ_GOLDEN") == "write":
         GOLDEN.write_text(seen, encoding="utf-8")
     assert seen == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_a_selection_costs_no_call_a_row(desk):
+    """A quick draw from two pieces of the registry, some rows filtered away: the pool is what shows; two thousand rows cost what ten cost."""
+    firms = desk.com.Worksheets.Item("检查对象名录库")
+    desk.com._active = firms
+    filtered(desk, "检查对象名录库", {4, 5, 22})
+
+    def calls(top: int, bottom: int) -> int:
+        desk.app._selection = Several(firms.Range(firms.Cells(top, 1), firms.Cells(bottom, 1)), firms.Range(firms.Cells(291, 1), firms.Cells(293, 1)))
+        before = desk.pc.wire.trips
+        found = desk.live.picked()
+        assert [line.row for line in found.lines if line.hidden] == [row for row in (4, 5, 22) if row <= bottom]
+        return desk.pc.wire.trips - before
+
+    assert calls(2, 11) == calls(2, 288) < 100
+    desk.app._selection = Several(firms.Range(firms.Cells(2, 1), firms.Cells(11, 1)), firms.Range(firms.Cells(291, 1), firms.Cells(293, 1)))
+    assert "已冻结" in desk.click("quick", "3", "周例会", "张三、李四", yes=("yes",))
+    pool = next(desk.folder.glob("抽取档案/*/*/pool.tsv")).read_text(encoding="utf-8").splitlines()
+    assert len(pool) == 11
+    assert desk.com._active.Name == PANEL.sheet
 
 
 def test_same_tables_as_a_closed_workbook(desk, copy):
