@@ -59,7 +59,7 @@ def is_normal(text: str) -> bool:
 
 
 def surely_normal(texts: list[str]) -> bool:
-    """Whether all of them are normal: asked of many at once, a hundredth of the time that `is_normal` takes for each."""
+    """True only if all of them are normal, asked of many at once. False says nothing yet (a wide blank within a text): `is_normal` tells."""
     for at in range(0, len(texts), MANY):
         some = texts[at:at + MANY]
         joined = "\n".join(some)
