@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
-from itertools import groupby
+from itertools import groupby, islice
 from json.encoder import encode_basestring as quoted
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ssj_xlwings.lottery.meter import checked_days
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from ssj_xlwings.types import Column, Frame, View
 
 SUMS = "source-sums.tsv"
+SOME = 10_000
+"""Subjects whose lines are held at a time."""
 SOURCE_COLUMNS = [column.name for column in SUBJECTS.columns if column.name == "class" or not column.private]
 """What the source digest covers: everything that could decide, no personal data."""
 
@@ -91,30 +94,32 @@ def sift(view: View, parts: Sequence[Part], today: date, rules: Rules) -> Sifted
 
 def _reasons(view: View, within: pd.Series[bool], ids: list[str], today: date, rules: Rules) -> list[str]:
     """Why each subject stays out, "" where it does not; the first reason that applies."""
-    import pandas as pd
-
     subjects = view["subjects"]
-    reasons = subjects["name"].map(lambda _: "")
-
-    def out(mask: pd.Series[bool], why: object) -> None:
-        nonlocal reasons
-        reasons = reasons.mask((reasons == "") & mask, why)
-
-    status = subjects["status"].where(subjects["status"] != "", SUBJECTS.column("status").default)
-    out(subjects["state"] == codelists.VALID[1], say.OUT_STATE)
-    out(~status.isin(codelists.IN_SCOPE_STATUS), status.map(lambda word: say.OUT_STATUS.format(status=word)))
-    out(~within, say.OUT_SCOPE)
-    out(subjects["whitelist"] == codelists.YES_NO[0], say.OUT_WHITELIST)
     days = checked_days(view)
     since, year = (today - timedelta(days=rules.recheck)).isoformat(), f"{today:%Y}"
-    classes = subjects["class"].where(subjects["class"] != "", SUBJECTS.column("class").default)
     recent = {id_ for id_, found in days.items() if rules.recheck > 0 and max(found) >= since}
     times = {id_: sum(day.startswith(year) for day in found) for id_, found in days.items()}
-    often = [0 < rules.ceiling.get(grade, 0) <= times.get(id_, 0) for id_, grade in zip(ids, classes.tolist(), strict=True)]
-    out(pd.Series([id_ in recent for id_ in ids], index=subjects.index, dtype=bool), say.OUT_RECENT.format(days=rules.recheck))
-    out(pd.Series(often, index=subjects.index, dtype=bool), classes.map(lambda grade: say.OUT_CEILING.format(times=rules.ceiling.get(grade, 0))))
-    found: list[str] = reasons.tolist()
-    return found
+    away = _of_status(set(subjects["status"].tolist()))
+    unclassed = SUBJECTS.column("class").default
+    columns = (subjects[name].tolist() for name in ("state", "status", "whitelist", "class"))
+
+    def checked(id_: str, grade: str) -> str:
+        most = rules.ceiling.get(grade, 0)
+        return say.OUT_RECENT.format(days=rules.recheck) if id_ in recent else say.OUT_CEILING.format(times=most) if 0 < most <= times[id_] else ""
+
+    return [
+        say.OUT_STATE if state == codelists.VALID[1]
+        else away[status] or (
+            say.OUT_SCOPE if not there else say.OUT_WHITELIST if white == codelists.YES_NO[0] else checked(id_, grade or unclassed) if id_ in times else ""
+        )
+        for id_, there, state, status, white, grade in zip(ids, within.tolist(), *columns, strict=True)
+    ]
+
+
+def _of_status(words: Iterable[str]) -> dict[str, str]:
+    """Status → why who has it stays out, "" if it does not."""
+    told = {word: word or SUBJECTS.column("status").default for word in words}
+    return {word: "" if status in codelists.IN_SCOPE_STATUS else say.OUT_STATUS.format(status=status) for word, status in told.items()}
 
 
 def source_digest(subjects: Frame) -> str:
@@ -123,16 +128,32 @@ def source_digest(subjects: Frame) -> str:
     firsts = [*map(quoted, subjects[SOURCE_COLUMNS[0]].tolist())]
     # A quoted text is never the beginning of another, so lines are in the order of their first cells; only equal ones are compared whole.
     ordered = sorted(range(len(firsts)), key=firsts.__getitem__)
-    for _, same in groupby(zip(ordered, _source_lines(subjects, ordered), strict=True), key=lambda pair: firsts[pair[0]]):
+    names = [firsts[at] for at in ordered]
+    lines = _source_lines(subjects, ordered)
+    if len(set(names)) == len(names):
+        while some := list(islice(lines, SOME)):
+            total.update(("\n".join(some) + "\n").encode())
+        return total.hexdigest()
+    for _, same in groupby(zip(names, lines, strict=True), key=itemgetter(0)):
         total.update("".join(line + "\n" for line in sorted(line for _, line in same)).encode())
     return total.hexdigest()
 
 
-def _source_lines(subjects: Frame, ordered: Iterable[int] | None = None) -> Iterator[str]:
-    """As JSON without spaces: a list of texts a subject, in the order of the sheet or the one given."""
+def _source_lines(subjects: Frame, ordered: Sequence[int] | None = None) -> Iterator[str]:
+    """As JSON without spaces: a list of texts a subject, in the order of the sheet or the one given; so many at a time."""
     columns = [subjects[name].tolist() for name in SOURCE_COLUMNS]
-    rows = zip(*columns, strict=True) if ordered is None else ([column[at] for column in columns] for at in ordered)
-    return (f"[{','.join(map(quoted, row))}]" for row in rows)
+    for first in range(0, len(subjects), SOME):
+        some = [[column[at] for at in ordered[first:first + SOME]] if ordered else column[first:first + SOME] for column in columns]
+        yield from (f"[{line}]" for line in map(",".join, zip(*map(_quoted, some), strict=True)))
+
+
+def _quoted(texts: list[str]) -> list[str]:
+    """Each as JSON; a text that stands in many cells is put so once."""
+    different = set(texts)
+    if len(different) * 4 > len(texts):
+        return [*map(quoted, texts)]
+    known = {text: quoted(text) for text in different}
+    return [known[text] for text in texts]
 
 
 def _sums(subjects: Frame) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.sentences import lottery as say
-from ssj_xlwings.vocabulary.text import is_normal, unseen
+from ssj_xlwings.vocabulary.text import is_normal, surely_normal, unseen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,11 @@ def digest(tag: str, *parts: str) -> str:
     return sha256("\t".join((PROTOCOL, tag, *parts)).encode()).hexdigest()
 
 
+def begun(tag: str, *parts: str) -> str:
+    """The beginning that many digests share: SHA-256 over it and one more text is D(tag, parts …, text)."""
+    return "\t".join((PROTOCOL, tag, *parts, ""))
+
+
 def canonical(value: Any) -> str:
     """json(x): keys sorted by bytes, no spaces, only " and backslash escaped.
 
@@ -34,6 +39,15 @@ def canonical(value: Any) -> str:
     """
     _check(value, set(), "")
     # Python orders texts by code point, which is the order of their UTF-8 bytes.
+    return _plain(value)
+
+
+def canonical_pairs(pairs: Sequence[tuple[str, str]]) -> str:
+    """`canonical` of a list of (id, text), a million long: the texts are looked at together, and one by one only to name the bad one."""
+    return _plain(pairs) if surely_normal([id_ for id_, _ in pairs]) and surely_normal(list({text for _, text in pairs})) else canonical(pairs)
+
+
+def _plain(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.lottery import merkle, pool, teams
-from ssj_xlwings.lottery.digest import digest
+from ssj_xlwings.lottery.digest import begun, digest
 from ssj_xlwings.lottery.plan import quota
 from ssj_xlwings.lottery.said import Said, called, check_said, keys, seed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ssj_xlwings.lottery.freeze import Frozen
     from ssj_xlwings.lottery.pool import PoolRow
@@ -109,6 +111,13 @@ def ticket(key: str, veil: str, id_: str) -> str:
     return digest("ticket", key, id_, pool.hidden(veil, id_).blind)
 
 
+def _tickets(key: str, frozen: Frozen) -> Iterator[str]:
+    """`ticket` of each row."""
+    head = begun("ticket", key)
+    pairs = zip(frozen.rows, pool.blinds(frozen.veil, frozen.rows), strict=True)
+    return (sha256(f"{head}{row.id}\t{blind}".encode()).hexdigest() for row, blind in pairs)
+
+
 def cut_line(cut: Cut, veil: str) -> str:
     """The line of a cut: item TAB stratum TAB N TAB n TAB last TAB salt."""
     salt = digest("salt", veil, "cut", cut.item, cut.stratum)
@@ -124,9 +133,9 @@ def _cuts(frozen: Frozen, key: str) -> tuple[list[Cut], dict[str, str]]:
         for item in sorted(rates) for stratum in sorted(rates[item])
     }
     tickets: dict[str, str] = {}
-    for number, id_, row in sorted((ticket(key, frozen.veil, row.id), row.id, row) for row in frozen.rows):
-        for item in row.items:
-            cut = cuts[item, row.stratum]
+    for number, (id_, stratum, codes) in sorted(zip(_tickets(key, frozen), frozen.rows, strict=True)):
+        for item in codes:
+            cut = cuts[item, stratum]
             if len(cut.drawn) < cut.n:
                 cut.drawn.append(id_)
                 cut.last = tickets[id_] = number
@@ -137,8 +146,7 @@ def _cuts(frozen: Frozen, key: str) -> tuple[list[Cut], dict[str, str]]:
 
 def _sizes(rows: Iterable[PoolRow]) -> dict[tuple[str, str], int]:
     """How many subjects each item has in each stratum."""
-    sizes: dict[tuple[str, str], int] = {}
-    for row in rows:
-        for item in row.items:
-            sizes[item, row.stratum] = sizes.get((item, row.stratum), 0) + 1
+    sizes: Counter[tuple[str, str]] = Counter()
+    for (stratum, items), count in Counter((row.stratum, row.items) for row in rows).items():
+        sizes.update(dict.fromkeys(((item, stratum) for item in items), count))
     return sizes

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ssj_xlwings.lottery import pool, shape, teams
-from ssj_xlwings.lottery.digest import PROTOCOL, ascending, canonical, digest
+from ssj_xlwings.lottery.digest import PROTOCOL, ascending, canonical, canonical_pairs, digest
 from ssj_xlwings.lottery.plan import Plan, check_count, check_rate
 from ssj_xlwings.lottery.said import check_slots
 from ssj_xlwings.types import Refusal
@@ -49,6 +49,14 @@ def freeze(
 
     The same input in any order gives the same result. Refusal, naming firm or place, for whatever the protocol refuses.
     """
+    return commit(laid_out(rows, excluded, staff, jurisdiction, plan, nonce, veil))
+
+
+def laid_out(
+    rows: Iterable[PoolRow], excluded: Iterable[tuple[str, str]], staff: Iterable[Inspector], jurisdiction: Iterable[tuple[str, str]],
+    plan: Plan, nonce: str, veil: str,
+) -> Frozen:
+    """The same before its root and digests are computed: they stand blank. Refusal as `freeze`."""
     for what, secret in (("nonce", nonce), ("veil", veil)):
         if not shape.HEX.fullmatch(secret):
             raise Refusal(say.BAD_HIDDEN, what=what)
@@ -60,7 +68,7 @@ def freeze(
     inner = _inner(plan, ordered, out, people, units, veil)
     check_plan(outer, inner, ordered)
     check_units(inner, ordered, units)
-    return commit(Frozen(ordered, out, people, units, outer, inner, nonce, veil, "", "", "", ""))
+    return Frozen(ordered, out, people, units, outer, inner, nonce, veil, "", "", "", "")
 
 
 def commit(frozen: Frozen) -> Frozen:
@@ -83,7 +91,7 @@ def staff_digest(staff: Sequence[Inspector]) -> str:
 
 def pairs_digest(tag: str, pairs: Pairs) -> str:
     """D(tag, json([[id, text] …])) of sorted pairs, for excluded and jurisdiction."""
-    return digest(tag, canonical(pairs))
+    return digest(tag, canonical_pairs(pairs))
 
 
 def salt(veil: str) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from hashlib import sha256
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ssj_xlwings.lottery import files, merkle
-from ssj_xlwings.lottery.digest import ascending, digest
+from ssj_xlwings.lottery.digest import ascending, begun, digest
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.sentences import lottery as say
-from ssj_xlwings.vocabulary.text import folded, is_normal, unseen
+from ssj_xlwings.vocabulary.text import all_folded, folded, is_normal, surely_normal, unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 FILE = "pool.tsv"
 
@@ -38,11 +40,32 @@ def ordered(rows: Iterable[PoolRow]) -> list[PoolRow]:
     Refusal naming the firm: empty id, stratum or item; no items; an item twice or with a comma;
     a text that is not normal; two ids equal after NFKC, upper case and removal of white space.
     """
-    sets: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}  # (stratum, items) seen → items sorted; a pool has few
+    rows = list(rows)
+    if not _surely_apart([row[0] for row in rows]):
+        _one_by_one(rows)
+    sets = {kind: _items(id_, *kind) for kind, id_ in _kinds(rows).items()}
+    if any(items != kept for (_, items), kept in sets.items()):
+        rows = [PoolRow(id_, stratum, sets[stratum, items]) for id_, stratum, items in rows]
+    rows.sort(key=itemgetter(0))  # code points, which is the order of the UTF-8 bytes
+    return rows
+
+
+def _kinds(rows: Sequence[PoolRow]) -> dict[tuple[str, tuple[str, ...]], str]:
+    """(stratum, items) → the first subject that has them; a pool has few. In the order of those first subjects."""
+    first = {(stratum, items): id_ for id_, stratum, items in reversed(rows)}
+    return {kind: first[kind] for kind in dict.fromkeys((stratum, items) for _, stratum, items in rows)}
+
+
+def _surely_apart(ids: list[str]) -> bool:
+    """Whether every id is there, normal, and unlike every other, asked of all at once."""
+    return all(ids) and surely_normal(ids) and len(set(all_folded(ids))) == len(ids)
+
+
+def _one_by_one(rows: Iterable[PoolRow]) -> None:
+    """Refusal that names the first subject with a wrong id, or wrong in itself before that."""
     ids: dict[str, str] = {}
-    found = []
-    for index, row in enumerate(rows, 1):
-        id_, stratum, items = row
+    known = set()
+    for index, (id_, stratum, items) in enumerate(rows, 1):
         if not id_:
             raise Refusal(say.EMPTY_ID, index=index)
         _normal(id_, id_)
@@ -50,16 +73,9 @@ def ordered(rows: Iterable[PoolRow]) -> list[PoolRow]:
         if key in ids:
             raise Refusal(say.SAME_FIRM, id=id_, other=ids[key])
         ids[key] = id_
-        kind = (stratum, items)
-        if kind not in sets:
-            sets[kind] = _items(id_, stratum, items)
-        found.append(row if items == sets[kind] else PoolRow(id_, stratum, sets[kind]))
-    found.sort(key=_id)  # code points, which is the order of the UTF-8 bytes
-    return found
-
-
-def _id(row: PoolRow) -> str:
-    return row.id
+        if (stratum, items) not in known:
+            _items(id_, stratum, items)
+            known.add((stratum, items))
 
 
 def _items(id_: str, stratum: str, items: tuple[str, ...]) -> tuple[str, ...]:
@@ -102,8 +118,18 @@ def leaf(veil: str, row: PoolRow) -> str:
 
 
 def leaves(veil: str, rows: Iterable[PoolRow]) -> Iterator[str]:
-    """The leaf lines of rows in their order."""
-    return (leaf(veil, row) for row in rows)
+    """The leaf lines of rows in their order: `leaf`, said so that a million take seconds."""
+    hide, sealed = begun("hide", veil), begun("seal")
+    for id_, stratum, items in rows:
+        both = sha256(f"{hide}{id_}".encode()).hexdigest()
+        over = sha256(f"{sealed}{both[32:]}\t{both[:32]}\t{stratum}".encode()).hexdigest()
+        yield f"{id_}\t{','.join(items)}\t{over}"
+
+
+def blinds(veil: str, rows: Iterable[PoolRow]) -> Iterator[str]:
+    """The blind of each row."""
+    hide = begun("hide", veil)
+    return (sha256(f"{hide}{row[0]}".encode()).hexdigest()[:32] for row in rows)
 
 
 def root(veil: str, rows: Iterable[PoolRow]) -> str:

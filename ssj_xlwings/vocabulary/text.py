@@ -58,6 +58,31 @@ def is_normal(text: str) -> bool:
     return text == normal(text) and not unseen(text)
 
 
+def surely_normal(texts: list[str]) -> bool:
+    """True only if all of them are normal, asked of many at once. False says nothing yet (a wide blank within a text): `is_normal` tells."""
+    for at in range(0, len(texts), MANY):
+        some = texts[at:at + MANY]
+        joined = "\n".join(some)
+        # No white space but the blank is printable, so only blanks can stand at an end.
+        edges = joined[:1] == " " or joined[-1:] == " " or "\n " in joined or " \n" in joined
+        if edges or joined.count("\n") != len(some) - 1 or not joined.replace("\n", "").isprintable():
+            return False
+        if not joined.isascii() and (UNSEEN.search(joined) or not unicodedata.is_normalized("NFC", joined)):
+            return False
+    return True
+
+
+def all_folded(texts: list[str]) -> list[str]:
+    """`folded` of each."""
+    found: list[str] = []
+    for at in range(0, len(texts), MANY):
+        some = texts[at:at + MANY]
+        joined = "\n".join(some)
+        plain = joined.isascii() and joined.count("\n") == len(some) - 1 and joined.replace("\n", "").isprintable()
+        found += joined.upper().replace(" ", "").split("\n") if plain else map(folded, some)
+    return found
+
+
 def folded(text: str) -> str:
     """For comparing: NFKC, upper case, without white space. Two ids equal here are one id written twice."""
     if text.isascii() and text.isprintable():  # most codes; a pool holds a million
