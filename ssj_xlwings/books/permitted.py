@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ssj_xlwings.books import cells
 from ssj_xlwings.package import cells as written
-from ssj_xlwings.package.faults import Covered, Loose, Occupied
+from ssj_xlwings.package.faults import Covered, Loose, Occupied, Stuck
 from ssj_xlwings.types import Append, Change, Column, Patch, Refusal, Rewrite, Row, Table
 from ssj_xlwings.vocabulary.sentences import books as say
 from ssj_xlwings.vocabulary.tables import BY_NAME
@@ -73,6 +73,8 @@ def placing(table: Table) -> Iterator[None]:
     except Loose as fault:
         headings = "、".join(table.column(name).header for name in table.key if table.column(name).required or name == table.key[0])
         raise Refusal(say.LOOSE, sheet=table.sheet, row=fault.row, headings=headings) from fault
+    except Stuck as fault:
+        raise Refusal(say.TOTALS_STUCK, sheet=table.sheet, row=fault.row) from fault
     except Occupied as fault:
         raise Refusal(say.NO_ROOM if fault.row else say.FULL, sheet=table.sheet, row=fault.row) from fault
 

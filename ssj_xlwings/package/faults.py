@@ -57,7 +57,7 @@ class Undeclared(Fault):
 
 
 class Occupied(Fault):
-    """A table cannot grow: `row` beneath it (or its totals row) is in use; 0 when the sheet has no more rows."""
+    """A table cannot grow: `row` beneath it is in use; 0 when the sheet has no more rows."""
 
     def __init__(self, row: int) -> None:
         self.row = row
@@ -66,3 +66,7 @@ class Occupied(Fault):
 
 class Loose(Occupied):
     """What stands right under the table lacks its key: a row of the table half filled, or a note beneath it."""
+
+
+class Stuck(Occupied):
+    """The totals row cannot move down: a note or a merged cell hangs on it."""

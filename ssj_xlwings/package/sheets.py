@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
-from ssj_xlwings.package import formulas, rows
+from ssj_xlwings.package import formulas, markup, rows, totals
 from ssj_xlwings.package.areas import LAST_ROW, Area, letters
 from ssj_xlwings.package.cells import BLANK, Value, cell
-from ssj_xlwings.package.faults import Covered, Loose, Occupied
+from ssj_xlwings.package.faults import Covered, Loose, Occupied, Stuck
 from ssj_xlwings.package.relations import Workbook, relations
 from ssj_xlwings.package.stretch import Stretch
 from ssj_xlwings.package.tables import TablePart
@@ -84,10 +84,10 @@ class SheetEdit:
         old, first = self.bottom, self.last_filled() + 1
         last = first + len(new) - 1
         self._make_room(old, last)
-        for number, cells in enumerate(new, first):
-            self._fill(number, cells)
         if last > old:
             self._reach(old, last)
+        for number, cells in enumerate(new, first):
+            self._fill(number, cells)
 
     def patch(self, cells: Mapping[tuple[int, int], Value]) -> None:
         """Single cells, (row, column) → value; all else in the row stays."""
@@ -108,13 +108,15 @@ class SheetEdit:
         if self.table and self.table.totals:
             last = max(last, old)
         self._make_room(old, last)
+        if last > old:
+            self._reach(old, last)
         for number, cells in enumerate(new, self.header + 1):
             self._fill(number, cells)
         for number in range(self.header + len(new) + 1, max(old, last) + 1):
             self._clear(number, within=number <= last)
         if self.table:
             self.table.show_all()
-        if last != old:
+        if last < old:
             self._reach(old, last)
 
     def _shows(self, number: int, skip: AbstractSet[int] = frozenset()) -> bool:
@@ -152,18 +154,31 @@ class SheetEdit:
                 self.xml.put(row)
 
     def _make_room(self, old: int, last: int) -> None:
-        if last > LAST_ROW:
+        sums = self.table.totals if self.table else 0
+        if last + sums > LAST_ROW:
             raise Occupied(0)
-        if self.table and self.table.totals and last > old:
-            raise Occupied(old + 1)
-        for number in range(old + 1, last + 1):
+        if sums and last > old:
+            self._refuse_stuck(old, last, sums)
+        for number in range(old + sums + 1, last + sums + 1):
             if number <= self.xml.last and self._shows(number):
                 raise self._in_the_way(number)
         left, right = self.span
-        grown = Area(left, self.header, right, last)
+        grown = Area(left, self.header, right, last + sums)
         for table in self.tables:
             if table is not self.table and table.area.overlaps(grown):
                 raise Occupied(max(table.top, self.header + 1))
+
+    def _refuse_stuck(self, old: int, last: int, sums: int) -> None:
+        """Stuck if a note or a merged cell hangs on the totals rows, which it would not follow; Covered if they would move under something."""
+        left, right = self.span
+        line = Area(left, old + 1, right, old + sums)
+        comments = (one.target for one in relations(self.workbook.archive, self.part) if one.kind == "comments")
+        noted = (Area.read(one.get("ref", "")) for part in comments for one in markup.parse(self.workbook.archive.read(part)).iter("{*}comment"))
+        if any(area.overlaps(line) for area in (*noted, *self._covering)):
+            raise Stuck(old + 1)
+        beneath = next((area for area in self._covering if area.overlaps(Area(left, old + sums + 1, right, last + sums))), None)
+        if beneath:
+            raise Covered(str(beneath))
 
     def _in_the_way(self, number: int) -> Covered | Occupied:
         line = Area(self.span[0], number, self.span[1], number)
@@ -255,12 +270,16 @@ class SheetEdit:
     def _reach(self, old: int, new: int) -> None:
         """The table ends in another row: its part, the rules over it, the names that cover it, the sheet's extent."""
         left, right = self.span
-        stretch = Stretch(self.header, left, right, old, new)
+        sums = self.table.totals if self.table else 0
+        stretch = Stretch(self.header, left, right, old, new, sums)
         self.moved.append(stretch)
+        if sums:
+            totals.move(self.xml, self.name, stretch, self._style)
+            self.formulas_changed = True
         if self.table:
-            self.table.reach(new)
+            self.table.reach(stretch, self.name)
         self.xml.tail = stretch.rules(self.xml.tail)
-        self.xml.stretch_dimension(Area(left, self.header, right, new))
+        self.xml.stretch_dimension(Area(left, self.header, right, new + sums))
         for name in self.workbook.names():
             formula = stretch.formula(self.name, name.text or "", built_in=name.get("name", "").startswith("_xlnm."))
             if formula != name.text:

@@ -10,30 +10,44 @@ from ssj_xlwings.package.faults import Damaged
 from ssj_xlwings.package.plain import said
 
 SQREF = re.compile(rb"""((?:\ssqref=["'])|(?:<(?:\w+:)?sqref>))([^"'<]*)""")
-FILTER = re.compile(rb"""(<(?:autoFilter|sortState)\s(?:[^>]*\s)?ref=["'])([^"']*)""")
+FILTER = re.compile(rb"""(<(?:autoFilter|sortState|hyperlink)\s(?:[^>]*\s)?ref=["'])([^"']*)""")
 AREA = re.compile(r"[A-Z]{1,3}[0-9]+(?::[A-Z]{1,3}[0-9]+)?")
 REFERENCE = re.compile(
     r"""(?P<skipped>"(?:[^"]|"")*"|\[[^\[\]]*(?:\[[^\]]*\][^\[\]]*)*\](?!\w))|"""
     r"""(?P<sheet>(?<!:)(?:'((?:[^']|'')+)'|([^\s'"!,()=<>&+*/^;:\-]+))!)?"""
-    r"""(?<![A-Za-z0-9_.$:])(?P<first>\$?[A-Z]{1,3})(?P<top>\$?[0-9]+)(?P<last>:\$?[A-Z]{1,3})(?P<bottom>\$?[0-9]+)(?![A-Za-z0-9_(.:!])""",
+    r"""(?<![A-Za-z0-9_.$:])(?P<first>\$?[A-Z]{1,3})(?P<top>\$?[0-9]+)(?:(?P<last>:\$?[A-Z]{1,3})(?P<bottom>\$?[0-9]+))?(?![A-Za-z0-9_(.:!])""",
 )
-"""An area of several cells, on a sheet that is named or not; texts and structured references are passed over."""
+"""A cell, or an area of several, on a sheet that is named or not; texts and structured references are passed over."""
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A table whose heading stands in row `header`, columns `left`…`right`, and whose last data row moved from `old` to `new`."""
+    """A table whose heading stands in row `header`, columns `left`…`right`, and whose last data row moved from `old` to `new`.
+
+    `totals`: how many totals rows moved with it, right under the data.
+    """
 
     header: int
     left: int
     right: int
     old: int
     new: int
+    totals: int = 0
 
     def area(self, area: Area) -> Area:
-        """`area` with the new end, if it ended where the table ended; else as it was."""
+        """`area` with the new end, if it ended where the table ended, with or without its totals; else as `sums`."""
         over = area.left <= self.right and self.left <= area.right and area.top <= self.header + 1
-        return area._replace(bottom=max(self.new, area.top)) if over and area.bottom == self.old else area
+        if over and area.bottom == self.old:
+            return area._replace(bottom=max(self.new, area.top))
+        if over and self.totals and area.bottom == self.old + self.totals:
+            return area._replace(bottom=self.new + self.totals)
+        return self.sums(area)
+
+    def sums(self, area: Area) -> Area:
+        """`area` where the totals are now, if it is a part of them; else as it was."""
+        if self.left <= area.left and area.right <= self.right and self.old < area.top and area.bottom <= self.old + self.totals:
+            return area._replace(top=area.top + self.new - self.old, bottom=area.bottom + self.new - self.old)
+        return area
 
     def rules(self, tail: bytes) -> bytes:
         """The part of a sheet after its rows: conditional formats, drop-downs, ignored errors, the sheet's own filter."""
@@ -49,22 +63,25 @@ class Stretch:
 
         return FILTER.sub(single, SQREF.sub(several, tail))
 
-    def formula(self, sheet: str, formula: str, *, here: str = "", built_in: bool = False, fixed: bool = False) -> str:
+    def formula(self, sheet: str, formula: str, *, here: str = "", built_in: bool = False, fixed: bool = False, totals_only: bool = False) -> str:
         """A formula, on a sheet named `here`, with its areas over the table of `sheet` as it ends now.
 
         `built_in`: print area or filter, which may cover a table that has no rows yet. `fixed`: only areas whose rows are absolute.
+        `totals_only`: only what is a part of the totals.
         """
 
         def one(found: re.Match[str]) -> str:
             named = (found[3].replace("''", "'") if found[3] else found[4]) if found["sheet"] else here
-            absolute = found["skipped"] is None and found["top"][0] == found["bottom"][0] == "$"
-            if found["skipped"] or named != sheet or (self.old == self.header and not built_in) or (fixed and not absolute):
+            absolute = found["skipped"] is None and found["top"][0] == "$" and (found["bottom"] or "$")[0] == "$"
+            if found["skipped"] or named != sheet or (fixed and not absolute):
                 return found[0]
             try:
-                area = Area.read(f"{found['first']}{found['top']}{found['last']}{found['bottom']}")
+                area = Area.read(f"{found['first']}{found['top']}{found['last'] or ''}{found['bottom'] or ''}")
             except Damaged:  # turned round, or no cell at all: not ours to read
                 return found[0]
-            dollar = "$" if found["bottom"].startswith("$") else ""
-            return f"{found['sheet'] or ''}{found['first']}{found['top']}{found['last']}{dollar}{self.area(area).bottom}"
+            narrow = totals_only or not found["last"] or (self.old == self.header and not built_in)
+            there = self.sums(area) if narrow else self.area(area)
+            top, bottom = (f"{'$' * ('$' in (found[end] or ''))}{number}" for end, number in (("top", there.top), ("bottom", there.bottom)))
+            return f"{found['sheet'] or ''}{found['first']}{top}" + (f"{found['last']}{bottom}" if found["last"] else "")
 
         return REFERENCE.sub(one, formula)

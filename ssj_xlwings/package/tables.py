@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ssj_xlwings.package import markup
 from ssj_xlwings.package.areas import Area
 from ssj_xlwings.package.faults import Damaged
 from ssj_xlwings.package.plain import number
+
+if TYPE_CHECKING:
+    from ssj_xlwings.package.stretch import Stretch
 
 
 class Calculated(NamedTuple):
@@ -51,15 +54,18 @@ class TablePart:
                 found[place] = Calculated(formula.text.lstrip("="), formula.get("array", "0") in {"1", "true"})
         return found
 
-    def reach(self, bottom: int) -> None:
-        """Let the last data row be `bottom`; filter and sorting follow. A table with a totals row keeps its length."""
-        if bottom == self.bottom or self.totals:
+    def reach(self, stretch: Stretch, sheet: str) -> None:
+        """Let the last data row be where `stretch` says; filter, sorting, totals and the formulas of columns follow."""
+        if stretch.new == self.bottom:
             return
-        self.area = self.area._replace(bottom=bottom)
+        self.area = self.area._replace(bottom=stretch.new + self.totals)
         self.root.set("ref", str(self.area))
         for element in self.root.iter():
             if markup.local(element) in {"autoFilter", "sortState"} and element.get("ref"):
-                element.set("ref", str(Area.read(element.get("ref", ""))._replace(bottom=bottom)))
+                element.set("ref", str(Area.read(element.get("ref", ""))._replace(bottom=stretch.new)))
+            elif markup.local(element) in {"calculatedColumnFormula", "totalsRowFormula"} and element.text and self.totals:
+                element.text = stretch.formula(sheet, element.text, here=sheet, totals_only=markup.local(element) == "calculatedColumnFormula")
+        self.calculated = self._calculated()
         self.changed = True
 
     def show_all(self) -> None:

@@ -155,14 +155,14 @@ def test_plain_sheets_without_an_excel_table(path):
 
 
 def test_a_table_without_room_is_refused(path):
-    """Cells beneath the table, or its totals row, stop it: one sentence with the row, nothing written."""
+    """Cells beneath the table, or beneath its totals row, stop it: one sentence with the row, nothing written."""
     altered(path, "xl/worksheets/sheet2.xml", ("</sheetData>", '<row r="4"><c r="C4" t="inlineStr"><is><t>备注</t></is></c></row></sheetData>'))
     before = path.read_bytes()
     with pytest.raises(Refusal, match="工作表“抽取记录”的表格往下放不下新的行：第 4 行已经有内容"):
         change(path, Append("log", [{"seq": str(n)} for n in range(3)]))
     assert path.read_bytes() == before
     altered(path, "xl/tables/table2.xml", ("totalsRowShown", 'totalsRowCount="1" totalsRowShown'), ('ref="A1:J2" total', 'ref="A1:J3" total'))
-    with pytest.raises(Refusal, match="第 3 行已经有内容或汇总行"):
+    with pytest.raises(Refusal, match="第 4 行已经有内容"):
         change(path, Append("log", [{"seq": "1"}, {"seq": "2"}]))
 
 

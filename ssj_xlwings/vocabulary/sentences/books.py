@@ -44,6 +44,7 @@ HEADING_RENAMED = "工作表“{sheet}”里找不到标题“{heading}”。{ce
 HEADING_MISSING = "工作表“{sheet}”里找不到标题“{heading}”。请把标题改回来再做一次。"
 HEADING_TWICE = "工作表“{sheet}”里标题“{heading}”出现了两次（{cells}），不知道该用哪一列。请把多余的那个改名。"
 NO_ROOM = "工作表“{sheet}”的表格往下放不下新的行：第 {row} 行已经有内容或汇总行。请把它移到别处（或关掉汇总行）再做一次。"
+TOTALS_STUCK = "工作表“{sheet}”第 {row} 行是汇总行，上面有批注或合并单元格，没法跟着表格下移。请先去掉它（或关掉汇总行）再做一次。"
 LOOSE = (
     "工作表“{sheet}”第 {row} 行紧挨着表格，却没有填“{headings}”，分不清是表格的一行还是说明，没有写入。"
     "是表格的一行，请填上“{headings}”，或拖动表格右下角把它包进来；是合计、说明，请移到别处。然后再做一次。"
