@@ -13,7 +13,7 @@ from ssj_xlwings.commands import panel
 from ssj_xlwings.lottery import log
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary import codelists
-from ssj_xlwings.vocabulary.commands import DEFAULT_IMPORT, IMPORTABLE
+from ssj_xlwings.vocabulary.commands import DEFAULT_IMPORT, IMPORTABLE, worded
 from ssj_xlwings.vocabulary.lookup import records
 from ssj_xlwings.vocabulary.quick import adopted, is_quick
 from ssj_xlwings.vocabulary.sentences import live as say
@@ -58,7 +58,7 @@ def args(command: Command, book: LiveBook) -> dict[str, Any]:
 def more(command: Command, book: LiveBook, refusal: str) -> dict[str, Any]:
     """The rare answers that a refusal asks for by their option, where people want to give them; none otherwise."""
     wanted = [param for param in command.params if param.rare and param.option in refusal]
-    if not wanted or not yes(book, command.label, say.GIVE_MORE.format(refusal=refusal, labels="、".join(param.label for param in wanted))):
+    if not wanted or not yes(book, command.label, say.GIVE_MORE.format(refusal=worded(command, refusal), labels="、".join(param.label for param in wanted))):
         return {}
     given = {param.name: _answer(command, param, book) for param in wanted}
     return {name: value for name, value in given.items() if value}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ssj_xlwings.books import excel
 from ssj_xlwings.doors import fault
 from ssj_xlwings.types import Outcome, Refusal
-from ssj_xlwings.vocabulary.commands import BY_ID
+from ssj_xlwings.vocabulary.commands import BY_ID, worded
 from ssj_xlwings.vocabulary.sentences import live as say
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def click(command_id: str) -> None:
         app.status_bar = say.WORKING.format(text=say.STARTED.format(label=label))
         sentence, files = answer(BY_ID[command_id], book)
     except Refusal as refusal:
-        sentence = str(refusal)
+        sentence = worded(BY_ID[command_id], str(refusal)) if command_id in BY_ID else str(refusal)
     except Exception as error:  # noqa: BLE001 - the last door: anything not foreseen is our bug, and is kept in a file
         path = fault.keep()
         sentence = say.BUSY if excel.busy(error) else say.CLOSED if excel.gone(error) else say.NO_WORKBOOK if app is None else say.FAILED.format(path=path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ssj_xlwings.types import Command, Param
 from ssj_xlwings.vocabulary.tables import SUBJECTS, TABLES
 
@@ -170,3 +172,10 @@ COMMANDS: tuple[Command, ...] = (
 BY_ID = {command.id: command for command in COMMANDS}
 IMPORTABLE = {BY.sheet: BY for BY in TABLES if not BY.generated and not BY.append_only and BY.name not in ("settings", "sources", "visits")}
 DEFAULT_IMPORT = SUBJECTS.sheet
+
+
+def worded(command: Command, text: str) -> str:
+    """The text with every option of the command called by its label: a click knows no command line."""
+    for param in command.params:
+        text = re.sub(rf"{param.option}(?![a-z-])", f"“{param.label}”", text)
+    return text

@@ -312,3 +312,6 @@ def test_a_refusal_that_wants_a_reason_asks_for_it(desk):
         desk.live.apply([Append("plans", [plan]), Patch("tasks", {(row, "plan"): "年度"})], view, ["tasks", "plans"])
     said = desk.click("freeze", TASK, *PEOPLE, "yes", "yes", "省局要求延长检查时间")
     assert "已冻结“第一批”第 1 次" in said
+    asked = desk.app.asked[-3][1]
+    assert "“变更理由”" in asked
+    assert "--" not in asked

@@ -58,7 +58,8 @@ def tables(book: FileBook) -> dict[str, list]:
 def test_hand_over_close_and_go_on(old):
     """The click saves and asks to close; closed, the workbook is as `ssj upgrade` leaves it, with a backup; the frozen task is drawn."""
     old.sheet("参数").range("H5").value = "还没有保存的字"
-    assert old.click("upgrade", "yes") == say.WAITING.format(name=old.path.name, label=UPGRADE.label, minutes=handover.MINUTES)
+    waiting = say.WAITING.format(name=old.path.name, label=UPGRADE.label, minutes=handover.MINUTES)
+    assert old.click("upgrade", "yes") == f"{waiting}\n\n{old.path.name}"
     assert old.path.name in old.app.asked[0][1]
     saved = old.path.read_bytes()
     twin = shutil.copytree(old.folder, old.folder.parent / "另一处", ignore=shutil.ignore_patterns(".~lock*")) / old.path.name
