@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ssj_xlwings.commands import successions
 from ssj_xlwings.commands.preparing import archive_of, find_task
+from ssj_xlwings.commands.shared import Sharing, shared, shared_data
 from ssj_xlwings.lottery import files, log, record
 from ssj_xlwings.lottery import replace as succession
 from ssj_xlwings.lottery.digest import parse
@@ -57,15 +58,17 @@ def replace(request: Request) -> Outcome:
     if missing:
         raise Refusal(say.NOT_VISITED, id=missing)
     numbers = {visit.id: visit.no for visit in roll.visits.values()}
-    found, visits = roll.fall(fallen, _begun(view, log.tasks_of(standing.freeze)))
+    before, sharing = dict(roll.visits), Sharing(view, standing.freeze["task"], standing.attempt)
+    found, visits = roll.fall(fallen, set(_found(view, log.tasks_of(standing.freeze))["subject"]) | sharing.begun())
+    joined, apart = shared(sharing, roll, before, visits)
     short = sum(not one.successor for one in found)
     counts = {"fallen": len(fallen), "items": len(found) - short, "successors": len(visits)}
     public = settings.read(view["settings"])["winners"] == codelists.YES_NO[0]
     note = say.LOG_NOTE.format(**counts, reason=ground.reason, short=short)
-    data = succession.row_data(roll.frozen, found, visits, ground)
+    data = {**succession.row_data(roll.frozen, found, visits, ground), **shared_data(joined)}
     entry = log.make(request.log, LogRow(standing.freeze["task"], codelists.REPLACED, standing.attempt, note, data), request.now, request.operator)
     return Outcome(
-        message=say.DONE.format(task=task["name"], **counts), lines=[*_lines(view, found, numbers, roll), *([say.TELLS] if public else [])], log=entry, folder=folder,
+        message=say.DONE.format(task=task["name"], **counts), lines=[*_lines(view, found, numbers, roll), *apart, *([say.TELLS] if public else [])], log=entry, folder=folder,
         files=files_of([*request.log, entry], opened["commitment"]),
         changes=successions.changes(view, entry, standing.freeze, roll.strata),
         next=draw_words.NEXT_PAPERS.format(book=request.book.name if request.book else "", task=task["name"]),
@@ -124,11 +127,6 @@ def _firms(view: View, word: str, reason: str) -> list[str]:
         if (row["code"] or row["name"]) in found.keys and seen != want:
             raise Refusal(say.NOT_IN_REGISTRY, name=row["name"], header=column.header, seen=seen, reason=reason, want=want)
     return found.keys
-
-
-def _begun(view: View, tasks: Collection[str]) -> set[str]:
-    """Subjects whose visit is under way."""
-    return set(_found(view, tasks)["subject"])
 
 
 def _found(view: View, tasks: Collection[str]) -> Frame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.commands import outcomes
+from ssj_xlwings.commands.shared import read_shared
 from ssj_xlwings.lottery import log, replace
 from ssj_xlwings.types import Append, Change, Patch
 from ssj_xlwings.vocabulary import codelists
@@ -18,34 +19,53 @@ if TYPE_CHECKING:
     from ssj_xlwings.types import Row, View
 
 
+FILLED = ("items", "leader", "members", "team")
+
+
 def changes(view: View, row: Row, freeze: Row, strata: Mapping[str, str]) -> list[Change]:
     """Visits that left, grew and came, and the result rows that go with them. `freeze`: the freeze row of the draw."""
     draw = outcomes.Draw(row["task"], int(row["attempt"]), log.data(freeze))
-    tasks = log.tasks_of(freeze)
     fallen = {one.fallen for one in replace.successions(row)}
     visits, results = view["visits"], view["results"]
-    standing = (visits["task"] == draw.task) & (visits["attempt"] == str(draw.attempt)) & (visits["left"] == "")
-    place = {str(visits.at[at, "subject"]): int(at) for at in visits.index[standing]}
-    cells = {(place[id_], "left"): codelists.REPLACED for id_ in fallen if id_ in place}
-    taken = visits.index[visits["subject"].isin(fallen) & (visits["left"] == draw_words.TAKEN_OVER.format(task=draw.task))]
-    cells |= {(int(at), "left"): "" for at in taken}
-    open_rows = results.index[results["task"].isin(tasks) & (results["attempt"] == str(draw.attempt)) & results["subject"].isin(fallen)
-                              & (results["date"] == "")]
-    came = []
+    keys = zip(visits["task"], visits["attempt"], visits["no"], visits["subject"], strict=True)
+    place = {key: int(at) for at, key in zip(visits.index, keys, strict=True)}
+    cells = _left(view, draw, fallen)
     made = [outcomes.Drawn(no, id_, items, team) for no, id_, items, team in replace.visits_of(row)]
+    shared = read_shared(log.data(row))
     firms, people = outcomes.firms_of(view, {visit.id for visit in made}), outcomes.people_of(view)
-    rows = []
+    united: dict[str, Row] = {}
+    for one in shared:
+        line = outcomes.visit_row(draw, outcomes.Drawn(int(one.no), one.id, one.items, one.team), firms, people)
+        at = place.get((one.task, one.attempt, one.no, one.id))
+        if at is not None:  # a row that someone deleted is named by the papers
+            cells |= {(at, name): line[name] for name in FILLED} | {(at, "left"): one.left}
+        if not one.left:
+            united.setdefault(one.id, line)  # the draw's own row comes first
+    came, rows = [], []
+    known = {(one.task, one.id) for one in shared}
     for visit in made:
         items = sorted(set(map(bare_item, visit.items)), key=str.encode)
         line = {**outcomes.visit_row(draw, visit._replace(items=items), firms, people), "class": strata.get(visit.id, "")}
-        rows.append(line)
-        at = place.get(visit.id)
-        if at is not None and visits.at[at, "no"] == line["no"]:
-            cells |= {(at, name): line[name] for name in ("items", "leader", "members", "team")}
-        else:
+        rows.append(united.get(visit.id, line))
+        own = place.get((draw.task, str(draw.attempt), line["no"], visit.id))
+        if own is None:
             came.append(line)
+        elif (draw.task, visit.id) not in known:
+            cells |= {(own, name): line[name] for name in FILLED}
+    open_rows = results.index[results["task"].isin(log.tasks_of(freeze)) & (results["attempt"] == str(draw.attempt)) & results["subject"].isin(fallen)
+                              & (results["date"] == "")]
     return [
         *([Patch("visits", cells)] if cells else []), *([Append("visits", came)] if came else []),
         *([Patch("results", {(int(at), "withheld"): say.MARK for at in open_rows})] if len(open_rows) else []),
         *outcomes.result_changes(view, draw, made, rows),
     ]
+
+
+def _left(view: View, draw: outcomes.Draw, fallen: set[str]) -> dict[tuple[int, str], str]:
+    """The marks of who fell out; a visit that had gone into one of theirs goes where that one had gone, or stands by itself again."""
+    visits = view["visits"]
+    theirs = visits[visits["subject"].isin(fallen)]
+    own = theirs[(theirs["task"] == draw.task) & (theirs["attempt"] == str(draw.attempt))]
+    into = {subject: left for subject, left in zip(own["subject"], own["left"], strict=True) if left}
+    taken = theirs[theirs["left"] == draw_words.TAKEN_OVER.format(task=draw.task)]
+    return {(int(at), "left"): codelists.REPLACED for at in own.index} | {(int(at), "left"): into.get(taken.at[at, "subject"], "") for at in taken.index}

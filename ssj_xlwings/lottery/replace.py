@@ -109,19 +109,25 @@ class Roll:
         return made
 
     def _team(self, visit: Visit) -> tuple[str, ...]:
-        """The visit's team while it may do every item, else the least loaded by the frozen rule."""
+        return self.team(visit.id, visit.items, [visit.team], self.frozen.open_plan["window"][1])
+
+    def team(self, id_: str, items: Sequence[str], earlier: Iterable[Sequence[str]], until: str) -> tuple[str, ...]:
+        """The first of the earlier teams that may do every item, else the least loaded by the frozen rule; none without a rule,
+        or where too few may do everything, which for the items of the draw itself was ruled out before the freeze.
+        """
         rule = self.frozen.inner_plan["teams"]
         if not rule:
             return ()
-        bench = teams.Bench(self.frozen.staff, self.frozen.open_plan["window"][1])
-        able = bench.eligible(self.units[visit.id], visit.items, visit.id)
-        if visit.team and set(visit.team) <= set(able):
-            return visit.team
+        bench = teams.Bench(self.frozen.staff, until)
+        able = bench.eligible(self.units[id_], tuple(items), id_)
+        kept = next((team for team in earlier if team and set(team) <= set(able)), ())
+        if kept or len(able) < rule["size"]:
+            return tuple(kept)
         load = dict.fromkeys(bench.items, 0)
         for other in (*self.visits.values(), *self.begun):
-            for id_ in other.team:
-                load[id_] = load.get(id_, 0) + 1
-        return tuple(teams.chosen(able, load, visit.id, rule["size"], self.key["team"]))
+            for person in other.team:
+                load[person] = load.get(person, 0) + 1
+        return tuple(teams.chosen(able, load, id_, rule["size"], self.key["team"]))
 
 
 def row_data(frozen: Frozen, found: Sequence[Succession], visits: Sequence[Visit], ground: Ground) -> dict[str, str]:

@@ -140,9 +140,7 @@ def test_a_joint_draw_is_restored(two):
 
 def drawn_apart(two, *more):
     """Both tasks drawn whole, one after the other, so that firms of the second have visits of the first."""
-    for name in (TASK, OTHER):
-        for rate in ("rate_A", "rate_B", "rate_C", "rate_D", "rate_未评"):
-            two.patch("tasks", two.row("tasks", "name", name), rate, "0.5")
+    half(two, TASK, OTHER)
     two.good("freeze", two.book, TASK, "--speaker", "张三", "--speaker", "李四", "--apart", "分两步做，先做第一批")
     say(two)
     two.good("freeze", two.book, OTHER, "--speaker", "张三", "--speaker", "李四")
@@ -267,3 +265,168 @@ def test_merged_visits_are_restored(two):
     two.book.write_bytes(former)
     two.good("check", two.book)
     assert two.read("visits").to_dict("list") == after.to_dict("list")
+
+
+def uneven(two):
+    """Both tasks drawn apart, one item of each from fewer firms, so that who falls out of it is followed by a firm that has a visit for the others."""
+    fewer(two, TASK, "DJ01")
+    fewer(two, OTHER, "DJ02")
+    drawn_apart(two)
+    return numbers_of(two)
+
+
+def fewer(desk, task, item):
+    rates = [{"任务": task, "抽查事项": item, **{f"{layer}比例": "20%" for layer in ("A类", "B类", "C类", "D类", "未评")}}]
+    desk.good("import", desk.book, "分事项比例", synthetic.write_csv(desk.folder / "比例.csv", rates))
+
+
+def half(desk, *tasks):
+    for name in tasks:
+        for rate in ("rate_A", "rate_B", "rate_C", "rate_D", "rate_未评"):
+            desk.patch("tasks", desk.row("tasks", "name", name), rate, "0.5")
+
+
+def numbers_of(two):
+    tasks = two.read("tasks")
+    return dict(zip(tasks["name"], tasks["number"], strict=True))
+
+
+def fall(two, task, codes):
+    """These firms struck off and replaced."""
+    for code in codes:
+        two.patch("subjects", two.row("subjects", "code", code), "status", "注销")
+    return two.good("replace", two.book, task, "、".join(codes), "--reason", "注销", "--evidence", "登记系统截图", "--approver", "赵局长")
+
+
+def grown(before, after):
+    """Rows of visits of which the items became more: (before, after)."""
+    keys = ["task", "attempt", "subject", "no"]
+    assert not after.duplicated(keys).any()
+    both = before.merge(after, on=keys, suffixes=("_before", ""))
+    assert len(both) == len(before)
+    return both[[len(words(row.items)) > len(words(row.items_before)) for row in both.itertuples()]]
+
+
+def able(two, team, items):
+    people = two.read("inspectors").set_index("id")
+    return len(set(team)) == 2 and all(people.at[who, "items"] == "全部" or set(items) <= set(words(people.at[who, "items"])) for who in team)
+
+
+def comes_back(two, former):
+    """The file from before put back: the sheets come to what they were."""
+    after = {table: two.read(table) for table in ("log", "visits", "results")}
+    two.book.write_bytes(former)
+    two.ssj("check", two.book)
+    for table, frame in after.items():
+        assert two.read(table).to_dict("list") == frame.to_dict("list"), table
+
+
+def test_a_merged_visit_that_grows_keeps_what_it_took_over(two):
+    """A firm that is visited for two tasks takes an item over from one struck off: it is still visited once, for all of it, by people who may do all."""
+    numbers = uneven(two)
+    former, before = two.book.read_bytes(), two.read("visits")
+    mine = before[(before["task"] == numbers[OTHER]) & before["items"].str.contains("DJ02")]
+    fall(two, OTHER, list(mine["subject"])[:8])
+    after = two.read("visits")
+    more = grown(before, after)
+    shared = more[more["items_before"].str.contains("GS01")]
+    assert len(shared)
+    for row in shared.itertuples():
+        assert set(words(row.items)) == {*words(row.items_before), "DJ02"}
+        assert row.task == numbers[OTHER]
+        assert able(two, words(row.team), words(row.items))
+        assert row.team == row.team_before or not able(two, words(row.team_before), words(row.items))
+    standing = after[(after["left"] == "") & after["subject"].isin(more["subject"])]
+    assert not standing.duplicated("subject").any()
+    assert "核验结论：是" in two.good("verify", two.record, "--book", two.book)
+    two.good("papers", two.book, OTHER, "--out", two.folder / "文书")
+    comes_back(two, former)
+
+
+def test_a_visit_taken_over_grows_where_it_went(two):
+    """A firm whose visit went into another task's takes an item over: the visit that stands has the item, no second one is listed."""
+    numbers = uneven(two)
+    former, before = two.book.read_bytes(), two.read("visits")
+    mine = before[(before["task"] == numbers[TASK]) & before["items"].str.contains("DJ01") & (before["left"] == "")]
+    fall(two, TASK, list(mine["subject"])[:8])
+    after, results = two.read("visits"), two.read("results")
+    more = grown(before, after)
+    gone = more[(more["task"] == numbers[TASK]) & (more["left"] != "")]
+    assert len(gone)
+    for row in gone.itertuples():
+        assert row.left == row.left_before == f"并入{numbers[OTHER]}"
+        where = more[(more["task"] == numbers[OTHER]) & (more["subject"] == row.subject)].iloc[0]
+        assert set(words(where["items"])) == {*words(where["items_before"]), "DJ01"}
+        assert able(two, words(where["team"]), words(where["items"]))
+        new = results[(results["task"] == numbers[TASK]) & (results["subject"] == row.subject) & (results["item"] == "DJ01")]
+        assert list(new["inspectors"]) == ["、".join((where["leader"], where["members"]))]
+    standing = after[(after["left"] == "") & after["subject"].isin(more["subject"])]
+    assert not standing.duplicated("subject").any()
+    for task in (TASK, OTHER):
+        two.good("papers", two.book, task, "--out", two.folder / "文书")
+    comes_back(two, former)
+
+
+def test_a_firm_whose_visit_was_taken_over_falls_out(two):
+    """It leaves the task: its row says so, and the visit that stands for the other task has that one's items alone."""
+    numbers = uneven(two)
+    former, before = two.book.read_bytes(), two.read("visits")
+    code = before[(before["left"] != "")]["subject"].iloc[0]
+    fall(two, TASK, [code])
+    after, results = two.read("visits"), two.read("results")
+    left = dict(zip(after[after["subject"] == code]["task"], after[after["subject"] == code]["left"], strict=True))
+    assert left == {numbers[TASK]: "补抽", numbers[OTHER]: ""}
+    stands = after[(after["subject"] == code) & (after["left"] == "")].iloc[0]
+    assert set(words(stands["items"])) == set(results[(results["subject"] == code) & (results["withheld"] == "")]["item"])
+    comes_back(two, former)
+
+
+def test_a_united_visit_under_way_does_not_grow(two):
+    """Where the one visit has begun with the other task's items, an item that comes by replacement gets a visit of its own."""
+    numbers = uneven(two)
+    before, results = two.read("visits"), two.read("results")
+    mine = before[(before["task"] == numbers[TASK]) & before["items"].str.contains("DJ01") & (before["left"] == "")]
+    gone = before[(before["left"] != "") & ~before["items"].str.contains("DJ01")]["subject"]
+    for at in results.index[(results["task"] == numbers[OTHER]) & results["subject"].isin(gone)]:
+        two.patch("results", int(at), "date", "2026-11-20")
+    fall(two, TASK, list(mine["subject"])[:8])
+    after = two.read("visits")
+    assert not len(grown(before[before["subject"].isin(gone)], after))
+    new = after[(after["task"] == numbers[TASK]) & after["subject"].isin(gone) & (after["left"] == "")]
+    assert len(new)
+    assert set(new["items"]) == {"DJ01"}
+
+
+def test_what_nobody_can_do_together_is_done_apart(two):
+    """Where no team may do all, the visits that were one stand by themselves again, each with a team that may, and it is said."""
+    people = two.read("inspectors")
+    for at, row in enumerate(people.index):
+        two.patch("inspectors", int(row), "items", ("DJ01、DJ03、GS01", "DJ02、DJ03")[at % 2])
+    numbers = uneven(two)
+    former, before = two.book.read_bytes(), two.read("visits")
+    mine = before[(before["task"] == numbers[OTHER]) & before["items"].str.contains("DJ02")]
+    said = fall(two, OTHER, list(mine["subject"])[:8])
+    after = two.read("visits")
+    freed = before[(before["left"] != "") & (after.loc[before.index, "left"] == "") & ~before["subject"].isin(mine["subject"])]
+    assert len(freed)
+    for row in freed.itertuples():
+        assert f"没有一组人员能把“{row.subject}”的事项一次做完" in said
+        for visit in after[after["subject"] == row.subject].itertuples():
+            assert able(two, words(visit.team), words(visit.items))
+        assert set(after[(after["subject"] == row.subject) & (after["task"] == numbers[OTHER])]["items"]) == {"DJ02、DJ03"}
+    comes_back(two, former)
+
+
+def test_a_visit_with_items_from_above_keeps_them_when_it_grows(desk):
+    """An item that a list from above brought stays on a visit that takes another over by a replacement."""
+    listed_above(desk, desk.read("subjects")["code"], 检查事项="DJ02")
+    half(desk, TASK)
+    fewer(desk, TASK, "DJ01")
+    desk.freeze()
+    desk.draw()
+    before = desk.read("visits")
+    fall(desk, TASK, list(before[before["items"].str.contains("DJ01")]["subject"])[:2])
+    more = grown(before, desk.read("visits"))
+    assert len(more)
+    assert set(more["items_before"]) == {"DJ02、DJ03、GS01"}
+    assert set(more["items"]) == {"DJ01、DJ02、DJ03、GS01"}

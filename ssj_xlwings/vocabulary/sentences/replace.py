@@ -17,6 +17,7 @@ DONE = "已补抽“{task}”：{fallen} 户退出，{items} 个事项由 {succe
 SHORTFALL = "“{item}”这一层已经没有可以接替的户，少抽 1 户，已记入抽取记录。"
 LINE = "{fallen} 的 {item} → 第 {no} 户 {successor}{joined}"
 JOINED = "（并入它原有的检查）"
+APART = "注意：没有一组人员能把“{id}”的事项一次做完，{items} 与 {others} 要分开检查。"
 ALSO_OUT = "注意：接替的“{id}”在名录库里也不是存续（{status}），请核实后对它再补抽一次。"
 TELLS = "提醒：接替的户和退出的户同一层。公布名册时会一并公布现行名单；拿前后两份名单对照的人，退出得越少，越猜得出等级（只有 1 户时，知道一户就知道另一户）。"
 MARK = "已补抽"
