@@ -14,7 +14,7 @@ from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.values import words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ssj_xlwings.lottery.draw import Drawn, Visit
     from ssj_xlwings.lottery.freeze import Frozen
@@ -45,29 +45,47 @@ def merge(view: View, rows: Sequence[Row], frozen: Frozen, drawn: Drawn) -> list
 
 
 def from_above(view: View, frozen: Frozen, drawn: Drawn, merged: Sequence[Merged], *, unite: bool) -> list[Above]:
-    """The subjects of this draw that stand on an open list from above: which, for what, and our visit with the items of
-    theirs that we have too, if one team can do all. Such a list brings no inspectors; where none can, or with `unite` off, the visit stays ours.
+    """`above_of` the subjects of a draw; with `unite` off the visits stay ours."""
+    rule, units, load = frozen.inner_plan["teams"], dict(frozen.jurisdiction), _load(frozen, drawn)
+
+    def team(visit: Visit, items: Sequence[str], earlier: Sequence[str], until: str) -> Sequence[str]:
+        able = teams.Bench(frozen.staff, until).eligible(units[visit.id], tuple(items), visit.id) if rule and unite else []
+        if not rule or len(able) < rule["size"]:
+            return ()
+        return _team(visit, earlier, able) or teams.chosen(able, load, visit.id, rule["size"], drawn.keys["team"])
+
+    return above_of(view, frozen, drawn.visits, merged, team)
+
+
+def above_of(view: View, frozen: Frozen, visits: Iterable[Visit], merged: Sequence[Merged], team_for: Callable[[Visit, Sequence[str], Sequence[str], str], Sequence[str]]) -> list[Above]:
+    """The subjects of these visits that stand on an open list from above: which, for what, and our visit with the items of
+    theirs that we have too, if one team can do all. Such a list brings no inspectors: `team_for` a visit, items, an earlier team
+    and the last day says who goes; where nobody, the visit stays ours.
     """
-    rule, window = frozen.inner_plan["teams"], tuple(frozen.open_plan["window"])
-    waiting, lookup = meter.open_above(view, window), item_lookup(view["items"])
-    units, load, already = dict(frozen.jurisdiction), _load(frozen, drawn), {one.id: one for one in merged}
+    window = frozen.open_plan["window"][0], frozen.open_plan["window"][1]
+    waiting, lookup, already = meter.open_above(view, window), item_lookup(view["items"]), {one.id: one for one in merged}
     found = []
-    for visit in drawn.visits:
+    for visit in visits:
         if visit.id not in waiting:
             continue
         rows, whole = waiting[visit.id], already.get(visit.id)
         items: list[str] = list(whole.items) if whole else sorted({*map(bare_item, visit.items)}, key=str.encode)
         team = list(whole.team if whole else visit.team)
         more = {code for row in rows for code in lookup.several(row["items"]).keys} - set(items)
-        if more and rule and unite:
-            bench = teams.Bench(frozen.staff, max(window[1], *(row["end"] for row in rows)))
-            able = bench.eligible(units[visit.id], tuple(sorted({*visit.items, *items, *more})), visit.id)
-            if len(able) >= rule["size"]:
-                team = _team(visit, team, able) or teams.chosen(able, load, visit.id, rule["size"], drawn.keys["team"])
-                items = sorted({*items, *more}, key=str.encode)
+        able = team_for(visit, sorted({*visit.items, *items, *more}), team, max(window[1], *(row["end"] for row in rows))) if more else ()
+        if able:
+            team, items = list(able), sorted({*items, *more}, key=str.encode)
         words_ = "；".join(say.ABOVE.format(level=row["launched_by"], task=row["task"], items=row["items"] or say.ABOVE_NO_ITEMS) for row in rows)
         found.append(Above(visit.id, words_, sorted(more & set(items), key=str.encode), items, team))
     return found
+
+
+def above_lines(above: Sequence[Above]) -> list[str]:
+    """Who was drawn above as well: at most ten are named, all of them stand in the log and on their task sheets."""
+    if not above:
+        return []
+    head = say.ABOVE_HEAD.format(count=len(above), taken=sum(bool(one.taken) for one in above))
+    return [head, *(say.ABOVE_LINE.format(id=one.id, words=one.words) for one in above[:10])]
 
 
 def _load(frozen: Frozen, drawn: Drawn) -> dict[str, int]:

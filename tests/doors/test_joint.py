@@ -430,3 +430,22 @@ def test_a_visit_with_items_from_above_keeps_them_when_it_grows(desk):
     assert len(more)
     assert set(more["items_before"]) == {"DJ02、DJ03、GS01"}
     assert set(more["items"]) == {"DJ01、DJ02、DJ03、GS01"}
+
+
+def test_who_comes_by_replacement_is_looked_for_above(desk):
+    """A firm that comes by a replacement and stands on an open list from above is said, noted on its task sheet, and visited once for both."""
+    desk.freeze()
+    desk.draw()
+    listed_above(desk, desk.read("subjects")["code"], 检查事项="DJ02")
+    former, before = desk.book.read_bytes(), desk.read("visits")
+    said = fall(desk, TASK, list(before["subject"])[:2])
+    new = desk.read("visits").iloc[len(before):]
+    assert len(new)
+    assert f"其中 {len(new)} 户也在上级抽取名单里，还没有检查；{len(new)} 户已把" in said
+    assert set(new["items"]) == {"DJ01、DJ02、DJ03、GS01"}
+    for row in new.itertuples():
+        assert able(desk, words(row.team), words(row.items))
+    assert not (desk.read("results")["item"] == "DJ02").any()
+    desk.good("papers", desk.book, TASK, "--out", desk.folder / "文书")
+    assert any("一并完成" in text_of(path) for path in (desk.folder / "文书").glob("检查任务单*"))
+    comes_back(desk, former)
