@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ssj_xlwings import __version__
 from ssj_xlwings.commands import outcomes, panel
-from ssj_xlwings.commands.merging import above_lines, from_above, merge
+from ssj_xlwings.commands.merging import above_lines, from_above, manning, merge, nobody
 from ssj_xlwings.commands.preparing import archive_of, book_of, prepare
 from ssj_xlwings.commands.quick import drawn_quickly, names_of
 from ssj_xlwings.commands.standing import QUICKLY, SPEAKERS, check_speakers, given_reason, refuse_own_approval
@@ -87,8 +87,8 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     names = names_of(request.view)
     kept = record.draw_json(folder, frozen, drawn, names, made, standing.said["hash"], listed)
     apart = given_reason(request.args, "draw", "no_merge")
-    merged = [] if apart or is_quick(number) else merge(request.view, request.log, frozen, drawn)
-    above = [] if is_quick(number) else from_above(request.view, frozen, drawn, merged, unite=not apart)
+    merged = [] if apart or is_quick(number) else merge(request.view, request.log, frozen, drawn.visits, manning(frozen, drawn))
+    above = [] if is_quick(number) else from_above(request.view, frozen, drawn.visits, merged, nobody if apart else manning(frozen, drawn))
     shown = show.page(show.Ceremony(panel.title(freeze), settings.read(request.view["settings"])["bureau"], attempt, len(request.log) + 1, request.now), frozen, drawn, names)
     data = {
         **record.draw_data(kept, drawn, frozen.commitment), "show": sha256(shown).hexdigest(), **({"no_merge": apart} if apart else outcomes.merged_data(merged)),
