@@ -344,6 +344,9 @@ def test_a_merged_visit_that_grows_keeps_what_it_took_over(two):
     assert "核验结论：是" in two.good("verify", two.record, "--book", two.book)
     two.good("papers", two.book, OTHER, "--out", two.folder / "文书")
     comes_back(two, former)
+    two.good("void", two.book, OTHER, "--reason", "其他", "--explain", "第二个任务的方案要重新报批", "--approver", "赵局长")
+    visits = two.read("visits")
+    assert set(visits[visits["task"] == numbers[TASK]]["left"]) == {""}, "what was taken over stands by itself again"
 
 
 def test_a_visit_taken_over_grows_where_it_went(two):
