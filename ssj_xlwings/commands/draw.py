@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ssj_xlwings import __version__
 from ssj_xlwings.commands import outcomes, panel
-from ssj_xlwings.commands.merging import from_above, merge
+from ssj_xlwings.commands.merging import above_lines, from_above, manning, merge, nobody
 from ssj_xlwings.commands.preparing import archive_of, book_of, prepare
 from ssj_xlwings.commands.quick import drawn_quickly, names_of
 from ssj_xlwings.commands.standing import QUICKLY, SPEAKERS, check_speakers, given_reason, refuse_own_approval
@@ -87,8 +87,8 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     names = names_of(request.view)
     kept = record.draw_json(folder, frozen, drawn, names, made, standing.said["hash"], listed)
     apart = given_reason(request.args, "draw", "no_merge")
-    merged = [] if apart or is_quick(number) else merge(request.view, request.log, frozen, drawn)
-    above = [] if is_quick(number) else from_above(request.view, frozen, drawn, merged, unite=not apart)
+    merged = [] if apart or is_quick(number) else merge(request.view, request.log, frozen, drawn.visits, manning(frozen, drawn))
+    above = [] if is_quick(number) else from_above(request.view, frozen, drawn.visits, merged, nobody if apart else manning(frozen, drawn))
     shown = show.page(show.Ceremony(panel.title(freeze), settings.read(request.view["settings"])["bureau"], attempt, len(request.log) + 1, request.now), frozen, drawn, names)
     data = {
         **record.draw_data(kept, drawn, frozen.commitment), "show": sha256(shown).hexdigest(), **({"no_merge": apart} if apart else outcomes.merged_data(merged)),
@@ -105,7 +105,7 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     strata = {row.id: row.stratum for row in frozen.rows}
     return Outcome(
         message=say.DRAWN.format(task=task, attempt=attempt, visits=len(drawn.visits), checks=drawn.checks, saved=drawn.saved),
-        lines=[*_drawn_lines(drawn, names), *([say.MERGED_LINE.format(count=len(merged))] if merged else []), *_above_lines(above)], log=entry, folder=folder,
+        lines=[*_drawn_lines(drawn, names), *([say.MERGED_LINE.format(count=len(merged))] if merged else []), *above_lines(above)], log=entry, folder=folder,
         files=[*files, page.file()], changes=[*outcomes.changes(request.view, outcomes.Draw(number, attempt, opened, merged, above), visits, strata), over],
         opens=[files[-1].name],
         next=say.NEXT_PAPERS.format(book=typed(book_of(request).name), task=typed(task)),
@@ -141,14 +141,6 @@ def void(request: Request) -> Outcome:
         changes=[*outcomes.voided(request.view, tasks, standing.attempt), *panel.cleared(request.view, [*request.log, entry], standing.freeze or {})],
         next="" if is_quick(number) else say.NEXT_FREEZE.format(book=typed(book_of(request).name), task=typed(name)),
     )
-
-
-def _above_lines(above: list[outcomes.Above]) -> list[str]:
-    """Who was drawn above as well: at most ten are named, all of them stand in the log and on their task sheets."""
-    if not above:
-        return []
-    head = say.ABOVE_HEAD.format(count=len(above), taken=sum(bool(one.taken) for one in above))
-    return [head, *(say.ABOVE_LINE.format(id=one.id, words=one.words) for one in above[:10])]
 
 
 def _in_slots(slots: list[str], pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -14,69 +14,84 @@ from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.values import words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ssj_xlwings.lottery.draw import Drawn, Visit
     from ssj_xlwings.lottery.freeze import Frozen
     from ssj_xlwings.types import Row, View
 
+    Manning = Callable[[Visit, Sequence[str], Sequence[str], str], Sequence[str]]
+    """Says who goes to a visit for these items, with an earlier team that is kept if it may, until that day; nobody where too few may do all."""
 
-def merge(view: View, rows: Sequence[Row], frozen: Frozen, drawn: Drawn) -> list[Merged]:
-    """The visits of this draw that take over those of open tasks: items united, and one team able to do all of them.
 
-    The team is that of the earlier visit if it may do everything, else this draw's, else one by the frozen rule. A
-    subject that nobody can check for all items at once keeps its two visits.
-    """
-    rule = frozen.inner_plan["teams"]
-    waiting = open_visits(view, rows, tuple(frozen.open_plan["window"]), frozen.open_plan["tasks"]) if rule else {}
-    units, load = dict(frozen.jurisdiction), _load(frozen, drawn)
-    found = []
+def manning(frozen: Frozen, drawn: Drawn) -> Manning:
+    """The earlier team, else the draw's own, else one by the frozen rule."""
+    rule, units = frozen.inner_plan["teams"], dict(frozen.jurisdiction)
+    load = {person["id"]: 0 for person in frozen.staff}
     for visit in drawn.visits:
+        for id_ in visit.team:
+            load[id_] += 1
+
+    def team(visit: Visit, items: Sequence[str], earlier: Sequence[str], until: str) -> Sequence[str]:
+        able = teams.Bench(frozen.staff, until).eligible(units[visit.id], tuple(items), visit.id) if rule else []
+        if not rule or len(able) < rule["size"]:
+            return ()
+        return _team(visit, earlier, able) or teams.chosen(able, load, visit.id, rule["size"], drawn.keys["team"])
+
+    return team
+
+
+def nobody(visit: Visit, items: Sequence[str], earlier: Sequence[str], until: str) -> Sequence[str]:  # noqa: ARG001 - a Manning
+    """Where nothing is to be united."""
+    return ()
+
+
+def merge(view: View, rows: Sequence[Row], frozen: Frozen, visits: Iterable[Visit], team_for: Manning) -> list[Merged]:
+    """Which of these visits take over those of open tasks: items united, and one team able to do all of them. A subject that
+    nobody can check for all items at once keeps its two visits.
+    """
+    window = frozen.open_plan["window"][0], frozen.open_plan["window"][1]
+    waiting = open_visits(view, rows, window, frozen.open_plan["tasks"]) if frozen.inner_plan["teams"] else {}
+    found = []
+    for visit in visits:
         other = waiting.get(visit.id)
         if other is None:
             continue
-        bench = teams.Bench(frozen.staff, max(frozen.open_plan["window"][1], other["end"]))
-        able = bench.eligible(units[visit.id], tuple(sorted({*visit.items, *words(other["items"])})), visit.id)
-        if len(able) >= rule["size"]:
-            team = _team(visit, words(other["team"]), able) or teams.chosen(able, load, visit.id, rule["size"], drawn.keys["team"])
-            items = sorted({*map(bare_item, visit.items), *words(other["items"])}, key=str.encode)
-            found.append(Merged(visit.id, other["task"], other["attempt"], items, team))
+        theirs = words(other["items"])
+        team = team_for(visit, sorted({*visit.items, *theirs}), words(other["team"]), max(window[1], other["end"]))
+        if team:
+            found.append(Merged(visit.id, other["task"], other["attempt"], sorted({*map(bare_item, visit.items), *theirs}, key=str.encode), team))
     return found
 
 
-def from_above(view: View, frozen: Frozen, drawn: Drawn, merged: Sequence[Merged], *, unite: bool) -> list[Above]:
-    """The subjects of this draw that stand on an open list from above: which, for what, and our visit with the items of
-    theirs that we have too, if one team can do all. Such a list brings no inspectors; where none can, or with `unite` off, the visit stays ours.
+def from_above(view: View, frozen: Frozen, visits: Iterable[Visit], merged: Sequence[Merged], team_for: Manning) -> list[Above]:
+    """The subjects of these visits that stand on an open list from above: which, for what, and our visit with the items of
+    theirs that we have too, if one team can do all. Such a list brings no inspectors; where none can, the visit stays ours.
     """
-    rule, window = frozen.inner_plan["teams"], tuple(frozen.open_plan["window"])
-    waiting, lookup = meter.open_above(view, window), item_lookup(view["items"])
-    units, load, already = dict(frozen.jurisdiction), _load(frozen, drawn), {one.id: one for one in merged}
+    window = frozen.open_plan["window"][0], frozen.open_plan["window"][1]
+    waiting, lookup, already = meter.open_above(view, window), item_lookup(view["items"]), {one.id: one for one in merged}
     found = []
-    for visit in drawn.visits:
+    for visit in visits:
         if visit.id not in waiting:
             continue
         rows, whole = waiting[visit.id], already.get(visit.id)
         items: list[str] = list(whole.items) if whole else sorted({*map(bare_item, visit.items)}, key=str.encode)
         team = list(whole.team if whole else visit.team)
         more = {code for row in rows for code in lookup.several(row["items"]).keys} - set(items)
-        if more and rule and unite:
-            bench = teams.Bench(frozen.staff, max(window[1], *(row["end"] for row in rows)))
-            able = bench.eligible(units[visit.id], tuple(sorted({*visit.items, *items, *more})), visit.id)
-            if len(able) >= rule["size"]:
-                team = _team(visit, team, able) or teams.chosen(able, load, visit.id, rule["size"], drawn.keys["team"])
-                items = sorted({*items, *more}, key=str.encode)
+        able = team_for(visit, sorted({*visit.items, *items, *more}), team, max(window[1], *(row["end"] for row in rows))) if more else ()
+        if able:
+            team, items = list(able), sorted({*items, *more}, key=str.encode)
         words_ = "；".join(say.ABOVE.format(level=row["launched_by"], task=row["task"], items=row["items"] or say.ABOVE_NO_ITEMS) for row in rows)
         found.append(Above(visit.id, words_, sorted(more & set(items), key=str.encode), items, team))
     return found
 
 
-def _load(frozen: Frozen, drawn: Drawn) -> dict[str, int]:
-    """Inspector → visits in this draw."""
-    load = {person["id"]: 0 for person in frozen.staff}
-    for visit in drawn.visits:
-        for id_ in visit.team:
-            load[id_] += 1
-    return load
+def above_lines(above: Sequence[Above]) -> list[str]:
+    """Who was drawn above as well: at most ten are named, all of them stand in the log and on their task sheets."""
+    if not above:
+        return []
+    head = say.ABOVE_HEAD.format(count=len(above), taken=sum(bool(one.taken) for one in above))
+    return [head, *(say.ABOVE_LINE.format(id=one.id, words=one.words) for one in above[:10])]
 
 
 def _team(visit: Visit, earlier: Sequence[str], able: Sequence[str]) -> list[str]:

@@ -81,6 +81,11 @@ def read_above(data: Mapping[str, str]) -> list[Above]:
     return [Above(*one) for one in json.loads(data.get("above", "[]"))]
 
 
+def above_known(rows: Iterable[Row], task: str, attempt: str) -> list[Above]:
+    """Who was drawn above as well, as the rows of the log say for a draw and its replacements."""
+    return [one for row in rows if (row["task"], row["attempt"]) == (task, attempt) for one in read_above(json.loads(row["data"] or "{}"))]
+
+
 def changes(view: View, draw: Draw, visits: Iterable[Drawn], strata: Mapping[str, str]) -> list[Change]:
     """Rows of 抽取结果与派发, and of 检查结果 ready to be filled in."""
     drawn = list(visits)

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssj_xlwings.commands.outcomes import read_above
+from ssj_xlwings.commands.outcomes import above_known
 from ssj_xlwings.commands.preparing import whole
 from ssj_xlwings.commands.quick import print_quickly
 from ssj_xlwings.commands.standing import standing as standing_of
@@ -85,7 +85,7 @@ def _after_draw(request: Request, job: Job, attempt: Attempt, voided: Sequence[A
     lines = [line for line in records(request.view, "visits") if (line["task"], line["attempt"]) == (attempt.task, attempt.number)]
     _same_visits(record, lines, _succeeded(request.log, attempt))
     lines = [line for line in lines if not line["left"]]
-    above = {one.id: one.words for one in read_above(data(attempt.draw))}
+    above = {one.id: one.words for one in above_known(request.log, attempt.task, attempt.number)}
     visits = [visit(line, known, above) for line in sorted(lines, key=calling)]
     deadlines, warnings = _deadlines(request, job, lines, options)
     files = [

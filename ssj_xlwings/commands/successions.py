@@ -49,7 +49,7 @@ def changes(view: View, row: Row, freeze: Row, strata: Mapping[str, str]) -> lis
         rows.append(united.get(visit.id, line))
         own = place.get((draw.task, str(draw.attempt), line["no"], visit.id))
         if own is None:
-            came.append(line)
+            came.append({**line, **{name: united.get(visit.id, line)[name] for name in FILLED}} if (draw.task, visit.id) in known else line)
         elif (draw.task, visit.id) not in known:
             cells |= {(own, name): line[name] for name in FILLED}
     open_rows = results.index[results["task"].isin(log.tasks_of(freeze)) & (results["attempt"] == str(draw.attempt)) & results["subject"].isin(fallen)

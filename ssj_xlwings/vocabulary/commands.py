@@ -108,7 +108,7 @@ COMMANDS: tuple[Command, ...] = (
         Param("reason", "text", "补抽原因", "注销、吊销、撤销、迁出或重复登记", True),
         Param("evidence", "text", "依据", "凭什么认定，例如 登记系统查询截图 2026-03-20", True),
         Param("approver", "text", "审批人", "批准补抽的人", True),
-    ), ("settings", "tasks", "subjects", "inspectors", "upper", "visits", "results", "log"), ("log", "visits", "results"), "ControlProperties", group=DRAWING),
+    ), ("settings", "tasks", "items", "subjects", "inspectors", "upper", "visits", "results", "log"), ("log", "visits", "results"), "ControlProperties", group=DRAWING),
     Command("verify", "commands.proof", "核验", "核验抽取档案、公开记录、企业回执或工作簿的抽取记录，说是或否；否就指出第一处不同。", (
         Param("record", "file", "要核验的文件", "抽取档案的文件夹或 draw.json，公开记录 public.json，企业回执 .json，或台账工作簿", True, True),
         Param("book", "source", "工作簿", "核验抽取档案时给出工作簿，还能与名录库对照"),

@@ -336,11 +336,17 @@ def test_a_merged_visit_that_grows_keeps_what_it_took_over(two):
         assert row.task == numbers[OTHER]
         assert able(two, words(row.team), words(row.items))
         assert row.team == row.team_before or not able(two, words(row.team_before), words(row.items))
-    standing = after[(after["left"] == "") & after["subject"].isin(more["subject"])]
+    standing = after[after["left"] == ""]
     assert not standing.duplicated("subject").any()
+    came = standing.iloc[[at for at, index in enumerate(standing.index) if index not in before.index]]
+    assert came["items"].str.contains("GS01").any(), "who comes is visited once too"
+    assert all(able(two, words(row.team), words(row.items)) for row in came.itertuples())
     assert "核验结论：是" in two.good("verify", two.record, "--book", two.book)
     two.good("papers", two.book, OTHER, "--out", two.folder / "文书")
     comes_back(two, former)
+    two.good("void", two.book, OTHER, "--reason", "其他", "--explain", "第二个任务的方案要重新报批", "--approver", "赵局长")
+    visits = two.read("visits")
+    assert set(visits[visits["task"] == numbers[TASK]]["left"]) == {""}, "what was taken over stands by itself again"
 
 
 def test_a_visit_taken_over_grows_where_it_went(two):
@@ -360,7 +366,7 @@ def test_a_visit_taken_over_grows_where_it_went(two):
         assert able(two, words(where["team"]), words(where["items"]))
         new = results[(results["task"] == numbers[TASK]) & (results["subject"] == row.subject) & (results["item"] == "DJ01")]
         assert list(new["inspectors"]) == ["、".join((where["leader"], where["members"]))]
-    standing = after[(after["left"] == "") & after["subject"].isin(more["subject"])]
+    standing = after[after["left"] == ""]
     assert not standing.duplicated("subject").any()
     for task in (TASK, OTHER):
         two.good("papers", two.book, task, "--out", two.folder / "文书")
@@ -430,3 +436,22 @@ def test_a_visit_with_items_from_above_keeps_them_when_it_grows(desk):
     assert len(more)
     assert set(more["items_before"]) == {"DJ02、DJ03、GS01"}
     assert set(more["items"]) == {"DJ01、DJ02、DJ03、GS01"}
+
+
+def test_who_comes_by_replacement_is_looked_for_above(desk):
+    """A firm that comes by a replacement and stands on an open list from above is said, noted on its task sheet, and visited once for both."""
+    desk.freeze()
+    desk.draw()
+    listed_above(desk, desk.read("subjects")["code"], 检查事项="DJ02")
+    former, before = desk.book.read_bytes(), desk.read("visits")
+    said = fall(desk, TASK, list(before["subject"])[:2])
+    new = desk.read("visits").iloc[len(before):]
+    assert len(new)
+    assert f"其中 {len(new)} 户也在上级抽取名单里，还没有检查；{len(new)} 户已把" in said
+    assert set(new["items"]) == {"DJ01、DJ02、DJ03、GS01"}
+    for row in new.itertuples():
+        assert able(desk, words(row.team), words(row.items))
+    assert not (desk.read("results")["item"] == "DJ02").any()
+    desk.good("papers", desk.book, TASK, "--out", desk.folder / "文书")
+    assert any("一并完成" in text_of(path) for path in (desk.folder / "文书").glob("检查任务单*"))
+    comes_back(desk, former)
