@@ -190,8 +190,8 @@ def _refuse_batches(request: Request, ready: Prepared) -> None:
     kind = dict(zip(items["code"], items["kind"], strict=True))
     general = [item for task in ready.tasks for item in task.items if kind[bare_item(item)] != codelists.ITEM_KINDS[1]]
     part = [layer for layer in ready.layers if layer.size and not layer.whole]
-    if general or part or len(ready.tasks) > 1:
-        what = general[0] if general else f"{part[0].item} {part[0].stratum}" if part else ready.tasks[1].name
+    if general or part:
+        what = general[0] if general else f"{part[0].item} {part[0].stratum}"
         raise Refusal(say.BATCHES, task=ready.task.name, what=what)
 
 

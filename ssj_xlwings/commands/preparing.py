@@ -145,6 +145,9 @@ def outline(view: View, words: Sequence[str], today: date, numbers: Mapping[int,
     strange = next((task for task in tasks if task.layer != layer), None)
     if strange:
         raise Refusal(say.OTHER_LAYER, task=tasks[0].name, other=strange.name, layer=layer.header, seen=strange.layer.header)
+    batched = next((task for task in tasks if task.batches > 1), None)
+    if batched and len(tasks) > 1:  # the order of its firms alone would decide its batches
+        raise Refusal(say.BATCHES, task=batched.name, what=next(task.name for task in tasks if task is not batched))
     rules = candidates.Rules(whole(options, "recheck"), ceilings(options), layer)
     sifted = candidates.sift(view, [candidates.Part(task.conditions, task.items) for task in tasks], today, rules)
     rates: dict[str, dict[str, str]] = {}

@@ -30,6 +30,8 @@ PROMPT = 250
 """Excel cuts or refuses longer prompts of its InputBox."""
 UNASKED = ("flag", "pairs", "file")
 """Kinds that are asked for only where they must be given."""
+ASKED = ("full", "internal")
+"""Switches worth a question; all others are left to the terminal."""
 TOLD = ("sheet", "rows", "column")
 """Kinds that the selection tells."""
 RECENT = 20
@@ -50,15 +52,15 @@ def args(command: Command, book: LiveBook) -> dict[str, Any]:
     for param in command.params:
         if param.kind in TOLD:
             continue
-        asked = param.required or (param.kind not in UNASKED and not param.rare)
+        asked = param.required or param.name in ASKED or (param.kind not in UNASKED and not param.rare)
         found[param.name] = _answer(command, param, book) if asked else {"flag": param.clicked, "pairs": [], "texts": []}.get(param.kind)
     return found
 
 
-def more(command: Command, book: LiveBook, refusal: str) -> dict[str, Any]:
-    """The rare answers that a refusal asks for by their option, where people want to give them; none otherwise."""
-    wanted = [param for param in command.params if param.rare and param.option in refusal]
-    if not wanted or not yes(book, command.label, say.GIVE_MORE.format(refusal=worded(command, refusal), labels="、".join(param.label for param in wanted))):
+def more(command: Command, book: LiveBook, args: dict[str, Any], refusal: str) -> dict[str, Any]:
+    """The rare answers not given yet that a refusal asks for by their option, where people want to give them; none otherwise."""
+    wanted = [param for param in command.params if param.rare and not args.get(param.name) and param.option in refusal]
+    if not wanted or not yes(book, command.label, say.GIVE_MORE.format(book=book.path.name, refusal=worded(command, refusal), labels="、".join(param.label for param in wanted))):
         return {}
     given = {param.name: _answer(command, param, book) for param in wanted}
     return {name: value for name, value in given.items() if value}

@@ -85,16 +85,18 @@ def _answered(command: Command, book: LiveBook) -> tuple[str, list[Path]]:
             ask.sure(command, book, args)
     except ask.Cancelled:
         return "", []
-    try:
-        outcome = _run(command, book, args)
-    except Refusal as refusal:
+    while True:
         try:
-            given = ask.more(command, book, str(refusal))
-        except ask.Cancelled:
-            return "", []
-        if not given:
-            raise
-        outcome = _run(command, book, {**args, **given})
+            outcome = _run(command, book, args)
+            break
+        except Refusal as refusal:
+            try:
+                given = ask.more(command, book, args, str(refusal))
+            except ask.Cancelled:
+                return "", []
+            if not given:
+                raise
+            args |= given
     if outcome.show:
         _bring(book, outcome.show)
     return told(outcome, book), [outcome.folder / name for name in outcome.opens] if outcome.folder else []

@@ -120,32 +120,40 @@ def _applied(command: Command, request: Request, book: Book, agreed: Callable[[s
             raise Refusal(live.STOPPED)
         book.ready(view, command.writes)
     changes: list[Change] = []
-    while True:
-        if outcome.log is not None:
-            log.append(file, outcome.log)
-            rows = [*rows, dict(outcome.log)]
-            changes.append(Append("log", [outcome.log]))
-        write_files(outcome)
-        changes += outcome.changes
-        if outcome.then is None:
-            break
-        outcome = outcome.then(replace(request, log=rows))
-    if changes:
-        _apply(book, command, changes, view)
+    before = len(rows)
+    try:
+        while True:
+            if outcome.log is not None:
+                log.append(file, outcome.log)
+                rows = [*rows, dict(outcome.log)]
+                changes.append(Append("log", [outcome.log]))
+            write_files(outcome)
+            changes += outcome.changes
+            if outcome.then is None:
+                break
+            outcome = outcome.then(replace(request, log=rows))
+        if changes:
+            _apply(book, command, changes, view)
+    except Exception as error:
+        if len(rows) == before:
+            raise
+        raise _logged(error) from error
     return replace(outcome, lines=(*notice, *outcome.lines))
 
 
+def _logged(error: Exception) -> Refusal:
+    """What is in the log file stays, whatever failed after it, and the sentence says so; a fault of ours is kept in a file."""
+    from ssj_xlwings.doors import fault
+
+    return Refusal(live.LOGGED, why=error if isinstance(error, Refusal) else live.FAULT.format(path=fault.keep()))
+
+
 def _apply(book: Book, command: Command, changes: list[Change], view: View) -> None:
-    """Apply, and note for 撤销上一步 what was done. What is in the log stays, and the sentence says so."""
+    """Apply, and note for 撤销上一步 what was done."""
     from ssj_xlwings.books import backup, cells
 
     closed = any(change.table == "log" for change in changes)
-    try:
-        book.apply(changes, view, command.writes)
-    except Refusal as refusal:
-        if not closed:
-            raise
-        raise Refusal(live.LOGGED, why=refusal) from refusal
+    book.apply(changes, view, command.writes)
     if book.copy is None:
         raise RuntimeError("apply keeps a copy")
     changed = list(dict.fromkeys(change.table for change in changes))

@@ -119,8 +119,8 @@ COMMANDS: tuple[Command, ...] = (
         BOOK, TASK,
         Param("firm", "text", "户", "统一社会信用代码或名称", True, True),
         Param("full", "flag", "完整回执", "带等级、票号和分界线"),
-        Param("approver", "text", "审批人", "批准开完整回执的人"),
-        Param("reason", "text", "原因", "为什么要开完整回执，例如 该户提出异议"),
+        Param("approver", "text", "审批人", "批准开完整回执的人", rare=True),
+        Param("reason", "text", "原因", "为什么要开完整回执，例如 该户提出异议", rare=True),
         OUT,
     ), ("settings", "tasks", "items", "subjects", "log"), ("log",), "SignatureLineInsert", group=PUBLISHING),
     Command("pool", "commands.receipts", "名单查询", "某一户当时在不在名单里：查冻结时保存的名单，先核对它没有被改过。", (

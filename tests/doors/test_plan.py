@@ -209,6 +209,13 @@ def test_batches_are_for_key_items_drawn_whole(desk):
     assert "不是全部抽取的重点检查事项" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四")
 
 
+def test_a_task_with_batches_is_drawn_alone(desk):
+    """Joined as the second task it is refused, too: its batches are never lost in silence."""
+    import_rows(desk, "抽查任务", {"任务名称": "分批的", "抽查事项": "SP01", "检查开始": "2026-11-01", "检查截止": "2026-12-20", "任务来源": "投诉举报", "分批数": "3"})
+    said = desk.refused("freeze", desk.book, TASK, "--with", "分批的", "--speaker", "张三", "--speaker", "李四")
+    assert "“分批的”填了分批数" in said
+
+
 def test_outside_its_plan(desk):
     """A task that leaves its plan's window or items is refused, or needs a variation that the log keeps."""
     import_rows(desk, "年度抽查计划", {"计划名称": "年度计划", "计划类型": "内部联合", "抽查事项": "DJ01、DJ03、GS01", "实施开始": "2026-01-01", "实施截止": "2026-11-30"})

@@ -40,8 +40,9 @@ def test_the_log_file_comes_first(desk, monkeypatch):
     desk.freeze()
     apply = FileBook.apply
     monkeypatch.setattr(FileBook, "apply", lambda *_: (_ for _ in ()).throw(OSError("disk")))
-    status, _ = desk.ssj("draw", desk.book, TASK, "--say", "张三=384729", "--say", "李四=000007")
-    assert status == 3
+    status, said = desk.ssj("draw", desk.book, TASK, "--say", "张三=384729", "--say", "李四=000007")
+    assert status == 2
+    assert "已经记入抽取记录文件，不会丢失" in said
     monkeypatch.setattr(FileBook, "apply", apply)
     said = desk.good("check", desk.book)
     assert "有 2 条抽取记录没有保存在本簿中" in said
@@ -134,7 +135,9 @@ def test_said_but_not_computed_is_completed(desk, monkeypatch):
     desk.freeze()
     compute = commands.draw_lots
     monkeypatch.setattr(commands, "draw_lots", lambda *_: (_ for _ in ()).throw(MemoryError))
-    assert desk.ssj("draw", desk.book, TASK, "--say", "张三=384729", "--say", "李四=000007")[0] == 3
+    status, said = desk.ssj("draw", desk.book, TASK, "--say", "张三=384729", "--say", "李四=000007")
+    assert status == 2
+    assert "已经记入抽取记录文件，不会丢失" in said
     monkeypatch.setattr(commands, "draw_lots", compute)
     desk.good("check", desk.book)
     said = desk.refused("draw", desk.book, TASK, "--say", "张三=384729", "--say", "李四=000008")

@@ -8,6 +8,7 @@ import pytest
 
 from ssj_xlwings.books import backup, excel
 from ssj_xlwings.books.filebook import FileBook
+from ssj_xlwings.books.live import LiveBook
 from ssj_xlwings.types import Append, At, Patch, Refusal, Rewrite
 from ssj_xlwings.vocabulary.sentences import live as say
 from tests.doors.conftest import TASK
@@ -294,6 +295,21 @@ def test_logged_but_not_written(desk, monkeypatch):
             desk.do("freeze", **FREEZE)
     assert len(desk.logged()) == 1
     assert len(desk.live.read(["log"])["log"]) == 0
+    desk.do("check")
+    assert len(desk.live.read(["log"])["log"]) == 1
+
+
+def test_a_fault_after_the_log_line(desk, monkeypatch):
+    """An error nobody foresaw, after the log line: nobody is told that all is as before; what stands is said, and comes in with the next click."""
+    def broken(*_args):
+        raise RuntimeError("boom")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LiveBook, "apply", broken)
+        said = desk.click("freeze", TASK, "张三、李四", "", "", "", "", "yes")
+    assert "已经记入抽取记录文件，不会丢失" in said
+    assert "恢复了原样" not in said
+    assert len(desk.logged()) == 1
     desk.do("check")
     assert len(desk.live.read(["log"])["log"]) == 1
 

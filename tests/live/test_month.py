@@ -147,7 +147,7 @@ def quickly(clerk: Clerk) -> None:
 
 
 def afterwards(clerk: Clerk) -> None:
-    """Papers, a firm that is gone, a result, the roster, a ledger."""
+    """Papers, a firm that is gone, a result, the roster, the month's ledgers."""
     clerk.begin("papers")
     said = clerk.on_task("papers")
     assert "抽中 5 户" in said
@@ -164,8 +164,10 @@ def afterwards(clerk: Clerk) -> None:
     assert len(clerk.read("roster")) == 1
     assert clerk.files("公示/*.csv") == 1
     clerk.begin("ledger")
-    assert "抽取台账" in clerk.click("ledger", "抽取", "", "", "")
-    assert clerk.files("台账/*.xlsx") == 1
+    today = datetime.now(UTC).astimezone().date()
+    for kind in ("抽取", "派发", "结果"):
+        assert f"{kind}台账" in clerk.click("ledger", kind, "", f"{today:%Y-%m}-01", f"{today}", "no")
+    assert clerk.files("台账/*.xlsx") == 3
 
 
 def test_a_month(desk, monkeypatch):

@@ -315,3 +315,29 @@ def test_a_refusal_that_wants_a_reason_asks_for_it(desk):
     asked = desk.app.asked[-3][1]
     assert "“变更理由”" in asked
     assert "--" not in asked
+
+
+def test_two_reasons_in_a_row(desk):
+    """Outside its plan and overlapping another task: one reason after the other is asked for, and the freeze goes through."""
+    from ssj_xlwings.types import Append, Patch
+
+    row = int(desk.live.read(["tasks"])["tasks"].index[0])
+    plan = {"name": "年度", "kind": "内部联合", "items": "DJ01、DJ03、GS01", "start": "2026-01-01", "end": "2026-12-01"}
+    other = {"name": "第二批", "items": "DJ01", "start": "2026-11-05", "end": "2026-12-20", "source": "投诉举报"}
+    view = desk.live.read(["tasks", "plans"])
+    with desk.live.held():
+        desk.live.apply([Append("plans", [plan]), Patch("tasks", {(row, "plan"): "年度"}), Append("tasks", [other])], view, ["tasks", "plans"])
+    said = desk.click("freeze", TASK, *PEOPLE, "yes", "yes", "省局要求延长检查时间", "yes", "", "两项检查的时间不同，不能一起去")
+    assert "已冻结“第一批”第 1 次" in said
+    assert all(desk.path.name in prompt for _, prompt in desk.app.asked)
+
+
+def test_a_full_receipt(desk):
+    """A receipt asks whether it shall be the full one; only then approver and reason are asked for, and the log has it."""
+    desk.do("freeze", task=TASK, speaker=["张三", "李四"])
+    desk.do("draw", task=TASK, say=[("张三", "384729"), ("李四", "000007")])
+    firm = desk.live.read(["visits"])["visits"]["subject"].iloc[0]
+    desk.click("receipt", TASK, firm, "no", "yes")
+    assert len(desk.logged()) == 3
+    desk.click("receipt", TASK, firm, "yes", "yes", "yes", "冯局长", "该户提出异议")
+    assert len(desk.logged()) == 4

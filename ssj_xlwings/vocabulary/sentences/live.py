@@ -15,6 +15,7 @@ FILTERED = "工作表“{sheet}”正在筛选，筛选中要改的格子太多�
 HALF = "写到一半时 Excel 没有响应，有的格子没能恢复原样。请不要保存，关闭“{name}”再打开；改动之前的样子在“备份”文件夹的“{copy}”里。"
 CANNOT_SAVE = "“{name}”保存不了（{why}）。请检查磁盘空间、文件夹权限，以及文件是否被别的程序占用，再点一次。"
 SAVED_OTHERWISE = "“{name}”保存之后读回来的抽取记录与刚才写的不同。请不要关闭，马上另存一份，再把两份都交给维护人员。"
+FAULT = "程序出了意料之外的问题，详情在 {path}，请把这个文件交给维护人员。"
 LOGGED = "这一步已经记入抽取记录文件，不会丢失，也不能重来；但没有写进工作簿：{why} 处理好之后再点任何一个按钮，就会自动补上。"
 
 BEHIND = "有一次抽取未保存在本簿中（{count} 条记录）。\n\n工作簿：{name}\n\n现在从记录文件补上吗？"
@@ -61,4 +62,4 @@ FILES = "已生成 {count} 个文件，在：\n{folder}"
 NEXT = "下一步：{button}"
 FOLDERS = {"papers": "文书", "publish": "公示", "ledger": "台账"}
 """Where a command's files go beside the workbook, when a button asks for no folder."""
-GIVE_MORE = "{refusal}\n\n现在填写（{labels}）再做一次吗？"
+GIVE_MORE = "工作簿：{book}\n{refusal}\n\n现在填写（{labels}）再做一次吗？"
