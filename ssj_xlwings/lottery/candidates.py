@@ -99,21 +99,33 @@ def _reasons(view: View, within: pd.Series[bool], ids: list[str], today: date, r
     since, year = (today - timedelta(days=rules.recheck)).isoformat(), f"{today:%Y}"
     recent = {id_ for id_, found in days.items() if rules.recheck > 0 and max(found) >= since}
     times = {id_: sum(day.startswith(year) for day in found) for id_, found in days.items()}
-    away = _of_status(set(subjects["status"].tolist()))
     unclassed = SUBJECTS.column("class").default
-    columns = (subjects[name].tolist() for name in ("state", "status", "whitelist", "class"))
 
     def checked(id_: str, grade: str) -> str:
         most = rules.ceiling.get(grade, 0)
         return say.OUT_RECENT.format(days=rules.recheck) if id_ in recent else say.OUT_CEILING.format(times=most) if 0 < most <= times[id_] else ""
 
+    registered = registered_reasons(subjects, within.tolist())
+    return [
+        reason or (checked(id_, grade or unclassed) if id_ in times else "")
+        for id_, reason, grade in zip(ids, registered, subjects["class"].tolist(), strict=True)
+    ]
+
+
+def registered_reasons(subjects: Frame, within: Iterable[bool]) -> list[str]:
+    """Why each subject stays out by what the registry itself says, "" where it does not. `within`: whether it is in the scope."""
+    away = _of_status(set(subjects["status"].tolist()))
+    columns = (subjects[name].tolist() for name in ("state", "status", "whitelist"))
     return [
         say.OUT_STATE if state == codelists.VALID[1]
-        else away[status] or (
-            say.OUT_SCOPE if not there else say.OUT_WHITELIST if white == codelists.YES_NO[0] else checked(id_, grade or unclassed) if id_ in times else ""
-        )
-        for id_, there, state, status, white, grade in zip(ids, within.tolist(), *columns, strict=True)
+        else away[status] or ("" if there and white != codelists.YES_NO[0] else say.OUT_WHITELIST if there else say.OUT_SCOPE)
+        for there, state, status, white in zip(within, *columns, strict=True)
     ]
+
+
+def is_registered(reason: str) -> bool:
+    """Whether it is one of those reasons, not one of earlier checks."""
+    return reason in (say.OUT_STATE, say.OUT_SCOPE, say.OUT_WHITELIST) or reason.startswith(say.OUT_STATUS.format(status=""))
 
 
 def _of_status(words: Iterable[str]) -> dict[str, str]:

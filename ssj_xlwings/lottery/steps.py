@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ssj_xlwings.lottery import files, log, recheck, record, replace, scope, shape, voided
+from ssj_xlwings.lottery import candidates, files, log, recheck, record, replace, scope, shape, voided
 from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.lottery.draw import Drawn, pick, teams_of
 from ssj_xlwings.lottery.said import check_said, seed, unwitnessed
@@ -20,9 +20,10 @@ from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.lookup import subject_ids
 from ssj_xlwings.vocabulary.sentences import lottery as say
 from ssj_xlwings.vocabulary.sentences.draw import OUT_SCOPE
+from ssj_xlwings.vocabulary.tables import SUBJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from ssj_xlwings.lottery.freeze import Frozen
@@ -234,12 +235,37 @@ def _replay(case: Case, subjects: Frame, pool: Collection[str]) -> str:
     if "scope" not in case.frozen.inner_plan:
         return ""
     ids, outer = subject_ids(subjects), case.frozen.open_plan
-    within = {id_ for id_, there in zip(ids, scope.replay(subjects, outer["tasks"], case.frozen.inner_plan["scope"]), strict=True) if there}
+    inside = list(scope.replay(subjects, outer["tasks"], case.frozen.inner_plan["scope"]))
+    within = {id_ for id_, there in zip(ids, inside, strict=True) if there}
     left_out = {id_ for id_, reason in case.frozen.excluded if reason == OUT_SCOPE}
     for sentence, found in ((say.SCOPE_STRANGE, set(pool) - within), (say.SCOPE_LEFT, left_out & within)):
         if found:
             raise Refusal(sentence, id=min(found))
-    return say.OK_SCOPE.format(count=len(case.frozen.inner_plan["scope"]))
+    _replay_reasons(case, dict(zip(ids, candidates.registered_reasons(subjects, inside), strict=True)))
+    _replay_rows(case, dict(zip(ids, subjects["class"].tolist(), strict=True)))
+    earlier = sum(not candidates.is_registered(reason) for _, reason in case.frozen.excluded)
+    return say.OK_SCOPE.format(count=len(case.frozen.inner_plan["scope"]), earlier=earlier)
+
+
+def _replay_reasons(case: Case, registered: Mapping[str, str]) -> None:
+    """Who stays out by the registry is out for that reason, and nobody else is out for such a one. `registered`: id → reason."""
+    told = dict(case.frozen.excluded)
+    for id_, reason in registered.items():
+        seen = told.get(id_, "")
+        if seen != reason and (reason or candidates.is_registered(seen)):
+            raise Refusal(say.SOURCE_REASON, id=id_, seen=seen or say.NO_REASON, want=reason or say.NO_REASON)
+
+
+def _replay_rows(case: Case, classes: Mapping[str, str]) -> None:
+    """Each firm stands in the layer of its class, where layers are classes, and has all items of its task, where one task is drawn."""
+    rows, outer = case.frozen.rows, case.frozen.open_plan
+    by_class, items = {row.stratum for row in rows} <= set(codelists.CLASSES), tuple(sorted(outer["items"]))
+    for row in rows:
+        want = classes[row.id] or SUBJECTS.column("class").default
+        if by_class and row.stratum != want:
+            raise Refusal(say.SOURCE_LAYER, id=row.id, seen=row.stratum, want=want)
+        if len(outer["tasks"]) == 1 and tuple(sorted(row.items)) != items:
+            raise Refusal(say.SOURCE_ITEMS, id=row.id, seen="、".join(row.items), want="、".join(items))
 
 
 STEPS: tuple[Callable[[Case], str], ...] = (

@@ -9,6 +9,8 @@ import zipfile
 import pytest
 
 from ssj_xlwings.doors import synthetic
+from ssj_xlwings.lottery import candidates
+from ssj_xlwings.vocabulary.sentences import draw as say
 from tests.doors.conftest import TASK
 
 
@@ -286,7 +288,7 @@ def test_the_scope_is_replayed_from_the_frozen_plan(desk):
     """Verify filters the registry again by the frozen conditions: a plan frozen with another scope than its pool is found."""
     desk.freeze()
     desk.draw()
-    assert "按冻结的抽查范围（1 个条件）重新筛选，结果相同" in desk.good("verify", desk.record, "--book", desk.book)
+    assert "按冻结的抽查范围（1 个条件）重新筛选，名单、分层和按名录库排除的原因都相同" in desk.good("verify", desk.record, "--book", desk.book)
 
 
 def test_an_ad_hoc_task_names_its_source(desk):
@@ -309,3 +311,29 @@ def test_who_is_absent_and_who_approved(desk):
     assert {person["id"] for person in staff if not person["available"]} == set(away)
     desk.draw()
     assert not any(who in team for team in desk.read("visits")["team"] for who in away)
+
+
+def reclassed(sifted):
+    return sifted._replace(pool=[row._replace(stratum="A") if row.stratum != "A" else row for row in sifted.pool])
+
+
+def hidden(sifted):
+    return sifted._replace(pool=sifted.pool[1:], excluded=[*sifted.excluded, (sifted.pool[0].id, say.OUT_WHITELIST)], jurisdiction=[
+        pair for pair in sifted.jurisdiction if pair[0] != sifted.pool[0].id])
+
+
+def stripped(sifted):
+    return sifted._replace(pool=[sifted.pool[0]._replace(items=sifted.pool[0].items[:1]), *sifted.pool[1:]])
+
+
+@pytest.mark.parametrize(("rig", "wrong"), [(reclassed, "在名单里列在“A”层"), (hidden, "记的是“白名单”"), (stripped, "在名单里的事项是“DJ01”")])
+def test_a_pool_that_the_registry_does_not_give(desk, monkeypatch, rig, wrong):
+    """A class changed, a firm hidden behind a false reason, an item taken away, all before the freeze: verify with the workbook says no and names the firm."""
+    sift = candidates.sift
+    with monkeypatch.context() as patched:
+        patched.setattr(candidates, "sift", lambda *args: rig(sift(*args)))
+        desk.freeze()
+        desk.draw()
+    status, said = desk.ssj("verify", desk.record, "--book", desk.book)
+    assert status == 1
+    assert wrong in said

@@ -415,17 +415,19 @@ def test_quick_draw(tmp_path):
     assert "没有配" in verdict.steps[8].sentence
 
 
-def test_a_scope_that_the_pool_leaves(tmp_path):
+def test_a_scope_that_the_pool_leaves(tmp_path, monkeypatch):
     """With the registry at hand the frozen conditions are replayed: a pool outside them is a difference in step 13."""
     import pandas as pd
 
+    every = [row._replace(items=("DJ01", "SP01")) for row in sample.rows()]
+    monkeypatch.setattr(sample, "rows", lambda: every)
     place, chain = tmp_path / "0001", []
     sample.ceremony(place, chain)
     fixed = record.load_frozen(place)
-    listed = source()
+    listed, classes = source(), {row.id: row.stratum for row in every}
     names = [column.name for column in SUBJECTS.columns]
     for strange, result in ((None, "是"), (fixed.rows[7].id, "否")):
-        cells = [{"name": id_, "code": id_, "type": "个体工商户" if id_ == strange else "企业"} for id_ in listed.ids]
+        cells = [{"name": id_, "code": id_, "type": "个体工商户" if id_ == strange else "企业", "class": classes.get(id_, ""), "whitelist": "是" if id_ == "丛台区集贸市场" else "否"} for id_ in listed.ids]
         frame = pd.DataFrame([[row.get(name, "") for name in names] for row in cells], columns=names, dtype=object)
         step = verify(place, log=chain, source=Source(listed.ids, "0" * 64, frame)).steps[12]
         assert step.result == result, step
