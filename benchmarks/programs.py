@@ -72,6 +72,16 @@ def ours(book: Path) -> Iterator[str]:
     yield "ledger"
 
 
+def write(workbook: Any, findings: Any, visits: Any) -> None:
+    """Record, results and findings into their sheets, cell by cell, as both libraries have it."""
+    for sheet, rows in changed(findings, visits).items():
+        written = workbook[sheet]
+        for at, row in enumerate(rows, 2):
+            for column, value in enumerate(row, 1):
+                written.cell(at, column, value)
+        reach(written, len(rows))
+
+
 def straightforward(book: Path) -> Iterator[str]:
     """pandas.read_excel for reading, openpyxl for writing, as most people would begin."""
     import openpyxl
@@ -85,12 +95,7 @@ def straightforward(book: Path) -> Iterator[str]:
     visits = drawn(sheets[SUBJECTS], sheets[STAFF], book)
     yield "draw"
     workbook = openpyxl.load_workbook(book, keep_vba=True)
-    for sheet, rows in changed(findings, visits).items():
-        written = workbook[sheet]
-        for at, row in enumerate(rows, 2):
-            for column, value in enumerate(row, 1):
-                written.cell(at, column, value)
-        reach(written, len(rows))
+    write(workbook, findings, visits)
     workbook.save(book)
     yield "save"
     pd.DataFrame(visits).to_excel(book.with_name("台账.xlsx"), index=False)
@@ -114,12 +119,7 @@ def wolfxl(book: Path) -> Iterator[str]:
     yield "check"
     visits = drawn(frames[SUBJECTS], frames[STAFF], book)
     yield "draw"
-    for sheet, rows in changed(findings, visits).items():
-        written = workbook[sheet]
-        for at, row in enumerate(rows, 2):
-            for column, value in enumerate(row, 1):
-                written.cell(at, column, value)
-        reach(written, len(rows))
+    write(workbook, findings, visits)
     workbook.save(str(book))
     yield "save"
     pd.DataFrame(visits).to_excel(book.with_name("台账.xlsx"), index=False)

@@ -7,7 +7,6 @@ that runs. So the click saves, tries the command on the file without writing, st
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
 import secrets
@@ -70,10 +69,6 @@ def _waits(note: Path) -> bool:
     return bool(end) and not said and number.isdecimal() and locks.alive(int(number))
 
 
-def _operator() -> str:
-    return os.environ.get("SSJ_OPERATOR") or getpass.getuser()
-
-
 def _try(command: Command, path: Path, given: Mapping[str, Any]) -> None:
     """Refusal now rather than after the workbook was closed: the command is computed, nothing is written."""
     from ssj_xlwings.books.filebook import FileBook
@@ -81,7 +76,7 @@ def _try(command: Command, path: Path, given: Mapping[str, Any]) -> None:
     from ssj_xlwings.types import Request
 
     view = FileBook(path).read(command.reads)
-    function_of(command)(Request({**given, "book": path}, datetime.now(UTC), _operator(), secrets.token_bytes, lambda _: None, book=path, view=view))
+    function_of(command)(Request({**given, "book": path}, datetime.now(UTC), ribbon.operator(), secrets.token_bytes, lambda _: None, book=path, view=view))
 
 
 def _start(command: Command, path: Path, note: Path, given: Mapping[str, Any]) -> None:
@@ -108,7 +103,7 @@ def wait(command: Command, path: Path, given: Mapping[str, Any], minutes: float 
                 return say.NOT_CLOSED.format(minutes=MINUTES, name=path.name, label=command.label, why=why)
         time.sleep(PAUSE)
     try:
-        outcome = run(command, {**given, "book": path}, operator=_operator())
+        outcome = run(command, {**given, "book": path}, operator=ribbon.operator())
         sentence = ribbon.told(outcome, FileBook(path))
     except Refusal as why:
         sentence = say.NOT_DONE.format(label=command.label, why=why)

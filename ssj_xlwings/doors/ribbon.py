@@ -119,11 +119,15 @@ def _run(command: Command, book: LiveBook, args: dict[str, Any]) -> Outcome:
 
         return handover.begin(command, book, args)
     progress = _progress(book.app)
-    operator = os.environ.get("SSJ_OPERATOR") or getpass.getuser()
     if not any(param.kind == "book" for param in command.params):
-        return run(command, args, operator=operator, progress=progress)
-    request = Request(args=args, now=datetime.now(UTC), operator=operator, entropy=secrets.token_bytes, progress=progress)
+        return run(command, args, operator=operator(), progress=progress)
+    request = Request(args=args, now=datetime.now(UTC), operator=operator(), entropy=secrets.token_bytes, progress=progress)
     return run_on(book, command, request, _agreed(command, book, args))
+
+
+def operator() -> str:
+    """Who clicks: SSJ_OPERATOR, else who is logged on."""
+    return os.environ.get("SSJ_OPERATOR") or getpass.getuser()
 
 
 def _progress(app: Any) -> Callable[[str], None]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 import pytest
 import xlwings
@@ -14,13 +12,9 @@ import xlwings
 from ssj_xlwings.books import excel as door
 from ssj_xlwings.books.live import LiveBook
 from ssj_xlwings.doors import ribbon
-from tests.doors.conftest import Desk, _Silent, fill
-from tests.live.conftest import LiveDesk
+from tests.live.conftest import LiveDesk, copy, shelf  # noqa: F401 - fixtures
 from tests.windows.com import CDispatch, Windows, Wire
 from tests.windows.excel import Application
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HWND = 4242
 
@@ -80,27 +74,8 @@ def pc() -> Pc:
     return Pc()
 
 
-@pytest.fixture(scope="session")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a filled book, made once."""
-    folder = tmp_path_factory.mktemp("shelf")
-    fill(Desk(folder, _Silent()))
-    shutil.rmtree(folder / "备份", ignore_errors=True)
-    return folder
-
-
 @pytest.fixture
-def copy(shelf: Path, tmp_path: Path):
-    """Copies of the shelf, by name."""
-    def made(name: str) -> Path:
-        shutil.copytree(shelf, tmp_path / name)
-        return tmp_path / name
-
-    return made
-
-
-@pytest.fixture
-def opened(pc, copy, monkeypatch):
+def opened(pc, copy, monkeypatch):  # noqa: F811 - the fixture
     """Open a copy of the shelf in an Excel of its own, or in one that runs."""
     monkeypatch.setenv("SSJ_OPERATOR", "王五")
     monkeypatch.setattr(xlwings, "_xlwindows", pc.xlwindows, raising=False)
