@@ -74,7 +74,7 @@ def import_(request: Request) -> Outcome:
     fixed = fixed_cells(table, headings.importable(table), _columns_of(table, args.get("set") or (), say.SET_COLUMN))
     request.progress(say.READING.format(name=path.name))
     source = read_source(path, args.get("password") or "")
-    layout = headings.understand(source, table, given, remembered(view, table))
+    layout = headings.understand(source, table, given, remembered(view, table), loose=bool(args.get("preview")))
     if args.get("preview"):
         return _previewed(request, path, source, layout, fixed, table)
     return merged(request, path, layout, fixed, given, lacking(source.name, layout, table, view, fixed), table)
@@ -163,7 +163,7 @@ def _remember(view: View, layout: Layout, table: Table, given: dict[str, str]) -
     old = {(row["source"], row["table"], row["column"]): int(at)
            for at, row in zip(view["sources"].index, view["sources"].to_dict("records"), strict=True)}
     cells, rows = {}, []
-    for name, heading in given.items():
+    for name, heading in given.items() if any(layout.headings) else ():  # a file without headings is like every other one
         key = (layout.fingerprint, table.sheet, table.column(name).header)
         if key in old:
             cells[old[key], "heading"] = heading
@@ -182,7 +182,7 @@ def lacking(name: str, layout: Layout, table: Table, view: View, fixed: dict[str
     if (lacks and not (keyed and len(view[table.name]))) or not have.intersection(table.key):
         missing = lacks or [table.column(column) for column in table.key]
         raise Refusal(
-            sentence, name=name, sheet=PREVIEW.sheet, missing="、".join(column.header for column in missing), seen="、".join(filter(None, layout.headings)),
+            sentence, name=name, sheet=PREVIEW.sheet, missing="、".join(column.header for column in missing), seen="、".join(filter(None, layout.headings)) or looked.NO_TEXT,
             column=missing[0].header, heading=layout.offer(missing[0]) or say.SOME_HEADING,
         )
     return [column.header for column in lacks]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 
-from ssj_xlwings.registry.matching import Heads, Match, bare, guessed, known, labels, told
+from ssj_xlwings.registry.matching import Heads, Match, bare, guessed, known, labels, lettered, told
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.sentences import registry as say
 from ssj_xlwings.vocabulary.text import normal
@@ -51,8 +51,8 @@ class Other(NamedTuple):
 @dataclass(frozen=True)
 class Layout:
     """A sheet understood. `head_rows`: its heading rows as they stand; `rows`: all rows below them, the first
-    of which is row `first` of the source sheet; `headings`: one text a column of the source; `others`: the
-    sheets of the source that hold anything and were not chosen.
+    of which is row `first` of the source sheet; `headings`: one text a column of the source, as wide as its widest row; `others`: the
+    sheets of the source that hold anything and were not chosen. `depth` 0: the data begin at once.
     """
 
     sheet: Sheet
@@ -84,8 +84,8 @@ class Layout:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The headings by names of their own."""
-        return labels(self.headings)
+        """The headings by names of their own; a column without heading goes by its letters."""
+        return tuple(label or lettered(place) for place, label in enumerate(labels(self.headings)))
 
     @property
     def unused(self) -> list[str]:
@@ -115,36 +115,56 @@ def importable(table: Table) -> list[Column]:
     return [c for c in table.columns if not c.formula and (c.filled_by != "derived" or c.name in table.key or c.kind == "code")]
 
 
-def understand(source: Source, table: Table, given: Mapping[str, str], remembered: Mapping[str, Mapping[str, str]], spot: Spot | None = None) -> Layout:
+def understand(
+    source: Source, table: Table, given: Mapping[str, str], remembered: Mapping[str, Mapping[str, str]], spot: Spot | None = None, *, loose: bool = False,
+) -> Layout:
     """The layout that understands most of the table, of all sheets and top rows; or that of one `spot`.
 
     `given`: column name → heading, as the person said ("" means: leave this column out); `remembered`:
-    fingerprint → such a mapping of an earlier import. Refusal if nothing looks like headings, or a
-    given heading is not there.
+    fingerprint → such a mapping of an earlier import. Refusal if nothing looks like headings (unless
+    `loose`: then they are shown to somebody who knows), or a given heading is not there.
     """
     found = [
         _layout(sheet, spot.top, spot.depth, table, given, remembered) if spot and spot.sheet == sheet.name else _best(sheet, table, given, remembered)
         for sheet in source.sheets if sheet.name != say.TWICE_SHEET and any(map(any, sheet.rows))
     ]
     if spot:
-        return next(layout for layout in found if layout.spot == spot)
+        return _widened(next(layout for layout in found if layout.spot == spot))
     best = max(found, key=_score, default=None)
-    if best is None or not _enough(best):
+    if best is None or not (loose or _enough(best)):
         raise Refusal(
             say.NO_HEADINGS, name=source.name, top=TOP, sheet=table.sheet, seen=_widest(source), columns="、".join(c.header for c in importable(table)),
-            column=table.columns[0].header, heading=next(iter(table.columns[0].aliases), say.SOME_HEADING),
+            column=table.columns[0].header,
         )
     for heading in given.values():
         if heading and not any(match.how == say.GIVEN and match.heading == heading for match in best.matches):
             raise Refusal(say.MAP_HEADING, seen=heading, name=source.name, headings="、".join(filter(None, best.headings)))
     others = (Other(layout.sheet.name, sum(map(any, layout.rows)) if _enough(layout) else 0) for layout in found if layout is not best)
-    return replace(best, others=tuple(others))
+    chosen = best if _enough(best) else _likeliest(best, table, given, remembered)
+    return _widened(replace(chosen, others=tuple(others)))
+
+
+def _widened(layout: Layout) -> Layout:
+    """The layout with a heading, be it blank, for every cell of its rows."""
+    return replace(layout, headings=layout.headings + ("",) * (max(map(len, layout.sheet.rows)) - len(layout.headings)))
+
+
+def _likeliest(layout: Layout, table: Table, given: Mapping[str, str], remembered: Mapping[str, Mapping[str, str]]) -> Layout:
+    """Of a sheet whose headings say nothing: where one is known, that row; else the top row with most texts, if no cell of it is data; else none."""
+    if layout.matches:
+        return layout
+    rows = layout.sheet.rows
+    top = max(range(min(TOP, len(rows))), key=lambda place: sum(bool(_text(cell)) for cell in rows[place]))
+    if not any(_is_data(cell) for cell in rows[top]):
+        return _layout(layout.sheet, top, 1, table, given, remembered)
+    first = next(place for place, row in enumerate(rows) if any(row))
+    return _layout(layout.sheet, first, 0, table, given, remembered)
 
 
 def _best(sheet: Sheet, table: Table, given: Mapping[str, str], remembered: Mapping[str, Mapping[str, str]]) -> Layout:
     """The layout of one sheet that understands most; of equals the first. Its first row, where one merged cell joins all."""
     tops = range(min(TOP, len(sheet.rows)))
-    layouts = (_layout(sheet, top, depth, table, given, remembered) for top in tops for depth in _depths(sheet.rows, top))
+    layouts = (_layout(sheet, top, depth, table, given, remembered) for top in tops for depth in (*_depths(sheet.rows, top), *([0] if top == 0 else [])))
     return max(layouts, key=_score, default=None) or _layout(sheet, 0, 1, table, given, remembered)
 
 
@@ -172,7 +192,7 @@ def _text(cell: object) -> str:
 
 def _heads(rows: Sequence[list[object]]) -> list[Heads]:
     """Each column's heading texts; an upper cell left blank over a lower one belongs to the cell at its left."""
-    width = max(len(row) for row in rows)
+    width = max(map(len, rows), default=0)
     grid = [[_text(row[place]) if place < len(row) else "" for place in range(width)] for row in rows]
     for upper, lower in pairwise(grid):
         for place in range(1, width):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 
+from ssj_xlwings.package.areas import letters, position
 from ssj_xlwings.vocabulary.sentences import registry as say
 from ssj_xlwings.vocabulary.text import folded
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 ALIKE = 85
 """How like (0–100) an unknown heading must be to a known one to be guessed: one character in seven."""
+LETTERED = re.compile(say.LETTERED.format(letters="([A-Za-z]{1,3})"))
 NOTES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 
 Heads = tuple[str, ...]
@@ -52,16 +54,28 @@ def labels(headings: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def lettered(place: int) -> str:
+    """What a column without heading is called: B列."""
+    return say.LETTERED.format(letters=letters(place + 1))
+
+
 def told(heads: list[Heads], table: Table, pairs: Mapping[str, str], how: str) -> list[Match]:
-    """The headings that were named: column name → heading, by its label, or one of its parts."""
+    """The headings that were named: column name → heading, by its label, or one of its parts; a column without heading by its letters."""
     found = []
     names = labels(["".join(texts) for texts in heads])
     for name, heading in pairs.items():
         places = [place for place, label in enumerate(names) if heading and label and bare(label) == bare(heading)]
         places = places or [place for place, texts in enumerate(heads) if heading and bare(heading) in map(bare, texts)]
+        places = places or [place for place in _lettered(heading) if place >= len(heads) or not heads[place]]
         if places:
             found.append(Match(table.column(name), heading, places[0], how))
     return found
+
+
+def _lettered(heading: str) -> list[int]:
+    """The place, from 0, that letters name; none where they name nothing."""
+    found = LETTERED.fullmatch(heading.strip())
+    return [position(f"{found[1].upper()}1")[0] - 1] if found else []
 
 
 def known(heads: list[Heads], columns: Sequence[Column], matches: list[Match]) -> list[Match]:

@@ -9,6 +9,7 @@ from ssj_xlwings.package.areas import letters, position
 from ssj_xlwings.package.faults import Damaged
 from ssj_xlwings.registry import summary
 from ssj_xlwings.registry.headings import Spot, importable
+from ssj_xlwings.registry.idle import filled
 from ssj_xlwings.registry.matching import bare
 from ssj_xlwings.types import At, Refusal
 from ssj_xlwings.vocabulary.commands import IMPORTABLE
@@ -64,9 +65,11 @@ def _notes(path: Path, source: Source, layout: Layout, table: Table, fixed: Mapp
     yield note(say.FILE, str(path), source.digest)
     if layout.sheet.name:
         yield note(say.SHEET, layout.sheet.name)
-    yield note(say.TOP, (say.ROW if first == last else say.ROWS).format(first=first, last=last), f"{first}-{last}")
+    yield note(say.TOP, (say.HEADLESS if last < first else say.ROW if first == last else say.ROWS).format(first=first, last=last), f"{first}-{last}")
     yield note(say.TARGET, table.sheet)
     yield note(say.COUNTS, summary.counts(intake, table))
+    if not layout.matches:
+        yield note(say.OTHERS, say.UNREAD)
     yield note(say.CHECK, say.WHAT_TO_DO)
     have = {*fixed, *(match.column.name for match in layout.matches)}
     lacks = [column.header for column in importable(table) if column.required and column.name not in have]
@@ -80,12 +83,13 @@ def _headings(layout: Layout, intake: Intake) -> Iterator[dict[str, str]]:
     matches = {match.position: match for match in layout.matches}
     examples = summary.first_rows(layout, intake)
     for place, label in enumerate(layout.labels):
-        if not label:
+        named = layout.headings[place]
+        if not (named or any(place < len(row) and filled(row[place]) for row in layout.rows)):
             continue
         match = matches.get(place)
         yield {
-            "kind": say.HEADING, "heading": label[:LONGEST], "place": letters(place + 1),
-            "column": match.column.header if match else say.LEFT_OUT, "how": match.how if match else say.UNKNOWN,
+            "kind": say.HEADING, "heading": label[:LONGEST] if named else say.NO_TEXT, "place": letters(place + 1),
+            "column": match.column.header if match else say.LEFT_OUT, "how": match.how if match else say.UNKNOWN if named else "",
             **{name: canonical(row[place], "text")[:LONGEST] if place < len(row) else "" for name, row in zip(EXAMPLES, examples, strict=False)},
         }
 
@@ -113,7 +117,7 @@ def settled(frame: Frame, cell: Callable[[At], str]) -> Settled:
     if table is None:
         raise Refusal(say.BROKEN, sheet=PREVIEW.sheet, what=say.TARGET)
     first, _, last = notes[say.TOP]["place"].partition("-")
-    if not (first.isdecimal() and last.isdecimal() and 0 < int(first) <= int(last)):
+    if not (first.isdecimal() and last.isdecimal() and 0 < int(first) <= int(last) + 1):
         raise Refusal(say.BROKEN, sheet=PREVIEW.sheet, what=say.TOP)
     spot = Spot(notes.get(say.SHEET, {"how": ""})["how"], int(first) - 1, int(last) - int(first) + 1)
     columns, fixed = _chosen(table, lines, cell)

@@ -51,8 +51,14 @@ def write(path: Path, layout: Layout, wrong: Sequence[Refused], twice: Sequence[
             _sheet(book, say.TWICE_SHEET, layout, twice)
 
 
+def _headings(layout: Layout) -> list[object]:
+    """What a source without headings is given, so that it is understood when it comes back."""
+    columns = {match.position: match.column.header for match in layout.matches}
+    return [columns.get(place, label) for place, label in enumerate(layout.labels)]
+
+
 def _sheet(book: xlsxwriter.Workbook, name: str, layout: Layout, refused: Sequence[Refused]) -> None:
-    heads = layout.head_rows
+    heads = layout.head_rows or [_headings(layout)]
     width = len(layout.headings)
     text = book.add_format({"num_format": "@", "valign": "top", "font_name": "宋体", "font_size": 11})
     head = book.add_format({"num_format": "@", "bold": True, "text_wrap": True, "bg_color": "#DDEBF7", "border": 1, "font_name": "宋体", "font_size": 11})

@@ -23,7 +23,8 @@ SHOWN = 10
 
 def headings(name: str, layout: Layout, table: Table, fixed: Mapping[str, str], lacking: Sequence[str]) -> Iterator[str]:
     """Which heading became which column, what was guessed, what was not used."""
-    yield say.SOURCE_LINE.format(name=name, sheet=say.SOURCE_SHEET.format(sheet=layout.sheet.name) if layout.sheet.name else "", row=layout.first - 1)
+    sheet = say.SOURCE_SHEET.format(sheet=layout.sheet.name) if layout.sheet.name else ""
+    yield (say.SOURCE_LINE if layout.depth else say.HEADLESS_LINE).format(name=name, sheet=sheet, row=layout.first - (layout.depth > 0))
     for match in layout.matches:
         if match.column.name not in fixed:
             yield say.HEADING_LINE.format(column=match.column.header, heading=match.heading, how=match.how)
@@ -50,7 +51,7 @@ def others(layout: Layout) -> Iterator[str]:
 
 def first_rows(layout: Layout, intake: Intake) -> list[list[object]]:
     """The first rows of data as they stand in the source."""
-    idle = {row.row for row in intake.of("idle")}
+    idle = {row.row for row in intake.of("idle") if row.reason != say.NOTHING_USED}
     data = (row for number, row in enumerate(layout.rows, layout.first) if any(map(filled, row)) and number not in idle)
     return list(islice(data, SHOWN))
 

@@ -12,6 +12,7 @@ from ssj_xlwings.commands.confirm import confirm
 from ssj_xlwings.commands.registry import import_
 from ssj_xlwings.registry import headings
 from ssj_xlwings.registry.matching import bare, labels
+from ssj_xlwings.registry.reader import read_source
 from ssj_xlwings.types import Append, Refusal, Rewrite
 from ssj_xlwings.vocabulary.sentences import preview as say
 from ssj_xlwings.vocabulary.sentences import registry as words
@@ -259,3 +260,57 @@ def test_the_sheet_is_bounded(tmp_path):
     assert (row["name"], row["business"]) == ("=1+1", long)
     assert [change.rows[0]["heading"] for change in outcome.changes if isinstance(change, Append) and change.table == "sources"] == [long]
     assert PREVIEW.generated
+
+
+def test_headings_that_nobody_knows(tmp_path):
+    """A file whose headings say nothing is shown with ten rows, and imported once a clerk has chosen the columns; the choice is remembered."""
+    path = firms(tmp_path / "a.csv", "甲,乙,丙,丁")
+    of = looked(view(), path)
+    assert [of["preview"].loc[at(of, heading=text), "column"] for text in "甲乙丙丁"] == [say.LEFT_OUT] * 4
+    assert of["preview"].loc[at(of, heading="甲"), EXAMPLES[0]] == "店0"
+    assert say.UNREAD in set(of["preview"]["how"])
+    for text_, column in zip("甲乙丙", ("name", "code", "address"), strict=True):
+        put(of, at(of, heading=text_), column=COLUMNS[column])
+    of = applied(of, confirm(request(of)))
+    assert of["subjects"]["address"].tolist() == [f"丛台区{n}号" for n in range(3)]
+    again = looked(of, path)
+    assert again["preview"].loc[at(again, heading="丙"), "how"] == words.REMEMBERED
+
+
+def test_no_headings_at_all(tmp_path):
+    """A file that begins with its data: each column is named by its letters, all rows come in, refused ones go to a file with headings, and nothing is remembered of it."""
+    path = text(tmp_path / "a.csv", "\n".join([*(f"店{n},{code(n)},丛台区{n}号" for n in range(3)), "店9,91130402MA0000020X,丛台区"]))
+    of = looked(view(), path)
+    assert of["preview"].loc[at(of, heading=say.TOP), "how"] == say.HEADLESS.format(first=1)
+    for place, column in zip("ABC", ("name", "code", "address"), strict=True):
+        row = at(of, kind=say.HEADING, place=place)
+        assert of["preview"].loc[row, "heading"] == say.NO_TEXT
+        put(of, row, column=COLUMNS[column])
+    outcome = confirm(request(of))
+    after = applied(of, outcome)
+    assert after["subjects"]["name"].tolist() == ["店0", "店1", "店2"]
+    assert len(after["sources"]) == len(of["sources"])
+    (file,) = outcome.files
+    file.data(tmp_path / file.name)
+    back = headings.understand(read_source(tmp_path / file.name), SUBJECTS, {}, {})
+    assert [match.column.name for match in back.matches] == ["name", "code", "address"]
+
+
+
+def test_column_without_heading(tmp_path):
+    """A column below a blank heading is shown where it holds anything, and can be chosen, at the terminal by its letters; an empty one is not shown."""
+    path = text(tmp_path / "a.csv", "\n".join(["企业名称,信用代码,,", *(f"店{n},{code(n)},丛台区{n}号," for n in range(3))]))
+    of = looked(view(), path)
+    assert of["preview"].loc[of["preview"]["kind"] == say.HEADING, "place"].tolist() == ["A", "B", "C"]
+    put(of, at(of, place="C"), column=COLUMNS["address"])
+    chosen = applied(of, confirm(request(of)))["subjects"]
+    given = applied(view(), import_(request(view(), table="检查对象名录库", file=path, map=[("住所", "C列")])))["subjects"]
+    assert chosen["address"].tolist() == given["address"].tolist() == [f"丛台区{n}号" for n in range(3)]
+
+
+def test_letters_never_name_a_headed_column(tmp_path):
+    """B列 is refused where column B has a heading: it goes by that."""
+    path = firms(tmp_path / "a.csv")
+    with pytest.raises(Refusal) as refusal:
+        import_(request(view(), table="检查对象名录库", file=path, map=[("住所", "D列")]))
+    assert str(refusal.value) == words.MAP_HEADING.format(seen="D列", name="a.csv", headings="企业名称、信用代码、登记地、网格")

@@ -42,7 +42,7 @@ FILES = {
     "no encoding": (lambda at: raw(at / "a.csv", b"abc,\xff\xff\xff"), "“a.csv”的文字编码认不出来。" + SAVE),
     "open quote": (lambda at: text(at / "a.csv", '名称,代码\n甲,1\n"乙,2\n丙,3'), "“a.csv”第 3 行附近的引号不成对，分不清单元格。" + SAVE),
     "no headings": (lambda at: text(at / "a.csv", "甲,乙\n丙,丁\n"),
-                    f"“a.csv”的前 20 行里找不到“检查对象名录库”的标题行。最像标题的一行是：甲、乙。可以用的列名：{COLUMNS}。请给文件加上标题行，或用 --map 列=标题 指定，例如 --map 主体名称=企业名称。"),
+                    f"“a.csv”的前 20 行里找不到“检查对象名录库”的标题行。最像标题的一行是：甲、乙。可以用的列名：{COLUMNS}。请给文件加上标题行，或用 --map 列=标题 指定（没有标题的列写字母，例如 --map 主体名称=B列），或加 --preview 在“导入预览”里逐列选。"),
     "no address": (lambda at: text(at / "a.csv", "企业名称,代码,坐落\n甲,1,路"),
                    "“a.csv”里找不到必填的列：住所。文件里的标题有：企业名称、代码、坐落。请用 --map 列=标题 指定，例如 --map 住所=坐落；整批相同的内容用 --set 列=内容。"),
     "only a running number left": (lambda at: text(at / "a.csv", "序号,企业名称,代码\n1,甲,1"),
