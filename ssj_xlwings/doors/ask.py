@@ -80,7 +80,8 @@ def sure(command: Command, book: LiveBook, args: dict[str, Any]) -> None:
 def surely(command: Command, book: LiveBook, args: dict[str, Any]) -> bool:
     """Whether a step that stays is wanted; the question names workbook and task."""
     sentence = say.SURE if "task" in args else say.SURE_NO_TASK
-    return yes(book, command.label, sentence.format(book=book.path.name, task=args.get("task"), help=command.help, label=command.label))
+    tasks = "、".join((str(args.get("task")), *(args.get("with_") or ())))
+    return yes(book, command.label, sentence.format(book=book.path.name, task=tasks, help=command.help, label=command.label))
 
 
 def yes(book: LiveBook, label: str, sentence: str) -> bool:

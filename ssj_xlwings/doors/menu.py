@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from ssj_xlwings.types import Command, Request
 
 BOOKS = (".xlsx", ".xlsm")
-ON_NO_BOOK = ("verify",)
-"""Commands without a workbook of their own that staff need all the same."""
+ON_NO_BOOK = ("verify", "setup")
+"""Commands without a workbook of their own that staff need all the same; on a PC set up from a pack nobody can type `ssj`."""
+ON_THIS_PC = ("check", "undo")
+"""Switches of `setup` of which one is chosen; without any it puts the add-in in its place."""
 ENTRIES = tuple(command for command in COMMANDS if command.id in ON_NO_BOOK or any(param.kind == "book" for param in command.params))
 DROPPED, FOLDER = "SSJ_DROPPED", "SSJ_FOLDER"
 """What 双随机.cmd hands over: the command line as Explorer wrote it, and its own folder."""
@@ -59,7 +61,8 @@ def menu(request: Request) -> Outcome:
 def _do(request: Request, command: Command, book: Path) -> None:
     """One command, asked for and run; what it says is shown, a refusal too."""
     try:
-        locks.check(book)
+        if command.id != "setup":
+            locks.check(book)
         outcome = _run(command, _args(command, book), request)
     except Refusal as refusal:
         click.echo(doors.REFUSED.format(sentence=refusal))
@@ -84,6 +87,8 @@ def _run(command: Command, args: Mapping[str, Any], request: Request) -> Outcome
 
 def _args(command: Command, book: Path) -> Mapping[str, Any]:
     """What the command gets, asked one by one as the command line would give it; a path begins at the workbook's folder."""
+    if command.id == "setup":
+        return _on_this_pc(command, book)
     tasks = _tasks(book) if any(param.kind == "task" for param in command.params) else []
     args: dict[str, Any] = {}
     for param in (each for each in command.params if each.kind != "secret"):
@@ -93,6 +98,13 @@ def _args(command: Command, book: Path) -> Mapping[str, Any]:
             typed = prompts.answer(param, tasks)
             args[param.name] = cli.value(param, str(book.parent / typed) if typed and param.kind in ("file", "folder") else typed)
     return args
+
+
+def _on_this_pc(command: Command, book: Path) -> Mapping[str, Any]:
+    """One of three things to do, instead of a question for each switch."""
+    switches = [param.help for param in command.params if param.name in ON_THIS_PC]
+    chosen = prompts.choose(command.label, [*switches, say.PLACE_ADDIN])
+    return {**{param.name: param.help == chosen for param in command.params}, "from_": None, "book": book}
 
 
 def _tasks(book: Path) -> list[str]:

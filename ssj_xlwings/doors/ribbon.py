@@ -92,11 +92,13 @@ def _answered(command: Command, book: LiveBook) -> tuple[str, list[Path]]:
         except Refusal as refusal:
             try:
                 given = ask.more(command, book, args, str(refusal))
+                if not given:
+                    raise
+                args |= given
+                if given.get("with_"):  # what was agreed to was one task's step
+                    ask.sure(command, book, args)
             except ask.Cancelled:
                 return "", []
-            if not given:
-                raise
-            args |= given
     if outcome.show:
         _bring(book, outcome.show)
     return told(outcome, book), [outcome.folder / name for name in outcome.opens] if outcome.folder else []
@@ -109,20 +111,23 @@ def _previewed(command: Command) -> bool:
 
 def _run(command: Command, book: LiveBook, args: dict[str, Any]) -> Outcome:
     import secrets
+    from dataclasses import replace
     from datetime import UTC, datetime
 
-    from ssj_xlwings.doors.run import run, run_on
+    from ssj_xlwings.doors.run import abreast, run, run_on
     from ssj_xlwings.types import Request
 
     if command.closed:
         from ssj_xlwings.doors import handover
 
         return handover.begin(command, book, args)
-    progress = _progress(book.app)
+    progress, agreed = _progress(book.app), _agreed(command, book, args)
     if not any(param.kind == "book" for param in command.params):
-        return run(command, args, operator=operator(), progress=progress)
+        notice = abreast(book, agreed)
+        outcome = run(command, args, operator=operator(), progress=progress)
+        return replace(outcome, lines=(*notice, *outcome.lines))
     request = Request(args=args, now=datetime.now(UTC), operator=operator(), entropy=secrets.token_bytes, progress=progress)
-    return run_on(book, command, request, _agreed(command, book, args))
+    return run_on(book, command, request, agreed)
 
 
 def operator() -> str:

@@ -101,10 +101,7 @@ def _applied(command: Command, request: Request, book: Book, agreed: Callable[[s
     tables = tuple(dict.fromkeys((*command.reads, *BOOKKEEPING)))
     request.progress(book.path.name)
     view = book.read(tables)
-    values = settings.read(view["settings"])
-    settings.refuse_newer(values)
-    archive = settings.archive(book.path, values)
-    file = archive / settings.LOG_FILE
+    file = _log_file(book, view)
     rows = log.read(file)
     ask = None if request.args.get("dry_run") else agreed
     view, notice = (view, ()) if command.id in BEHIND_ALLOWED else _caught_up(book, view, tables, rows, file, ask)
@@ -139,6 +136,22 @@ def _applied(command: Command, request: Request, book: Book, agreed: Callable[[s
             raise
         raise _logged(error) from error
     return replace(outcome, lines=(*notice, *outcome.lines))
+
+
+def abreast(book: Book, agreed: Callable[[str, Outcome | None], bool]) -> tuple[str, ...]:
+    """Compare the book with its log file where a command itself would not read it, and bring it up once that is agreed to. The notice of it."""
+    from ssj_xlwings.lottery import log
+
+    view = book.read(BOOKKEEPING)
+    file = _log_file(book, view)
+    return _caught_up(book, view, BOOKKEEPING, log.read(file), file, agreed)[1]
+
+
+def _log_file(book: Book, view: View) -> Path:
+    """Where the log file of a book lies. Refusal for a book of a newer program."""
+    values = settings.read(view["settings"])
+    settings.refuse_newer(values)
+    return settings.archive(book.path, values) / settings.LOG_FILE
 
 
 def _logged(error: Exception) -> Refusal:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ssj_xlwings.doors import cli
+from ssj_xlwings.doors import cli, menu
 from ssj_xlwings.install import addin, imports, machine
 from ssj_xlwings.install.machine import Machine
 from tests.install import standins
@@ -83,8 +83,11 @@ class User:
         self.opened: list[Path] = []
 
     def setup(self, *argv: object) -> tuple[int, str]:
+        return self.ssj("setup", *argv)
+
+    def ssj(self, *argv: object) -> tuple[int, str]:
         self.capsys.readouterr()
-        status = cli.answer(["setup", *map(str, argv)])
+        status = cli.answer(list(map(str, argv)))
         shown = self.capsys.readouterr()
         return status, shown.out + shown.err
 
@@ -176,6 +179,25 @@ def test_the_question_is_asked(user, stick, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.StringIO("是\n"))
     assert user.setup()[0] == 0
     assert (user.xlstart / "xlwings.xlam").read_bytes() == (stick / "ssj" / "xlwings.xlam").read_bytes()
+
+
+def test_this_pc_from_the_menu(user, stick, monkeypatch):
+    """With 双随机.cmd and no word typed: what is missing is said, the add-in put back, the set-up undone; the open workbook is no hindrance."""
+    user.setup("--from", stick)
+    book = user.home / "双随机" / "双随机台账.xlsm"
+    (book.parent / f"~${book.name}").write_bytes(b"")
+    (user.xlstart / "xlwings.xlam").unlink()
+    this_pc = str(1 + [entry.id for entry in menu.ENTRIES].index("setup"))
+
+    def chosen(number: str) -> str:
+        monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in (this_pc, number, "", "0"))))
+        return user.ssj("menu", book)[1]
+
+    assert "请关闭 Excel，双击“双随机.cmd”，选“安装到本机”" in chosen("1")
+    assert "已放好加载宏" in chosen("3")
+    assert "工作簿：双随机台账.xlsm" in chosen("1")
+    assert "已撤销安装" in chosen("2")
+    assert list(user.xlstart.iterdir()) == []
 
 
 def test_undo_of_a_first_setup(user, stick):

@@ -123,7 +123,7 @@ def test_what_is_not_in_its_place(where, tmp_path):
     where.addin.write_bytes(b"other")
     assert "版本不详，应当是" in wrong(GOOD, where)[0][0]
     where.addin.unlink()
-    assert "运行 ssj setup" in wrong(GOOD, where)[0][0]
+    assert "选“安装到本机”" in wrong(GOOD, where)[0][0]
     (where.site / "ssj_xlwings" / "__init__.py").write_text('__version__ = "0.0.1"\n')
     assert "装的是 0.0.1" in wrong(GOOD, where)[0][0]
     where.interpreter.unlink()

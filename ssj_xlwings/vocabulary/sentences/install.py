@@ -40,7 +40,8 @@ README_TEXT = """双随机工作台
 三、用 WPS，或者单位禁用了宏：双击“双随机.cmd”，或者把工作簿拖到它上面，按数字选择要做的事。
 四、要求：64 位 Windows 10 或 11；Excel 2013 或更新（用“双随机.cmd”时不需要 Excel）。
 五、如果出现蓝色的“Windows 已保护你的电脑”：点“更多信息”，再点“仍要运行”。
-六、换新版本：用新的安装包再装一次，工作簿不会动。
+六、选项卡不能用，或者要撤销安装：双击“双随机.cmd”，选“安装到本机”，可以检查缺什么、放好加载宏、换回原来的加载宏。
+七、换新版本：用新的安装包再装一次，工作簿不会动。
 """
 FAILED_TEXT = """双随机工作台没有能够启动。
 
@@ -63,7 +64,7 @@ CLOSE_EXCEL = "Excel 正开着。请保存并关闭所有 Excel 窗口，再做�
 PROGRAM_IN_USE = "程序没有拷成（{why}）。请关闭 Excel 和别的双随机窗口，看看磁盘空间够不够，再做一次。"
 CANNOT_WRITE = "没有做成（{why}）。请看看磁盘空间和文件夹的权限，再做一次。"
 NO_XLWINGS = "找不到 xlwings 组件，装不了加载宏。请用完整的安装包再装一次。"
-REPLACE_ADDIN = "Excel 启动文件夹里已有另一个 xlwings.xlam（{seen}），要换成 {want}。原件会另存到“{kept}”，以后可以用 ssj setup --undo 换回。换吗？"
+REPLACE_ADDIN = "Excel 启动文件夹里已有另一个 xlwings.xlam（{seen}），要换成 {want}。原件会另存到“{kept}”，以后可以换回：双击“双随机.cmd”，选“安装到本机”。换吗？"
 ASK_REPLACE = "Excel 启动文件夹里已有另一个 xlwings.xlam（{seen}），与本程序要用的 {want} 不同。要换掉（原件会另存），请再运行一次：ssj setup --replace"
 KEPT_AS_IS = "没有换掉原来的 xlwings.xlam，Excel 里的“双随机”选项卡不能用；可以用“双随机.cmd”。"
 COPYING = "正在拷贝程序…"
@@ -101,8 +102,8 @@ OTHER_PACKAGE = "装的是 {seen}，现在运行的是 {want}。请用新的安�
 NO_EXCEL = "没有找到 Excel。请用“双随机.cmd”。"
 OLD_EXCEL = "Excel 太旧（内部版本 {seen}）。请换 Excel 2013 或更新的版本，或者用“双随机.cmd”。"
 HIJACKED = "WPS 接管了 Excel，选项卡不能用。请在“WPS 配置工具”里取消“兼容第三方系统和软件”，或者用“双随机.cmd”。"
-NO_ADDIN = "“{path}”不在。请关闭 Excel，运行 ssj setup。"
-OTHER_ADDIN = "现在是 {seen}，应当是 {want}。请关闭 Excel，运行 ssj setup。"
+NO_ADDIN = "“{path}”不在。请关闭 Excel，双击“双随机.cmd”，选“安装到本机”，放好加载宏。"
+OTHER_ADDIN = "现在是 {seen}，应当是 {want}。请关闭 Excel，双击“双随机.cmd”，选“安装到本机”，放好加载宏。"
 MACROS_OFF = "请在 Excel 里：文件 → 选项 → 信任中心 → 信任中心设置 → 宏设置，选“禁用所有宏，并发出通知”。"
 MACROS_POLICY = "单位的策略禁用了宏，自己改不了。请用“双随机.cmd”，或者请信息科放行。"
 FROM_INTERNET = "“{name}”被标记为来自互联网，宏会被阻止。请关闭它，在文件上点右键 → 属性 → 勾选“解除锁定” → 确定。"

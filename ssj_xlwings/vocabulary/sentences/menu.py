@@ -23,5 +23,6 @@ BOOK_PATH = "把工作簿拖到这个窗口里再回车，或者输入它的完�
 NOT_A_BOOK = "“{name}”不是 .xlsx 或 .xlsm 工作簿。请换成台账工作簿。"
 NO_BOOK = "没有工作簿，先新建一本。"
 BROKEN_OFF = "已取消，什么也没有做。"
+PLACE_ADDIN = "把加载宏放到 Excel 的启动文件夹（要先关闭 Excel）"
 AGAIN = "回车继续"
 OPENED = "已结束。工作簿在“{path}”。"
