@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ssj_xlwings import __version__
 from ssj_xlwings.commands import outcomes, panel
 from ssj_xlwings.commands.merging import above_lines, from_above, manning, merge, nobody
+from ssj_xlwings.commands.papers import certified
 from ssj_xlwings.commands.preparing import archive_of, book_of, prepare
 from ssj_xlwings.commands.quick import drawn_quickly, names_of
 from ssj_xlwings.commands.standing import QUICKLY, SPEAKERS, check_speakers, given_reason, refuse_own_approval
@@ -101,13 +102,14 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     if is_quick(number):
         quickly = drawn_quickly(request, entry, folder, kept, files)
         return replace(quickly, changes=[over], opens=[*quickly.opens, files[-1].name])
+    paper = certified(request, [*request.log, entry], kept)
     visits = [outcomes.Drawn(visit.no, visit.id, visit.items, visit.team) for visit in drawn.visits]
     strata = {row.id: row.stratum for row in frozen.rows}
     return Outcome(
         message=say.DRAWN.format(task=task, attempt=attempt, visits=len(drawn.visits), checks=drawn.checks, saved=drawn.saved),
-        lines=[*_drawn_lines(drawn, names), *([say.MERGED_LINE.format(count=len(merged))] if merged else []), *above_lines(above)], log=entry, folder=folder,
-        files=[*files, page.file()], changes=[*outcomes.changes(request.view, outcomes.Draw(number, attempt, opened, merged, above), visits, strata), over],
-        opens=[files[-1].name],
+        lines=[*_drawn_lines(drawn, names), *([say.MERGED_LINE.format(count=len(merged))] if merged else []), *above_lines(above), say.SIGN.format(file=paper.name)],
+        log=entry, folder=folder, files=[*files, page.file(), paper], changes=[*outcomes.changes(request.view, outcomes.Draw(number, attempt, opened, merged, above), visits, strata), over],
+        opens=[paper.name, files[-1].name],  # the show last: it stands in front
         next=say.NEXT_PAPERS.format(book=typed(book_of(request).name), task=typed(task)),
     )
 

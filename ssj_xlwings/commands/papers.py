@@ -54,8 +54,7 @@ def papers(request: Request) -> Outcome:
     if not (is_date(task["start"]) and is_date(task["end"])):
         raise Refusal(say.NO_DATES, task=task["name"])
     options = settings.read(request.view["settings"])
-    items = {line["code"]: line for line in records(request.view, "items")}
-    job = Job(options["bureau"], _joined(request, task, attempt), request.now, items, options["phone"])
+    job = _job(request, task, attempt, options)
     folder = Path(request.args["out"])
     if quick:
         return _of_adopted(request, job, attempt, quick, options)
@@ -63,6 +62,20 @@ def papers(request: Request) -> Outcome:
         files: list[File] = [slip(job, attempt, _said(attempt))]
         return Outcome(say.DONE_SLIP.format(task=task["name"], attempt=attempt.number), folder=folder, files=files)
     return _after_draw(request, job, attempt, [one for one in mine if one.void], options)
+
+
+def certified(request: Request, rows: Sequence[Row], raw: bytes) -> File:
+    """抽取证明 of the draw that stands last in the log `rows`, to be signed in front of all. `raw`: its draw.json."""
+    number = rows[-1]["task"]
+    mine = [one for one in attempts(rows) if one.task == number]
+    task = next(line for line in records(request.view, "tasks") if line["number"] == number)
+    job = _job(request, task, mine[-1], settings.read(request.view["settings"]))
+    return certificate(job, mine[-1], _drawn(json.loads(raw), hashlib.sha256(raw).hexdigest()), [one for one in mine if one.void])
+
+
+def _job(request: Request, task: Row, attempt: Attempt, options: dict[str, str]) -> Job:
+    items = {line["code"]: line for line in records(request.view, "items")}
+    return Job(options["bureau"], _joined(request, task, attempt), request.now, items, options["phone"])
 
 
 def _joined(request: Request, task: Row, attempt: Attempt) -> Row:
@@ -123,10 +136,13 @@ def _record(request: Request, attempt: Attempt, options: dict[str, str]) -> tupl
     if digest != data(draw).get("record"):
         raise Refusal(say.OTHER_ARCHIVE, path=path, seq=draw["seq"])
     record = json.loads(raw)
+    return record, _drawn(record, digest)
+
+
+def _drawn(record: Mapping[str, Any], digest: str) -> Drawn:
     made = {name: "、".join(value) if isinstance(value, list) else value for name, value in record["made"].items()}
     said = [(name, value) for name, value in record["said"]]
-    drawn = Drawn(said, record["nonce"], record["seed"], len(record["visits"]), record["checks"], record["saved"], made, digest)
-    return record, drawn
+    return Drawn(said, record["nonce"], record["seed"], len(record["visits"]), record["checks"], record["saved"], made, digest)
 
 
 def _succeeded(log: Sequence[Row], attempt: Attempt) -> set[str]:

@@ -158,7 +158,8 @@ def _agreed(command: Command, book: LiveBook, args: dict[str, Any]) -> Callable[
 
 def told(outcome: Outcome, book: Book) -> str:
     """What is shown of an outcome: the sentence, what follows it, where files are, which button comes next."""
-    parts = [outcome.message, say.REVEAL if any(name.endswith(".html") for name in outcome.opens) else _short(outcome.lines)]
+    papers = [name.removesuffix(".xlsx") for name in outcome.opens if not name.endswith(".html")]
+    parts = [outcome.message, say.REVEAL.format(papers="、".join(papers)) if len(papers) < len(outcome.opens) else _short(outcome.lines)]
     if outcome.files and outcome.folder is not None:
         parts.append(say.FILES.format(count=len(outcome.files), folder=outcome.folder))
     following = outcome.next.split()[1:2]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 
 from ssj_xlwings.books import excel
@@ -70,7 +71,7 @@ def opened(monkeypatch) -> list[Path]:
 
 def test_two_minutes_in_front_of_people(desk, opened):
     """Freeze: the panel is filled and in front. Numbers are typed, one is corrected; one click, one confirmation that lists
-    them, no typed answer: drawn with the corrected number. Only then the page opens, and no box told who was drawn.
+    them, no typed answer: drawn with the corrected number. Only then certificate and page open; neither box nor certificate tells who was drawn.
     """
     desk.click("freeze", TASK, *PEOPLE, "yes")
     assert front(desk) == "现场抽取"
@@ -86,8 +87,12 @@ def test_two_minutes_in_front_of_people(desk, opened):
         assert part in sure
     winners = desk.live.read(["visits"])["visits"]["name"].tolist()
     assert winners
-    assert say.REVEAL in said
-    assert not any(name in sure + end for name in winners)
+    (paper,) = desk.folder.glob("抽取档案/*/*/抽取证明-*.xlsx")
+    assert say.REVEAL.format(papers=paper.stem) in said
+    assert str(paper) in {calc.Book(desk.app, doc).FullName for doc in desk.app.documents()}
+    text = " ".join(str(cell) for sheet in openpyxl.load_workbook(paper) for row in sheet.iter_rows(values_only=True) for cell in row if cell)
+    assert "384729" in text
+    assert not any(name in sure + end + text for name in winners)
     row = json.loads(json.loads(desk.logged()[1])["data"])
     assert row["said"] == '[["张三","384729"],["李四","000007"]]'
     assert [path.name for path in opened] == [show.FILE]

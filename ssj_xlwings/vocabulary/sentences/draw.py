@@ -80,6 +80,7 @@ PLAN_KEYS = {
 
 FROZEN = "已冻结“{task}”第 {attempt} 次：名单 {pool} 户，排除 {out} 户，承诺值前 8 位 {head}。"
 PRINT_SLIP = "请打印承诺单“{file}”，当众念出承诺值前 8 位。"
+SIGN = "请打印抽取证明“{file}”，当场签字。"
 WITNESSED = "请每位报数人在纸上写下六位数和承诺值前 8 位，面朝下放好，放齐后依次念出。"
 DRAWN = "已抽取“{task}”第 {attempt} 次：{visits} 户，{checks} 项次检查，合并后少跑 {saved} 次。"
 VOIDED = "已作废“{task}”第 {attempt} 次（{stage}）。"
