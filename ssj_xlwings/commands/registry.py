@@ -87,7 +87,7 @@ def _previewed(request: Request, path: Path, source: Source, layout: Layout, fix
     rows = preview.rows(path, source, layout, table, fixed, intake)
     book = request.book.name if request.book else ""
     return Outcome(
-        message=looked.PREVIEWED.format(sheet=PREVIEW.sheet, file=source.name, target=table.sheet), lines=[summary.counts(intake, table)],
+        message=looked.PREVIEWED.format(sheet=PREVIEW.sheet, file=source.name, target=table.sheet), lines=[preview.counts(layout, intake, table)],
         changes=[] if request.args.get("dry_run") else [Rewrite(PREVIEW.name, rows)], show=PREVIEW.name, next=looked.NEXT.format(book=book),
     )
 
@@ -182,7 +182,7 @@ def lacking(name: str, layout: Layout, table: Table, view: View, fixed: dict[str
     if (lacks and not (keyed and len(view[table.name]))) or not have.intersection(table.key):
         missing = lacks or [table.column(column) for column in table.key]
         raise Refusal(
-            sentence, name=name, sheet=PREVIEW.sheet, missing="、".join(column.header for column in missing), seen="、".join(filter(None, layout.headings)) or looked.NO_TEXT,
+            sentence, name=name, sheet=PREVIEW.sheet, missing="、".join(column.header for column in missing), seen="、".join(filter(None, layout.headings)) or "、".join(layout.labels),
             column=missing[0].header, heading=layout.offer(missing[0]) or say.SOME_HEADING,
         )
     return [column.header for column in lacks]

@@ -67,7 +67,7 @@ def _notes(path: Path, source: Source, layout: Layout, table: Table, fixed: Mapp
         yield note(say.SHEET, layout.sheet.name)
     yield note(say.TOP, (say.HEADLESS if last < first else say.ROW if first == last else say.ROWS).format(first=first, last=last), f"{first}-{last}")
     yield note(say.TARGET, table.sheet)
-    yield note(say.COUNTS, summary.counts(intake, table))
+    yield note(say.COUNTS, counts(layout, intake, table))
     if not layout.matches:
         yield note(say.OTHERS, say.UNREAD)
     yield note(say.CHECK, say.WHAT_TO_DO)
@@ -79,6 +79,11 @@ def _notes(path: Path, source: Source, layout: Layout, table: Table, fixed: Mapp
         yield note(say.OTHERS, line)
 
 
+def counts(layout: Layout, intake: Intake, table: Table) -> str:
+    """What would come in; while no column is chosen, how many rows there are."""
+    return summary.counts(intake, table) if layout.matches else say.UNCOUNTED.format(total=intake.total)
+
+
 def _headings(layout: Layout, intake: Intake) -> Iterator[dict[str, str]]:
     matches = {match.position: match for match in layout.matches}
     examples = summary.first_rows(layout, intake)
@@ -88,7 +93,7 @@ def _headings(layout: Layout, intake: Intake) -> Iterator[dict[str, str]]:
             continue
         match = matches.get(place)
         yield {
-            "kind": say.HEADING, "heading": label[:LONGEST] if named else say.NO_TEXT, "place": letters(place + 1),
+            "kind": say.HEADING, "heading": label[:LONGEST] if named else say.NO_TEXT.format(column=label), "place": letters(place + 1),
             "column": match.column.header if match else say.LEFT_OUT, "how": match.how if match else say.UNKNOWN if named else "",
             **{name: canonical(row[place], "text")[:LONGEST] if place < len(row) else "" for name, row in zip(EXAMPLES, examples, strict=False)},
         }

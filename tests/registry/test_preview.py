@@ -282,9 +282,10 @@ def test_no_headings_at_all(tmp_path):
     path = text(tmp_path / "a.csv", "\n".join([*(f"店{n},{code(n)},丛台区{n}号" for n in range(3)), "店9,91130402MA0000020X,丛台区"]))
     of = looked(view(), path)
     assert of["preview"].loc[at(of, heading=say.TOP), "how"] == say.HEADLESS.format(first=1)
+    assert of["preview"].loc[at(of, heading=say.COUNTS), "how"] == say.UNCOUNTED.format(total=4)
     for place, column in zip("ABC", ("name", "code", "address"), strict=True):
         row = at(of, kind=say.HEADING, place=place)
-        assert of["preview"].loc[row, "heading"] == say.NO_TEXT
+        assert of["preview"].loc[row, "heading"] == say.NO_TEXT.format(column=f"{place}列")
         put(of, row, column=COLUMNS[column])
     outcome = confirm(request(of))
     after = applied(of, outcome)
