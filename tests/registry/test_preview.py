@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ssj_xlwings.commands.confirm import confirm
 from ssj_xlwings.commands.registry import import_
 from ssj_xlwings.registry import headings
-from ssj_xlwings.registry.matching import bare, labels
+from ssj_xlwings.registry.matching import bare, labels, lettered
 from ssj_xlwings.registry.reader import read_source
 from ssj_xlwings.types import Append, Refusal, Rewrite
 from ssj_xlwings.vocabulary.sentences import preview as say
@@ -209,7 +209,7 @@ def test_corrected_by_hand_equals_map(tmp_path, data):
         put(of, row, column=COLUMNS[name] if keep else data.draw(st.sampled_from([say.LEFT_OUT, ""])))
         if keep:
             place = ord(of["preview"].loc[row, "place"]) - ord("A")
-            chosen[name] = labels([head.strip() for head in heads])[place]
+            chosen[name] = labels([head.strip() for head in heads])[place] or lettered(place)
     fills = {"住所": "路", "备注": "=1+1"}
     for header, fill in fills.items():
         blocks = of["preview"][(of["preview"]["kind"] == say.WHOLE) & (of["preview"]["column"] == header)]
