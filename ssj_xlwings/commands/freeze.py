@@ -75,7 +75,7 @@ def freeze(request: Request) -> Outcome:
                *figures.quotas(ready.layers), *figures.exclusions(sifted.excluded), *_absent_line(ready),
                *([say.KEPT_APART.format(why=reasons["cannot"])] if "cannot" in reasons else [])],
         log=entry, folder=folder, files=[*record.freeze_files(frozen), candidates.source_sums(view["subjects"]), paper],
-        changes=[*_numbered(ready), panel.laid(view, request.log, entry)], show=PANEL.name,
+        changes=[*_numbered(ready), panel.laid(view, request.log, entry)], show=PANEL.name, opens=[paper.name],
         next=say.NEXT_DRAW.format(book=typed(book_of(request).name), task=typed(ready.task.name), said=" ".join(f"--say {typed(name)}=六位数" for name in speakers)),
     )
 

@@ -33,13 +33,13 @@ HEADINGS = {word for table in (SUBJECTS, INSPECTORS, UNITS, ITEMS) for column in
 
 
 class Chosen(NamedTuple):
-    """What was picked. `pool`, `hidden`: ids in the order of the sheet; `blank`, `headings`: rows passed over; `twins`: ids that got a number."""
+    """What was picked. `pool`, `hidden`: ids in the order of the sheet; `blank`, `headings`: rows passed over; `twins`: ids that got a number, in the same order."""
 
     pool: list[str]
     hidden: list[str]
     blank: int
     headings: int
-    twins: int
+    twins: list[str]
     digest: str
 
 
@@ -74,7 +74,7 @@ def chosen_from(request: Request, sheet: str, numbers: Sequence[int], column: st
     read = [[str(line.row), id_, "1" if line.hidden else ""] for (line, _), id_ in zip(filled, ids, strict=True)]
     return Chosen(
         [id_ for (line, _), id_ in zip(filled, ids, strict=True) if not line.hidden], [id_ for (line, _), id_ in zip(filled, ids, strict=True) if line.hidden],
-        len(lines) - len(filled) - len(headings), len(headings), sum(id_ != text for id_, (_, text) in zip(ids, filled, strict=True)),
+        len(lines) - len(filled) - len(headings), len(headings), [id_ for id_, (_, text) in zip(ids, filled, strict=True) if id_ != text],
         hashlib.sha256("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in read).encode()).hexdigest(),
     )
 

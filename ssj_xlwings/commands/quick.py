@@ -75,11 +75,12 @@ def _outcome(request: Request, chosen: Chosen, frozen: Frozen, take: int, today:
     head = frozen.commitment[:HEAD]
     note = say.LOG_FROZEN.format(pool=len(chosen.pool), take=take, head=head)
     entry = log.make(request.log, LogRow(number, codelists.FROZEN, 1, note, data), request.now, request.operator)
+    slip = paper(request, [*request.log, entry], number)
     return Outcome(
         message=say.FROZEN.format(name=data["name"], number=number, pool=len(chosen.pool), take=take, head=head),
         lines=[*shown, say.TODAY.format(count=today[0] + 1, overlapping=today[1]), words.WITNESSED if len(args["speaker"]) > 1 else words.UNWITNESSED],
-        log=entry, folder=folder, files=[*record.freeze_files(frozen), paper(request, [*request.log, entry], number)],
-        changes=[panel.laid(request.view, request.log, entry)], show=PANEL.name,
+        log=entry, folder=folder, files=[*record.freeze_files(frozen), slip],
+        changes=[panel.laid(request.view, request.log, entry)], show=PANEL.name, opens=[slip.name],
         next=say.NEXT.format(book=book_of(request).name, number=number, said=" ".join(f"--say {name}=六位数" for name in args["speaker"])),
     )
 
@@ -124,7 +125,7 @@ def _lines(request: Request, chosen: Chosen) -> list[str]:
     head = say.PICKED.format(sheet=args["sheet"].strip(), rows=args["rows"].strip(), pool=len(chosen.pool), take=args["take"])
     listed = [say.LISTED.format(number=number, id=id_) for number, id_ in enumerate(chosen.pool[:SHOWN], 1)]
     more = [say.MORE.format(count=len(chosen.pool) - SHOWN)] if len(chosen.pool) > SHOWN else []
-    twins = [say.TWINS.format(count=chosen.twins)] if chosen.twins else []
+    twins = [say.TWINS.format(count=len(chosen.twins), ids="、".join(chosen.twins))] if chosen.twins else []
     headings = [say.HEADINGS.format(count=chosen.headings)] if chosen.headings else []
     return [head, *listed, *more, *twins, *headings, say.COUNTED.format(visible=len(chosen.pool), hidden=len(chosen.hidden), blank=chosen.blank)]
 

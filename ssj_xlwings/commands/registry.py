@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.master.build import build, units
+from ssj_xlwings.papers.wording import safe_name
 from ssj_xlwings.registry import headings, preview, refused, summary
 from ssj_xlwings.registry.intake import fixed_cells, take
 from ssj_xlwings.registry.jurisdiction import Jurisdiction, home_unit
@@ -39,6 +40,8 @@ def new(request: Request) -> Outcome:
     ending = path.suffix.lower()
     if ending not in (".xlsm", ".xlsx"):
         raise Refusal(words.ENDING, name=path.name, stem=path.stem)
+    if safe_name(path.name) != path.name:
+        raise Refusal(words.BAD_NAME, name=path.name)
     if path.exists():
         raise Refusal(words.EXISTS, path=path)
     if not bureau:

@@ -51,8 +51,12 @@ def restore(view: View, row: Row, rows: Sequence[Row], archive: Path) -> Outcome
 
 def notice(missing: Sequence[Row]) -> str:
     """The sentence that tells people so."""
-    what = "、".join(say.RESTORED_ONE.format(task=row["task"], attempt=row["attempt"], event=row["event"]) for row in missing)
-    return say.RESTORED.format(count=len(missing), what=what)
+    return say.RESTORED.format(count=len(missing), what=named(missing))
+
+
+def named(missing: Sequence[Row]) -> str:
+    """What the rows are about."""
+    return "、".join(say.RESTORED_ONE.format(task=row["task"], attempt=row["attempt"], event=row["event"]) for row in missing)
 
 
 def _numbers(view: View, row: Row) -> list[Change]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ssj_xlwings.books import excel
+from ssj_xlwings.books import backup, excel
 from ssj_xlwings.commands import panel
+from ssj_xlwings.commands.preparing import find_task
+from ssj_xlwings.commands.standing import QUICKLY, SPEAKERS, check_speakers
 from ssj_xlwings.lottery import log
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary import codelists
@@ -34,6 +36,8 @@ ASKED = ("full", "internal")
 """Switches worth a question; all others are left to the terminal."""
 TOLD = ("sheet", "rows", "column")
 """Kinds that the selection tells."""
+OFFERED = {"draw": ("no_merge",), "quick": ("host", "place", "witness")}
+"""Rare ones that no refusal asks for, by command: offered in the box that confirms the step."""
 RECENT = 20
 """Quick draws that are offered; older ones are typed by their number."""
 SHEETS = {table.sheet: table for table in TABLES}
@@ -43,8 +47,18 @@ class Cancelled(Exception):
     """A box was closed: nothing is done, and nothing more is said."""
 
 
-def args(command: Command, book: LiveBook) -> dict[str, Any]:
-    """What the command gets, asked for one by one. Cancelled if a box is closed; Refusal if an answer cannot be meant."""
+class Wanted(Exception):
+    """Rare answers that somebody gave where a step was to be confirmed: it is worked out once more with them."""
+
+    def __init__(self, given: dict[str, Any]) -> None:
+        super().__init__(*given)
+        self.given = given
+
+
+def args(command: Command, book: LiveBook, operator: str) -> dict[str, Any]:
+    """What the command gets, asked for one by one. Cancelled if a box is closed; Refusal if an answer cannot be meant,
+    before the next box.
+    """
     found: dict[str, Any] = {}
     if any(param.kind == "rows" for param in command.params):
         picked = book.picked()
@@ -54,6 +68,8 @@ def args(command: Command, book: LiveBook) -> dict[str, Any]:
             continue
         asked = param.required or param.name in ASKED or (param.kind not in UNASKED and not param.rare)
         found[param.name] = _answer(command, param, book) if asked else {"flag": param.clicked, "pairs": [], "texts": []}.get(param.kind)
+        if param.name == "speaker":
+            check_speakers(found["speaker"], operator, QUICKLY if command.id == "quick" else SPEAKERS)
     return found
 
 
@@ -66,9 +82,25 @@ def more(command: Command, book: LiveBook, args: dict[str, Any], refusal: str) -
     return {name: value for name, value in given.items() if value}
 
 
-def numbers(command: Command, book: LiveBook, lines: Sequence[str]) -> bool:
-    """Whether to draw with the numbers as read, listed once more so that all can check them."""
-    return yes(book, command.label, say.SURE_NUMBERS.format(book=book.path.name, lines="\n".join(lines), label=command.label))
+def numbers(command: Command, book: LiveBook, args: dict[str, Any], lines: Sequence[str]) -> bool:
+    """Whether to draw with the numbers as read, listed once more so that all can check them. Wanted: a rare answer first."""
+    return _yes_or_more(command, book, args, say.SURE_NUMBERS.format(book=book.path.name, lines="\n".join(lines), label=command.label))
+
+
+def chosen(command: Command, book: LiveBook, args: dict[str, Any], lines: str) -> bool:
+    """Whether to freeze what was selected, as listed. Wanted: a rare answer first."""
+    return _yes_or_more(command, book, args, say.PREVIEW_FREEZE.format(book=book.path.name, purpose=args["purpose"], lines=lines))
+
+
+def _yes_or_more(command: Command, book: LiveBook, args: dict[str, Any], sentence: str) -> bool:
+    offered = [param for param in command.params if param.name in OFFERED[command.id] and not args.get(param.name) and not is_quick(args.get("task") or "")]
+    if not offered:
+        return yes(book, command.label, sentence)
+    sentence += say.OR_MORE.format(labels="、".join(param.label for param in offered))
+    said = book.app.alert(sentence, say.TITLE.format(label=command.label), "yes_no_cancel")
+    if said == "no":
+        raise Wanted({param.name: _answer(command, param, book) for param in offered})
+    return bool(said == "yes")
 
 
 def sure(command: Command, book: LiveBook, args: dict[str, Any]) -> None:
@@ -80,6 +112,9 @@ def sure(command: Command, book: LiveBook, args: dict[str, Any]) -> None:
 def surely(command: Command, book: LiveBook, args: dict[str, Any]) -> bool:
     """Whether a step that stays is wanted; the question names workbook and task."""
     sentence = say.SURE if "task" in args else say.SURE_NO_TASK
+    step = backup.last(book.path) if command.id == "undo" else None
+    if step:
+        sentence = say.SURE_UNDO.format(book="{book}", step=step.label)
     tasks = "、".join((str(args.get("task")), *(args.get("with_") or ())))
     return yes(book, command.label, sentence.format(book=book.path.name, task=tasks, help=command.help, label=command.label))
 
@@ -112,7 +147,10 @@ def _answer(command: Command, param: Param, book: LiveBook) -> Any:
     if kind == "table":
         return _choose(command, param, book, tuple(IMPORTABLE), _sheet(book) if _sheet(book) in IMPORTABLE else DEFAULT_IMPORT)
     if kind == "choice":
-        return _choose(command, param, book, param.choices, param.choices[0])
+        text = _choose(command, param, book, param.choices, param.choices[0])
+        if text not in param.choices:
+            raise Refusal(say.NO_CHOICE, label=param.label, seen=text, allowed="、".join(param.choices))
+        return text
     return _typed(command, param, book)
 
 
@@ -149,7 +187,10 @@ def _task(command: Command, param: Param, book: LiveBook) -> str:
     proposed = numbers.get(waiting[0], waiting[0]) if waiting else ""
     if len(waiting) == 1 and here in ("", proposed):  # the panel says it, and nothing else does
         return waiting[0]
-    return _choose(command, param, book, names, here or proposed or (names[0] if len(names) == 1 else ""))
+    text = _choose(command, param, book, names, here or proposed or (names[0] if len(names) == 1 else ""))
+    if not is_quick(text):
+        find_task(view, text)  # refused before any other box
+    return text
 
 
 def quick_draws(book: LiveBook, events: Sequence[str]) -> list[str]:

@@ -16,6 +16,7 @@ from ssj_xlwings.doors import fault
 from ssj_xlwings.types import Outcome, Refusal
 from ssj_xlwings.vocabulary.commands import BY_ID, worded
 from ssj_xlwings.vocabulary.sentences import live as say
+from ssj_xlwings.vocabulary.sentences.doors import RESTORED_AND_REFUSED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,29 +80,55 @@ def _answered(command: Command, book: LiveBook) -> tuple[str, list[Path]]:
     if command.writes:
         with book.held():  # before anybody is asked anything
             pass
+    notice = _abreast(command, book)
     try:
-        args = ask.args(command, book)
-        if command.id in ASK_FIRST or ("log" in command.writes and command.id not in ASK_LATER and not _previewed(command)):
-            ask.sure(command, book, args)
+        return _completed(command, book, notice)
     except ask.Cancelled:
-        return "", []
+        return "\n\n".join(notice), []
+    except Refusal as refusal:
+        if not notice:
+            raise
+        raise Refusal(RESTORED_AND_REFUSED, notice="\n\n".join(notice), refused=str(refusal)) from refusal
+
+
+def _abreast(command: Command, book: LiveBook) -> tuple[str, ...]:
+    """The book brought up from its log file before anything else is asked. What a command will do on the closed file is not
+    held up: a workbook to be upgraded may be too old for the row, and is brought up after.
+    """
+    from ssj_xlwings.doors import ask
+    from ssj_xlwings.doors.run import abreast
+
+    if not command.closed:
+        return abreast(book, lambda sentence, _: ask.yes(book, command.label, sentence))
+    try:
+        return abreast(book, None)
+    except Refusal as why:
+        return (str(why),)
+
+
+def _completed(command: Command, book: LiveBook, notice: tuple[str, ...]) -> tuple[str, list[Path]]:
+    """What is asked, asked; then the command, once more for whatever it lacked. Cancelled where a box was closed."""
+    from ssj_xlwings.doors import ask
+
+    args = ask.args(command, book, operator())
+    if command.id in ASK_FIRST or ("log" in command.writes and command.id not in ASK_LATER and not _previewed(command)):
+        ask.sure(command, book, args)
     while True:
         try:
             outcome = _run(command, book, args)
             break
+        except ask.Wanted as wanted:
+            args |= wanted.given
         except Refusal as refusal:
-            try:
-                given = ask.more(command, book, args, str(refusal))
-                if not given:
-                    raise
-                args |= given
-                if given.get("with_"):  # what was agreed to was one task's step
-                    ask.sure(command, book, args)
-            except ask.Cancelled:
-                return "", []
+            given = ask.more(command, book, args, str(refusal))
+            if not given:
+                raise
+            args |= given
+            if given.get("with_"):  # what was agreed to was one task's step
+                ask.sure(command, book, args)
     if outcome.show:
         _bring(book, outcome.show)
-    return told(outcome, book), [outcome.folder / name for name in outcome.opens] if outcome.folder else []
+    return "\n\n".join((*notice, told(outcome, book))), [outcome.folder / name for name in outcome.opens] if outcome.folder else []
 
 
 def _previewed(command: Command) -> bool:
@@ -111,23 +138,20 @@ def _previewed(command: Command) -> bool:
 
 def _run(command: Command, book: LiveBook, args: dict[str, Any]) -> Outcome:
     import secrets
-    from dataclasses import replace
     from datetime import UTC, datetime
 
-    from ssj_xlwings.doors.run import abreast, run, run_on
+    from ssj_xlwings.doors.run import run, run_on
     from ssj_xlwings.types import Request
 
     if command.closed:
         from ssj_xlwings.doors import handover
 
         return handover.begin(command, book, args)
-    progress, agreed = _progress(book.app), _agreed(command, book, args)
+    progress = _progress(book.app)
     if not any(param.kind == "book" for param in command.params):
-        notice = abreast(book, agreed)
-        outcome = run(command, args, operator=operator(), progress=progress)
-        return replace(outcome, lines=(*notice, *outcome.lines))
+        return run(command, args, operator=operator(), progress=progress)
     request = Request(args=args, now=datetime.now(UTC), operator=operator(), entropy=secrets.token_bytes, progress=progress)
-    return run_on(book, command, request, agreed)
+    return run_on(book, command, request, _agreed(command, book, args))
 
 
 def operator() -> str:
@@ -150,8 +174,8 @@ def _agreed(command: Command, book: LiveBook, args: dict[str, Any]) -> Callable[
         if outcome is None:
             return ask.yes(book, command.label, sentence)
         if command.id in ASK_LATER:
-            return outcome.log is None or (ask.numbers(command, book, outcome.lines) if outcome.then else ask.surely(command, book, args))
-        return not _previewed(command) or ask.yes(book, command.label, say.PREVIEW_FREEZE.format(book=book.path.name, lines=_short(outcome.lines)))
+            return outcome.log is None or (ask.numbers(command, book, args, outcome.lines) if outcome.then else ask.surely(command, book, args))
+        return not _previewed(command) or ask.chosen(command, book, args, _short(outcome.lines))
 
     return agreed
 

@@ -69,9 +69,8 @@ def run(
 
 
 def _looked_at(args: Mapping[str, Any], source: str) -> Path | None:
-    """The book that a command looks at: the one given as such, or a file given to it that is a workbook."""
-    given: Path | None = args.get(source) or args.get("record")
-    return given if given and settings.is_workbook(given) else None
+    """The book that a command looks at: a file to be looked at that is itself a workbook, or the book given beside it."""
+    return next((given for given in (args.get("record"), args.get(source)) if given and settings.is_workbook(given)), None)
 
 
 def _looking(request: Request, source: Path | None, tables: tuple[str, ...]) -> Request:
@@ -138,8 +137,8 @@ def _applied(command: Command, request: Request, book: Book, agreed: Callable[[s
     return replace(outcome, lines=(*notice, *outcome.lines))
 
 
-def abreast(book: Book, agreed: Callable[[str, Outcome | None], bool]) -> tuple[str, ...]:
-    """Compare the book with its log file where a command itself would not read it, and bring it up once that is agreed to. The notice of it."""
+def abreast(book: Book, agreed: Callable[[str, Outcome | None], bool] | None) -> tuple[str, ...]:
+    """Compare the book with its log file, and bring it up once that is agreed to (None: only look). The notice of it."""
     from ssj_xlwings.lottery import log
 
     view = book.read(BOOKKEEPING)
@@ -192,11 +191,11 @@ def _caught_up(
     missing: list[Row] = list(log.compare(records(view["log"]), rows))
     if not missing:
         return view, ()
-    from ssj_xlwings.commands.restore import notice, restore
+    from ssj_xlwings.commands.restore import named, notice, restore
 
     if agreed is None:
         return view, (say.NOT_RESTORED.format(count=len(missing)),)
-    if not agreed(live.BEHIND.format(count=len(missing), name=book.path.name), None):
+    if not agreed(live.BEHIND.format(what=named(missing), name=book.path.name), None):
         raise Refusal(live.NOT_RESTORED)
     for row in missing:  # one by one: a replacement needs the visits of its draw in the sheet
         whole = book.read((*RESTORED, "subjects", "inspectors", "items", "settings"))

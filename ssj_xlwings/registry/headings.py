@@ -131,7 +131,8 @@ def understand(
     if spot:
         return _widened(next(layout for layout in found if layout.spot == spot))
     best = max(found, key=_score, default=None)
-    if best is None or not (loose or _enough(best)):
+    chosen = best if best is None or _enough(best) else _likeliest(best, table, given, remembered) if loose else None
+    if best is None or chosen is None or not (chosen is best or chosen.rows):
         raise Refusal(
             say.NO_HEADINGS, name=source.name, top=TOP, sheet=table.sheet, seen=_widest(source), columns="、".join(c.header for c in importable(table)),
             column=table.columns[0].header,
@@ -140,7 +141,6 @@ def understand(
         if heading and not any(match.how == say.GIVEN and match.heading == heading for match in best.matches):
             raise Refusal(say.MAP_HEADING, seen=heading, name=source.name, headings="、".join(filter(None, best.headings)))
     others = (Other(layout.sheet.name, sum(map(any, layout.rows)) if _enough(layout) else 0) for layout in found if layout is not best)
-    chosen = best if _enough(best) else _likeliest(best, table, given, remembered)
     return _widened(replace(chosen, others=tuple(others)))
 
 

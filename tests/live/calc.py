@@ -106,7 +106,7 @@ class App(base.App):
         return self._answered(title, kinds, False)
 
     def alert(self, prompt, title, buttons, mode, callback):
-        return self._answered(title, prompt, "ok") if buttons == "yes_no" else self._shown(title, prompt)
+        return self._answered(title, prompt, "ok") if buttons in ("yes_no", "yes_no_cancel") else self._shown(title, prompt)
 
     def _shown(self, title, prompt):
         self.asked.append((title, prompt))

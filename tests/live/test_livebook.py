@@ -269,13 +269,14 @@ def test_behind_its_log(desk):
     desk.do("freeze", **FREEZE)
     desk.do("draw", task=TASK, say=SAID)
     drawn = desk.tables()
+    number = desk.live.read(["log"])["log"]["task"].iloc[0]
     desk.opened.close()
     desk.path.write_bytes(old)
     desk.__post_init__()
     asked = []
     with pytest.raises(Refusal, match="没有补上"):
         desk.do("check", agreed=lambda sentence, outcome: asked.append((sentence, outcome)))
-    assert asked == [(say.BEHIND.format(count=3, name=desk.path.name), None)]
+    assert asked == [(say.BEHIND.format(what="、".join(f"{number} 第 1 次{event}" for event in ("冻结", "报数", "抽取")), name=desk.path.name), None)]
     outcome = desk.do("papers", task=TASK, out=desk.folder / "文书")
     assert outcome.files
     assert {name: desk.tables()[name] for name in ("log", "visits", "results", "tasks")} == {name: drawn[name] for name in ("log", "visits", "results", "tasks")}

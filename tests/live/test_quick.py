@@ -84,7 +84,7 @@ def test_a_no_leaves_everything(desk):
     """Seen and declined: nothing is frozen, and the sheets are as they were."""
     select(desk, staffs_sheet(desk), "B2:B15")
     before = desk.tables()
-    assert desk.click("quick", *BOXES, "no") == live_say.STOPPED
+    assert desk.click("quick", *BOXES, "cancel") == live_say.STOPPED
     assert (desk.logged(), desk.tables()) == ([], before)
 
 
@@ -134,7 +134,7 @@ def test_merged_cells(desk):
         sheet.range((row, 2)).value = None
     sheet.impl.uno.getCellRangeByName("B2:B4").merge(True)
     select(desk, sheet, "B2:B15")
-    desk.click("quick", "1", "抽", "王", "no")
+    desk.click("quick", "1", "抽", "王", "cancel")
     assert "可见 11 行列入名单；隐藏 1 行未列入；空白 2 行略过" in desk.app.asked[-2][1]
 
 

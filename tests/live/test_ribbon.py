@@ -112,7 +112,7 @@ def test_a_panel_left_half_way(desk, opened):
     assert len(desk.logged()) == 1
     assert opened == []
     desk.type_numbers("384729", "000007")
-    assert desk.click("draw", "no") == say.STOPPED
+    assert desk.click("draw", "cancel") == say.STOPPED
     assert len(desk.logged()) == 1
     desk.click("draw", "yes")
     assert len(desk.logged()) == 3
@@ -180,7 +180,7 @@ def test_every_question_is_short_and_names_the_workbook(desk):
     assert desk.logged() == []
 
 
-@pytest.mark.parametrize(("command", "answers"), [("freeze", [False]), ("freeze", [TASK, "张三", False]), ("freeze", [TASK, *PEOPLE, "no"]), ("import", ["检查对象名录库", False]), ("undo", ["no"])])
+@pytest.mark.parametrize(("command", "answers"), [("freeze", [False]), ("freeze", [TASK, "张三、李四", False]), ("freeze", [TASK, *PEOPLE, "no"]), ("import", ["检查对象名录库", False]), ("undo", ["no"])])
 def test_closed_box(desk, command, answers):
     """A box that is closed, or a 否, ends it: nothing written, nothing more said."""
     before = desk.tables()
@@ -274,7 +274,7 @@ def test_a_button_newer_than_the_program(desk):
 
 def test_refusals_become_the_sentence(desk):
     """Each refusal is the sentence itself: read-only, unknown task, an answer left empty, a pair without =."""
-    assert "没有" in desk.click("freeze", "没有的任务", *PEOPLE, "yes")
+    assert "没有" in desk.click("freeze", "没有的任务")
     assert desk.click("freeze", TASK, "") == say.NEEDED.format(label="报数人")
     assert desk.click("undo", "yes") == say.NO_STEP
 

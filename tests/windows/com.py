@@ -127,7 +127,7 @@ class Windows:
     def message(self, _hwnd: int, prompt: str, title: str, style: int) -> int:
         """win32api.MessageBox, over Excel's window."""
         self.shown.append((title, prompt))
-        return {"yes": 6, "no": 7}[self.answers.pop(0)] if style & 4 else 1
+        return {"yes": 6, "no": 7, "cancel": 2}[self.answers.pop(0)] if style & 7 in (3, 4) else 1  # MB_YESNOCANCEL, MB_YESNO
 
     def _accessible(self, hwnd: int, _what: int, _guid: Any, pointer: Any) -> int:
         pointer._obj.value = hwnd

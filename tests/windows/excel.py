@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -20,7 +21,6 @@ from tests.windows.com import REFUSED, Fault, Time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 NUMBER, DATE = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?%?"), re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 LINK = re.compile(r'=HYPERLINK\(".*","(.*)"\)')
@@ -91,6 +91,11 @@ class Workbooks:
             if book.Name.lower() == key.lower():
                 return book
         raise Fault(REFUSED, "no such workbook")
+
+    def Open(self, Filename, UpdateLinks, ReadOnly):
+        if UpdateLinks != 0:
+            raise Fault(REFUSED, "a paper has no links to be asked about")
+        self.open(Path(Filename)).read_only = ReadOnly
 
     def open(self, path: Path) -> Workbook:
         self._all.append(Workbook(self._app, path))

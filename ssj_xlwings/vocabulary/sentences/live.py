@@ -18,7 +18,7 @@ SAVED_OTHERWISE = "“{name}”保存之后读回来的抽取记录与刚才写�
 FAULT = "程序出了意料之外的问题，详情在 {path}，请把这个文件交给维护人员。"
 LOGGED = "这一步已经记入抽取记录文件，不会丢失，也不能重来；但没有写进工作簿：{why} 处理好之后再点任何一个按钮，就会自动补上。"
 
-BEHIND = "有一次抽取未保存在本簿中（{count} 条记录）。\n\n工作簿：{name}\n\n现在从记录文件补上吗？"
+BEHIND = "有一次抽取未保存在本簿中：{what}。\n\n工作簿：{name}\n\n现在从记录文件补上吗？"
 NOT_RESTORED = "没有补上，所以没有继续。下次点任何一个按钮时会再问。"
 STOPPED = "已取消，什么都没有改动。"
 
@@ -37,7 +37,10 @@ SURE_NUMBERS = "工作簿：{book}\n{lines}\n\n请大家再核对一遍。报数
 REVEAL = "结果已经记入抽取记录。点“确定”打开“{papers}”和揭晓网页：空格 下一步，F 全屏；完了打印“{papers}”，请大家签字。"
 NOT_OPENED = "已经做好，但没能打开，请在文件夹里双击它：\n{path}"
 SURE_NO_TASK = "工作簿：{book}\n\n{help}\n\n确定现在“{label}”吗？"
-PREVIEW_FREEZE = "工作簿：{book}\n\n{lines}\n\n就按这份名单冻结吗？"
+OR_MORE = "\n\n（先要填写{labels}，点“否”；不做了，点“取消”）"
+SURE_UNDO = "工作簿：{book}\n\n上一步是“{step}”。\n\n确定撤销吗？"
+NO_CHOICE = "“{label}”没有“{seen}”。可以填：{allowed}。"
+PREVIEW_FREEZE = "工作簿：{book}\n用途：{purpose}\n\n{lines}\n\n就按这份名单冻结吗？"
 WORKING = "双随机：{text}…"
 STARTED = "正在“{label}”"
 QUESTION = "{label}：{help}\n{hint}（{book}）"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # Refusals of `new`.
 ENDING = "“{name}”不是 .xlsm 或 .xlsx。请把新工作簿取名为“{stem}.xlsm”；不要功能区按钮的，取名为“{stem}.xlsx”。"
+BAD_NAME = '“{name}”不能做文件名：太长，或者有 \\ / : * ? " < > | 这些符号。请换一个文件名。'
 EXISTS = "“{path}”已经有了，不会覆盖。请换一个文件名。"
 NO_BUREAU = "没有写单位名称。请写全称，例如 邯郸市市场监督管理局。"
 BAD_BUREAU = "单位名称“{seen}”里有看不见的字符（{char}）。请重新输入。"

@@ -34,7 +34,7 @@ REMADE_PUBLIC = "没有和纸上的承诺值对照，不能排除整份公开记
 
 # A receipt, by its steps.
 RECEIPT_TITLES = ("格式", "纸上承诺值", "公开记录", "与公开记录一致", "在名单里的位置", "等级密封", "分界线", "是否抽中")
-RECEIPT_NEEDS_PUBLIC = "只有回执 {file}，不能核对：回执要和这次抽取的公开记录 public.json 对照，不能只看回执自己写的。请把 public.json 一起给出。"
+RECEIPT_NEEDS_PUBLIC = "只有回执 {file}，不能核对：回执要和这次抽取的公开记录 public.json 对照，不能只看回执自己写的。请把 public.json 放在回执旁边，或者一起给出。"
 RECEIPT_STRANGER = "回执里多了“{key}”。"
 OK_RECEIPT_SHORT = "“{id}”的简式回执，格式正确。"
 OK_RECEIPT_FULL = "“{id}”的完整回执，格式正确。"
