@@ -92,10 +92,10 @@ class Workbooks:
                 return book
         raise Fault(REFUSED, "no such workbook")
 
-    def Open(self, Filename, UpdateLinks, ReadOnly):
-        if UpdateLinks != 0:
+    def Open(self, filename, update_links, read_only):
+        if update_links != 0:
             raise Fault(REFUSED, "a paper has no links to be asked about")
-        self.open(Path(Filename)).read_only = ReadOnly
+        self.open(Path(filename)).read_only = read_only
 
     def open(self, path: Path) -> Workbook:
         self._all.append(Workbook(self._app, path))
