@@ -234,7 +234,7 @@ def _declared(before: Workbook, after: Workbook, followed: Sequence[str]) -> dic
     for book in (before, after):
         grafted |= inventory.declared(book, ours & book.sheets.keys()).keys()
     named = {part for name, part in before.sheets.items() if name not in ours}
-    return {**dict.fromkeys(followed, "references"), **dict.fromkeys(grafted, "grafted"), **dict.fromkeys(named, "named")}
+    return {**inventory.declared(before, (), followed), **dict.fromkeys(grafted, "grafted"), **dict.fromkeys(named, "named")}
 
 
 def _check(old: Archive, new: Archive, followed: Sequence[str]) -> None:
