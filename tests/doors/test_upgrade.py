@@ -218,6 +218,24 @@ def test_names_point_where_the_columns_are(old, capsys):
     assert seen > 15
 
 
+def test_names_where_there_were_none(old, tmp_path, capsys):
+    """A workbook that lost all its names (some programs drop them) has ours again, and they stand where the schema wants them."""
+    with zipfile.ZipFile(old) as made:
+        parts = {name: made.read(name) for name in made.namelist()}
+    parts["xl/workbook.xml"] = re.sub(rb"<definedNames>.*</definedNames>", b"", parts["xl/workbook.xml"])
+    with zipfile.ZipFile(old, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in parts.items():
+            made.writestr(name, data)
+    assert not openpyxl.load_workbook(old, keep_vba=True).defined_names
+    upgrade(old, capsys)
+    fresh = tmp_path / "new.xlsm"
+    master.build(fresh, VALUES, ribbon=True)
+    ours, theirs = (openpyxl.load_workbook(path, keep_vba=True).defined_names for path in (fresh, old))
+    assert {name for name in ours if name.startswith("ssj_")} == theirs.keys()
+    with zipfile.ZipFile(old) as made:
+        assert re.search(rb"</sheets>\s*<definedNames>", made.read("xl/workbook.xml"))
+
+
 def test_the_ribbon_is_the_present_one(old, tmp_path, capsys):
     """customUI as a fresh book has it; VBA with the launcher and one module for each sheet, staff's too, under the sheets' code names."""
     upgrade(old, capsys)
