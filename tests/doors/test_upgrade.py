@@ -25,7 +25,8 @@ from ssj_xlwings.types import Patch
 from ssj_xlwings.vocabulary import settings
 from ssj_xlwings.vocabulary.commands import BY_ID
 from ssj_xlwings.vocabulary.tables import BY_NAME, BY_SHEET, TABLES
-from tests.books.workbooks import packed
+from tests.books.test_followers import read
+from tests.books.workbooks import altered, packed
 from tests.doors.conftest import TASK
 from tests.office import convert, needs_office
 
@@ -122,6 +123,22 @@ def test_a_chart_over_the_settings_follows_them(untouched, capsys):
         told = archive.read("xl/charts/chart1.xml").decode()
     assert end != last
     assert f"$B$2:$B${re.sub('[A-Z]', '', end)}</" in told
+
+
+def test_a_formula_over_the_settings_follows_them(untouched, capsys):
+    """So does a formula of staff's, though what it came to is calculated anew; the cells beside it are as they were."""
+    last = re.sub("[A-Z]", "", openpyxl.load_workbook(untouched)["参数"].tables["ssj_settings"].ref.rpartition(":")[2])
+    book = openpyxl.load_workbook(untouched, keep_vba=True)
+    own = book.create_sheet("我的统计")
+    own["A1"], own["B1"], own["C1"] = "参数有几项", f"=COUNTA(参数!A2:A{last})", "科里的话"
+    book.save(untouched)
+    part = f"xl/worksheets/sheet{len(book.sheetnames)}.xml"
+    altered(untouched, part, ("<v></v>" if "<v></v>" in read(untouched, part) else "<v/>", f"<v>{int(last) - 1}</v>"))
+    upgrade(untouched, capsys)
+    end = re.sub("[A-Z]", "", openpyxl.load_workbook(untouched)["参数"].tables["ssj_settings"].ref.rpartition(":")[2])
+    sheet = openpyxl.load_workbook(untouched)["我的统计"]
+    assert end != last
+    assert [cell.value for cell in sheet[1]] == ["参数有几项", f"=COUNTA(参数!A2:A{end})", "科里的话"]
 
 
 def signed(path: Path) -> Path:
