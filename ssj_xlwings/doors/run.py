@@ -155,7 +155,7 @@ def abreast(book: Book, agreed: Callable[[str, Outcome | None], bool]) -> tuple[
     """Compare the book with its log file where a command itself would not read it, and bring it up once that is agreed to. The notice of it."""
     from ssj_xlwings.lottery import log
 
-    view = book.read(BOOKKEEPING)
+    view = _read(book, BOOKKEEPING)
     file = _log_file(book, view)
     return _caught_up(book, view, BOOKKEEPING, log.read(file), file, agreed)[1]
 
