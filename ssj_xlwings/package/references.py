@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ssj_xlwings.package import formulas, markup
 from ssj_xlwings.package.areas import Area
 from ssj_xlwings.package.cells import escape
-from ssj_xlwings.package.plain import attributes, said
+from ssj_xlwings.package.plain import attributes, holds, said
 from ssj_xlwings.package.relations import relations
 from ssj_xlwings.package.rows import Sheet
 from ssj_xlwings.package.stretch import REFERENCE
@@ -161,7 +161,7 @@ def _pieces(sheet: Sheet, here: str, moved: Sequence[Moved], tokens: Collection[
 
 def _rewritten(piece: bytes, sheet: Sheet, here: str, moved: Sequence[Moved], tokens: Collection[bytes]) -> bytes:
     """Some rows of a sheet with their formulas told; the very same bytes if none changes."""
-    if piece is sheet.tail or b"<f" not in piece or not any(token in piece for token in tokens):
+    if piece is sheet.tail or not holds(piece, b"<f") or not any(token in piece for token in tokens):
         return piece
     made, at = [], 0
     for found in FORMULA.finditer(piece):

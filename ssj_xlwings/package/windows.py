@@ -140,7 +140,7 @@ class Windows:
         if self.last > LAST_ROW:
             raise Damaged(f"row {self.last}")
         self.spread = self.spread or (b"f" in data and (b"array" in data or b"dataTable" in data))  # a formula has an f
-        self.shares = self.shares or b"shared" in data
+        self.shares = self.shares or (b"f" in data and b"shared" in data)
         self.firsts.append(numbers[1] if found else self.last)
         self._spans.append(span)
 
