@@ -35,6 +35,10 @@ class TooMany(Exception):
     """So many cells under a filter would have to be written one by one."""
 
 
+class UnderFilter(Exception):
+    """No row can be inserted above a totals row while a filter hides others."""
+
+
 class Place(NamedTuple):
     """A rectangle on a sheet; all four numbers from 1 and inclusive."""
 

@@ -168,6 +168,11 @@ def show_all(sheet: Any) -> None:
         sheet.api.ShowAllData()
 
 
+def add_row(table: Any) -> None:
+    """A blank row at the end of a table, above its totals row."""
+    table.api.ListRows.Add()
+
+
 def filters(holder: Any) -> list[Filter]:
     """The columns that the AutoFilter of a sheet, or of a table, filters: two calls a column, three more a filtered one."""
     bar = holder.api.AutoFilter

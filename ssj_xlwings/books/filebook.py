@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 
 
 class Read(NamedTuple):
-    """The file as it was last read: its digest, where the tables stand."""
+    """The file as it was last read: its digest, where the tables stand, the parts that refer to no sheet by its name."""
 
     digest: str
     layouts: dict[str, layout.Layout]
+    silent: frozenset[str] = frozenset()
 
 
 class FileBook:
@@ -75,6 +76,7 @@ class FileBook:
                     raise layout.sheet_missing(table, ((name, reader.top(name)) for name in workbook.sheets if name not in BY_SHEET))
             view = self._view(workbook, wanted, digest)
             archive.check()
+            self._read = self._read._replace(silent=archive.silent())
             return view
 
     def _view(self, workbook: Workbook, wanted: Sequence[Table], digest: str) -> View:
@@ -131,7 +133,7 @@ class FileBook:
                 self.read(missing)
             archive = Archive(data)
             inventory.refuse_signed(archive)
-            edit = Edit(archive)
+            edit = Edit(archive, self._read.silent)
             for change in changes:
                 self._change(edit, change)
             self._save(archive, edit, path, {BY_NAME[change.table].sheet for change in changes})

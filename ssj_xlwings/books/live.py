@@ -83,6 +83,7 @@ class LiveBook:
                 raise layout.sheet_missing(table, ((name, _values(sheet, layout.SEARCHED)) for name, sheet in sheets.items() if name not in BY_SHEET))
             rows = self._rows(table)
             place = self._layouts[table.name] = layout.find(table, rows)
+            _take_totals(sheets[table.sheet], place, rows)
             errors = _take_errors(table, place, rows)
             frames[table.name], damaged = cells.frame(table, place, rows, date1904)
             findings += damaged + errors
@@ -203,6 +204,8 @@ class LiveBook:
             raise Refusal(say.NOT_KEPT, sheet=table.sheet) from fault
         except blocks.TooMany as fault:
             raise Refusal(say.FILTERED, sheet=table.sheet, count=fault) from fault
+        except blocks.UnderFilter as fault:
+            raise Refusal(say.FILTERED_TOTALS, sheet=table.sheet) from fault
 
     def _keep_copy(self) -> None:
         """The workbook as it is in memory, unsaved typing included, beside its former versions."""
@@ -240,6 +243,14 @@ def _values(sheet: Any, most: int = LAST_ROW) -> Rows:
     """The values of a sheet from row 1, column A, down to row `most`."""
     corner = sheet.used_range.last_cell
     return blocks.values(sheet.range((1, 1), (min(corner.row, most), corner.column)))
+
+
+def _take_totals(sheet: Any, place: layout.Layout, rows: Rows) -> None:
+    """The totals row of an Excel table becomes blank: it is none of its rows."""
+    for table in sheet.tables:
+        if table.show_totals and table.range.row == place.header:
+            number = table.range.last_cell.row
+            rows[number - 1:number] = [[None] * len(row) for row in rows[number - 1:number]]
 
 
 def _take_errors(table: Table, place: layout.Layout, rows: Rows) -> list[Finding]:

@@ -60,9 +60,15 @@ class LiveSheet:
                 self.right += 1
 
     def _value(self, row: int, column: int) -> Cell:
-        cells = self.rows[row - 1] if 0 < row <= len(self.rows) else []
-        value = cells[column - 1] if 0 < column <= len(cells) else None
+        value = self._of(self.rows[row - 1] if 0 < row <= len(self.rows) else [], column)
         return None if value == "" else value
+
+    @staticmethod
+    def _of(row: Sequence[Cell], column: int) -> Cell:
+        return row[column - 1] if 0 < column <= len(row) else None
+
+    def _is_beneath(self, other: Place, row: int) -> bool:
+        return other.top > row and other.left <= self.right and self.left <= other.right
 
     def _shows(self, row: int, skip: Iterable[int] = ()) -> bool:
         return any(self._value(row, column) is not None for column in range(self.left, self.right + 1) if column not in skip)
@@ -149,12 +155,15 @@ class LiveSheet:
 
     def _write(self, place: Place, rows: Rows) -> None:
         blocks.write(self.sheet, place, rows, self.links, self.journal, self.filtered_to)
-        width = max(place.right, self.right)
-        self.rows += [[] for _ in range(place.bottom - len(self.rows))]
-        for number, row in enumerate(rows, place.top - 1):
+        self._show(place.top, place.left, rows)
+
+    def _show(self, top: int, left: int, rows: Rows) -> None:
+        """Keep what a rectangle shows now."""
+        self.rows += [[] for _ in range(top + len(rows) - 1 - len(self.rows))]
+        for number, row in enumerate(rows, top - 1):
             there = list(self.rows[number])
-            there += [None] * (width - len(there))
-            there[place.left - 1:place.right] = row
+            there += [None] * (max(left + len(row) - 1, self.right) - len(there))
+            there[left - 1:left - 1 + len(row)] = row
             self.rows[number] = there
 
     def _take_in(self) -> None:
@@ -176,10 +185,11 @@ class LiveSheet:
         return any(other.top <= number <= other.bottom and other.left <= self.right and self.left <= other.right for other in self.others)
 
     def _make_room(self, last: int) -> None:
-        if last > LAST_ROW:
+        if last + self.totals > LAST_ROW:
             raise Occupied(0)
-        if self.totals and last > self.bottom:
-            raise Occupied(self.bottom + 1)
+        if self.totals:
+            self._refuse_stuck(last)
+            return
         for number in range(self.bottom + 1, min(last, len(self.rows)) + 1):
             if self._shows(number):
                 raise Loose(number) if self.key and self.table and number == self.bottom + 1 and not self._foreign(number) else Occupied(number)
@@ -187,13 +197,53 @@ class LiveSheet:
             if other.left <= self.right and self.left <= other.right and self.header <= other.bottom and other.top <= last:
                 raise Occupied(max(other.top, self.header + 1))
 
+    def _refuse_stuck(self, last: int) -> None:
+        """UnderFilter if no rows can be inserted above the totals row now, Occupied if a table beneath would not move down as a whole."""
+        if last > self.bottom and self.filtered_to:
+            raise blocks.UnderFilter
+        for other in self.others:
+            if last > self.bottom and self._is_beneath(other, self.bottom) and not self.left <= other.left <= other.right <= self.right:
+                raise Occupied(other.top)
+
     def _reach(self, last: int) -> None:
         """The table ends in another row."""
-        if self.table is not None:
-            table, old = self.table, blocks.area(self.sheet, Place(self.header, self.left, self.bottom + self.totals, self.right))
+        if self.totals:
+            self._insert(last)
+        elif self.table is not None:
+            table, old = self.table, blocks.area(self.sheet, Place(self.header, self.left, self.bottom, self.right))
             self.journal.note(lambda: table.resize(old))
-            table.resize(blocks.area(self.sheet, Place(self.header, self.left, last + self.totals, self.right)))
+            table.resize(blocks.area(self.sheet, Place(self.header, self.left, last, self.right)))
         self.bottom = last
+
+    def _insert(self, last: int) -> None:
+        """Blank rows above the totals row, as people insert them: totals and all beneath move down, and what speaks of them follows.
+
+        One row first, then over the blank ones as many again each time: a few calls for any number of rows.
+        """
+        old, wanted, there = self.bottom, last - self.bottom, 1
+        self.journal.note(lambda: self._take_out(old))
+        try:
+            excel.add_row(self.table)
+            while there < wanted:
+                more = min(there, wanted - there)
+                blocks.area(self.sheet, Place(old + 1, self.left, old + more, self.right)).insert("down")
+                there += more
+        except Exception as error:
+            if excel.busy(error) or excel.gone(error):
+                raise
+            raise Occupied(old + 1 + self.totals) from error
+        below = self.rows[old:]
+        self.rows += [[] for _ in range(wanted)]
+        self._show(old + 1, self.left, [[None] * (self.right - self.left + 1)] * wanted)
+        self._show(last + 1, self.left, [[self._of(row, column) for column in range(self.left, self.right + 1)] for row in below])
+        self.others = [other._replace(top=other.top + wanted, bottom=other.bottom + wanted) if self._is_beneath(other, old) else other for other in self.others]
+
+    def _take_out(self, old: int) -> None:
+        """The rows that were inserted below row `old`, as many as there are, go again."""
+        cells = self.table.range
+        last = cells.row + cells.shape[0] - 1 - self.totals
+        if last > old:
+            blocks.area(self.sheet, Place(old + 1, self.left, last, self.right)).delete("up")
 
 
 def _pieces(numbers: Sequence[int]) -> list[tuple[int, int]]:

@@ -57,7 +57,7 @@ def held(path: Path) -> Iterator[None]:
     lock = lock_path(path)
     try:
         _take(lock)
-    except FileExistsError as error:  # another command was quicker by a hair
+    except (FileExistsError, FileNotFoundError) as error:  # another command was quicker by a hair, and has cleared what we had begun
         raise Refusal(say.BUSY, name=path.name, who=say.UNKNOWN, since=say.UNKNOWN, lock=lock.name) from error
     except OSError as error:
         raise Refusal(say.FOLDER_READ_ONLY, folder=path.parent) from error
@@ -90,7 +90,7 @@ def _take(lock: Path) -> None:
     """Make the lock, with its owner in it from the first moment: a process may be killed between making and writing a file."""
     since = datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
     owner = json.dumps({"host": socket.gethostname(), "pid": os.getpid(), "since": since}, ensure_ascii=False)
-    beside = lock.with_name(f"{lock.name.removesuffix(LOCK)}.{os.getpid()}{UNFINISHED}")
+    beside = _unfinished(lock)
     try:
         with os.fdopen(os.open(beside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o644), "w", encoding="utf-8") as file:
             file.write(owner)
@@ -102,6 +102,11 @@ def _take(lock: Path) -> None:
         beside.unlink(missing_ok=True)
 
 
+def _unfinished(lock: Path) -> Path:
+    """A name beside the workbook that who holds it next clears away, if this process is killed."""
+    return lock.with_name(f"{lock.name.removesuffix(LOCK)}.{os.getpid()}{UNFINISHED}")
+
+
 def _refuse_if_held(path: Path) -> None:
     """Refusal if another command holds the workbook; the lock of a process of this computer that died is taken away."""
     lock = lock_path(path)
@@ -110,13 +115,13 @@ def _refuse_if_held(path: Path) -> None:
     seen = _peek(lock)
     owner = _owner(seen)
     if owner.get("host") == socket.gethostname() and not alive(int(owner.get("pid", 0))):
-        aside = lock.with_name(f"{lock.name}.{os.getpid()}")
+        aside = _unfinished(lock)
         try:
             lock.rename(aside)  # of several that see the dead lock, one gets it
         except FileNotFoundError:
             return
         stolen = _peek(aside)
-        aside.unlink()
+        aside.unlink(missing_ok=True)
         if stolen == seen:
             return
         owner = _owner(stolen)

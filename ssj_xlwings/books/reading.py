@@ -13,7 +13,9 @@ from ssj_xlwings.package import plain, scan, strings
 from ssj_xlwings.package.areas import LAST_ROW, letters, position
 from ssj_xlwings.package.cells import LONGEST
 from ssj_xlwings.package.faults import Damaged, TooLarge
+from ssj_xlwings.package.relations import relations
 from ssj_xlwings.package.styles import Styles
+from ssj_xlwings.package.tables import TablePart
 from ssj_xlwings.package.windows import Windows
 from ssj_xlwings.types import Column, Finding, Kind, Refusal, Table
 from ssj_xlwings.vocabulary.sentences import books as say
@@ -65,7 +67,7 @@ class Reader:
         """Where the table stands, the rows below its headings that hold anything, and what cannot be right in them.
 
         A column without heading reads as "". Rows that only formulas of the table fill are blank rows; blank rows
-        are left out and end nothing.
+        are left out and end nothing. A totals row is none of them.
         """
         from ssj_xlwings.package.grid import grid
 
@@ -80,7 +82,16 @@ class Reader:
             column.limit()
         if sum(sum(map(len, column.texts)) for column in wanted.values()) > MOST:
             raise TooLarge("the texts of all cells")
-        return place, _frame(table, list(wanted.values())), _findings(list(wanted.values()))
+        sums = self._totals(table.sheet, place.header)
+        found = [finding for finding in _findings(list(wanted.values())) if finding.at.row not in sums]
+        return place, _frame(table, list(wanted.values()), sums), found
+
+    def _totals(self, sheet: str, header: int) -> range:
+        """The totals rows of the Excel table whose headings stand in that row."""
+        archive = self._workbook.archive
+        parts = (archive.read(one.target) for one in relations(archive, self._workbook.sheets[sheet]) if one.kind == "table")
+        tables = (TablePart("", data) for data in parts if b"totalsRowCount" in data)
+        return next((range(one.bottom + 1, one.area.bottom + 1) for one in tables if one.headed and one.top == header), range(0))
 
     def layout(self, table: Table) -> layout.Layout:
         """Where the table stands."""
@@ -274,7 +285,7 @@ def _findings(columns: Sequence[Reading]) -> list[Finding]:
     return [finding for *_, finding in sorted(found, key=lambda one: one[:3])]
 
 
-def _frame(table: Table, columns: Sequence[Reading]) -> Frame:
+def _frame(table: Table, columns: Sequence[Reading], without: Sequence[int]) -> Frame:
     import numpy as np
     import pandas as pd
 
@@ -282,6 +293,7 @@ def _frame(table: Table, columns: Sequence[Reading]) -> Frame:
     for column in columns:
         if not column.column.formula:
             rows[np.frombuffer(column.rows, dtype=np.int32)] = True
+    rows[list(without)] = False
     kept = np.flatnonzero(rows)
     by_name = {column.column.name: column for column in columns}
     data = {}

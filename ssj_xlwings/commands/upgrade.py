@@ -21,7 +21,7 @@ from ssj_xlwings.package.edit import Edit
 from ssj_xlwings.package.faults import Occupied
 from ssj_xlwings.package.graft import Graft
 from ssj_xlwings.package.relations import Workbook, relations, rels_part
-from ssj_xlwings.package.rows import Sheet, style_of
+from ssj_xlwings.package.rows import Sheet, computed, style_of
 from ssj_xlwings.package.tables import TablePart
 from ssj_xlwings.types import File, Outcome, Patch, Refusal
 from ssj_xlwings.vocabulary import settings
@@ -234,11 +234,14 @@ def _declared(before: Workbook, after: Workbook, followed: Sequence[str]) -> dic
     for book in (before, after):
         grafted |= inventory.declared(book, ours & book.sheets.keys()).keys()
     named = {part for name, part in before.sheets.items() if name not in ours}
-    return {**dict.fromkeys(followed, "references"), **dict.fromkeys(grafted, "grafted"), **dict.fromkeys(named, "named")}
+    return {**inventory.declared(before, (), followed), **dict.fromkeys(grafted, "grafted"), **dict.fromkeys(named, "named")}
 
 
 def _check(old: Archive, new: Archive, followed: Sequence[str]) -> None:
-    """RuntimeError (our bug) unless every cell of every sheet that is not replaced whole reads as it did; Undeclared if a part of staff changed."""
+    """RuntimeError (our bug) unless every cell of every sheet that is not replaced whole reads as it did; Undeclared if a part of staff changed.
+
+    Formulas on sheets that follow the settings are calculated anew: what they showed does not count.
+    """
     new.check()
     before, after = Workbook(old), Workbook(new)
     inventory.compare(old, BytesIO(new.data), _declared(before, after, followed), {})
@@ -247,7 +250,15 @@ def _check(old: Archive, new: Archive, followed: Sequence[str]) -> None:
         if name in (CODES, MANUAL, conf.SHEET, BY_NAME["settings"].sheet):
             continue
         lines = now.rows(name)
+        anew = _calculated(after, name) if before.sheets[name] in followed else {}
         for number, row in was.rows(name):
             kept = next((line for at, line in lines if at >= number), [])
-            if row != kept[:len(row)]:
+            kept += [None] * (len(row) - len(kept))
+            if any(one != other for at, (one, other) in enumerate(zip(row, kept, strict=False), 1) if at not in anew.get(number, ())):
                 raise RuntimeError(f"{name} row {number} would change")
+
+
+def _calculated(workbook: Workbook, name: str) -> dict[int, set[int]]:
+    """The cells of a sheet that hold a formula: row → columns."""
+    sheet = Sheet(workbook.archive.member(workbook.sheets[name]))
+    return {row.number: {column for column, cell in row.cells.items() if computed(cell)} for row in sheet.holding(b"<f")}

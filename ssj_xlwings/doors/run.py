@@ -23,7 +23,7 @@ from ssj_xlwings.vocabulary.faults import reason
 from ssj_xlwings.vocabulary.lookup import records
 from ssj_xlwings.vocabulary.sentences import doors as say
 from ssj_xlwings.vocabulary.sentences import live
-from ssj_xlwings.vocabulary.tables import BY_NAME
+from ssj_xlwings.vocabulary.tables import BY_NAME, SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -93,13 +93,26 @@ def run_on(book: Book, command: Command, request: Request, agreed: Callable[[str
         return _applied(command, request, book, agreed)
 
 
+def _read(book: Book, tables: tuple[str, ...]) -> View:
+    """The tables. Refusal that the workbook is a newer program's where that is why it lacks one of them."""
+    try:
+        return book.read(tables)
+    except Refusal as refusal:
+        try:
+            values = settings.read(book.read([SETTINGS.name])[SETTINGS.name])
+        except Refusal:
+            raise refusal from None
+        settings.refuse_newer(values)
+        raise
+
+
 def _applied(command: Command, request: Request, book: Book, agreed: Callable[[str, Outcome | None], bool]) -> Outcome:
     """Ask the command, and apply its outcome and those that follow from it, in the fixed order of the stores."""
     from ssj_xlwings.lottery import log
 
     tables = tuple(dict.fromkeys((*command.reads, *BOOKKEEPING)))
     request.progress(book.path.name)
-    view = book.read(tables)
+    view = _read(book, tables)
     file = _log_file(book, view)
     rows = log.read(file)
     ask = None if request.args.get("dry_run") else agreed
@@ -141,7 +154,7 @@ def abreast(book: Book, agreed: Callable[[str, Outcome | None], bool] | None) ->
     """Compare the book with its log file, and bring it up once that is agreed to (None: only look). The notice of it."""
     from ssj_xlwings.lottery import log
 
-    view = book.read(BOOKKEEPING)
+    view = _read(book, BOOKKEEPING)
     file = _log_file(book, view)
     return _caught_up(book, view, BOOKKEEPING, log.read(file), file, agreed)[1]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.package import references
@@ -10,7 +11,7 @@ from ssj_xlwings.package.sheets import SheetEdit
 from ssj_xlwings.package.styles import Styles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from ssj_xlwings.package.archive import Archive, Part
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 class Edit:
     """All changes to one workbook."""
 
-    def __init__(self, archive: Archive) -> None:
-        self.archive = archive
+    def __init__(self, archive: Archive, silent: Collection[str] = ()) -> None:
+        """`silent`: parts known to refer to no sheet by its name."""
+        self.archive, self._silent = archive, silent
         self.workbook = Workbook(archive)
         self._sheets: dict[str, SheetEdit] = {}
         self.followed: list[str] = []
@@ -44,12 +46,14 @@ class Edit:
         """The changed parts and the dropped ones. The workbook will calculate anew when opened."""
         changed: dict[str, Part] = {}
         dropped: set[str] = set()
-        moved = [(sheet.name, sheet.header, stretch) for sheet in self._sheets.values() for stretch in sheet.moved]
+        moved = [(sheet.name, sheet.header, replace(sheet.moved[0], new=sheet.moved[-1].new)) for sheet in self._sheets.values() if sheet.moved]
         if moved:
-            changed.update(references.follow(self.workbook, moved, {sheet.part: sheet.xml for sheet in self._sheets.values()}))
+            changed.update(references.follow(self.workbook, moved, {sheet.part: sheet.xml for sheet in self._sheets.values()}, self._silent))
             self.followed = list(changed)
         for sheet in self._sheets.values():
-            changed[sheet.part] = sheet.xml.pieces
+            changed.setdefault(sheet.part, sheet.xml.pieces)
+            for table in sheet.tables if moved else ():
+                table.changed |= references.in_tree(table.root, sheet.name, moved, ours=table is sheet.table and bool(sheet.moved))
             changed.update({table.name: table.serialise() for table in sheet.tables if table.changed})
         if any(sheet.formulas_changed for sheet in self._sheets.values()):
             parts, chain = self.workbook.without_calc_chain()

@@ -29,6 +29,8 @@ class Member:
         self.name, self.packed, self.size, self.checksum, self.stored = name, memoryview(packed), size, checksum, stored
         self.sound = False
         """Whether all of it was unpacked once, and is what the directory says."""
+        self.speaks = False
+        """Whether it holds a `!` as far as it was unpacked; a sheet without one refers to no other sheet."""
 
     @classmethod
     def of(cls, name: str, data: bytes) -> Member:
@@ -42,6 +44,7 @@ class Member:
             place = Place(state.copy() if state else None, fed)
             piece, state, fed = self._piece(state, fed)
             size, checksum = size + len(piece), zlib.crc32(piece, checksum)
+            self.speaks = self.speaks or b"!" in piece
             if not piece or size > self.size:
                 break
             yield place, piece

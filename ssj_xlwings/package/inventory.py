@@ -58,7 +58,7 @@ def declared(workbook: Workbook, sheets: Iterable[str], followed: Iterable[str] 
         part = workbook.sheets[name]
         parts[part] = "sheet"
         parts |= {relation.target: "table" for relation in relations(workbook.archive, part) if relation.kind == "table"}
-    others = {part: "sheet" if part in workbook.sheets.values() else "references" for part in followed}
+    others = {part: "sheet" if part in workbook.sheets.values() else "drawn" if part.endswith(".vml") else "references" for part in followed}
     return {part: kind for part, kind in (others | parts).items() if part in workbook.archive}
 
 
@@ -105,6 +105,8 @@ def _judge(name: str, kind: str, old: Counter[bytes], new: Counter[bytes]) -> No
 
 def features(kind: str, pieces: Iterable[bytes]) -> Counter[bytes]:
     """How often each element stands in a part, rows of sheets left out, and each extension by its uri."""
+    if kind == "drawn":  # VML of Excel need not be well-formed
+        return Counter(tag or uri for tag, uri in TAG.findall(b"".join(pieces)))
     if kind not in {"sheet", "named"}:
         return _counted(markup.parse(b"".join(pieces)))
     ends = list(_without_rows(pieces))

@@ -109,6 +109,8 @@ class Sheet:
         self.outside = self.head + self.tail
         """What stood around the rows when the part was opened."""
         self._touched: dict[int, Row | None] = {}
+        self.shares = self._windows.shares
+        """Whether cells may share a formula."""
 
     @property
     def last(self) -> int:

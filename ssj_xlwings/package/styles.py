@@ -45,7 +45,7 @@ class Styles:
         return style
 
     def dated(self, style: str) -> str:
-        """The style itself if it shows dates; else one that is equal but for its number format, made when first asked for."""
+        """The style itself if it shows dates; else one that is equal but for its number format: an earlier save's, or made when first asked for."""
         if style not in self._dated:
             self._dated[style] = style if self.moment(number(style or "0")) == "date" else self._clone(number(style or "0"))
         return self._dated[style]
@@ -74,6 +74,10 @@ class Styles:
         made.set("numFmtId", str(self._date_format()))
         made.set("applyNumberFormat", "1")
         made.attrib.pop("quotePrefix", "")
+        wanted = etree.tostring(made, method="c14n", with_tail=False)
+        for there, one in enumerate(self._cells):
+            if one.get("numFmtId") == made.get("numFmtId") and etree.tostring(one, method="c14n", with_tail=False) == wanted:
+                return str(there)
         self._cells.append(made)
         self._cells.set("count", str(len(self._cells)))
         self.changed = True

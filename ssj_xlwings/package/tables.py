@@ -64,7 +64,7 @@ class TablePart:
             if markup.local(element) in {"autoFilter", "sortState"} and element.get("ref"):
                 element.set("ref", str(Area.read(element.get("ref", ""))._replace(bottom=stretch.new)))
             elif markup.local(element) in {"calculatedColumnFormula", "totalsRowFormula"} and element.text and self.totals:
-                element.text = stretch.formula(sheet, element.text, here=sheet, totals_only=markup.local(element) == "calculatedColumnFormula")
+                element.text = stretch.formula(sheet, element.text, here=sheet, totals_only=True)
         self.calculated = self._calculated()
         self.changed = True
 

@@ -64,7 +64,7 @@ def _moved(sheet: rows.Sheet, name: str, stretch: Stretch, row: rows.Row, column
     xml, address = row.cells[column], f"{letters(column)}{target}".encode()
     found = formulas.FORMULA.search(xml)
     if found:
-        text = stretch.formula(name, formulas.formula_of(sheet, row, column), here=name)
+        text = stretch.formula(name, formulas.formula_of(sheet, row, column), here=name, totals_only=True)
         given = attributes(found[1])
         kept = {key: value for key, value in given.items() if key not in SHARING} if given.get(b"t") == b"shared" else given
         kept |= {b"ref": address} if b"ref" in kept else {}

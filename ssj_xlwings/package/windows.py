@@ -57,7 +57,8 @@ class Window(NamedTuple):
 class Windows:
     """`head` up to the rows, `tail` from their end, and between them the rows, window by window, as often as needed.
 
-    `firsts`: the first row number of each window; `last`: that of the last row; `spread`: formulas may fill several cells.
+    `firsts`: the first row number of each window; `last`: that of the last row; `spread`: formulas may fill several cells;
+    `shares`: cells may share one.
     """
 
     def __init__(self, member: Member) -> None:
@@ -94,7 +95,7 @@ class Windows:
 
     def _look(self) -> None:
         """One pass: everything is unpacked and checked once; only head, tail and the places stay."""
-        self.head, self.last, self.spread = b"", 0, False
+        self.head, self.last, self.spread, self.shares = b"", 0, False, False
         self.firsts: list[int] = []
         self._spans: list[Span] = []
         self._indexed: dict[int, tuple[array[int], array[int]]] = {}
@@ -139,6 +140,7 @@ class Windows:
         if self.last > LAST_ROW:
             raise Damaged(f"row {self.last}")
         self.spread = self.spread or (b"f" in data and (b"array" in data or b"dataTable" in data))  # a formula has an f
+        self.shares = self.shares or (b"f" in data and b"shared" in data)
         self.firsts.append(numbers[1] if found else self.last)
         self._spans.append(span)
 

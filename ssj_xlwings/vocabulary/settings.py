@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from ssj_xlwings.types import Frame
 
 SCHEMA = "1"
+"""The number of the workbook's shape, kept in 参数. A workbook with a higher one is refused; `ssj upgrade` raises a lower one.
+
+It rises by one when a program of the former number would misread, blame or spoil what a workbook of this one holds: a sheet, heading,
+kind or setting renamed, gone or meaning something else; a word more or less in a closed list; a further column that must be filled; a
+further event in 抽取记录. It stays where something comes that the former program may leave alone: a sheet, a column that may be blank, a
+setting whose default is what was done before. `tests/vocabulary/test_schema.py` holds us to it.
+"""
 
 
 class Setting(NamedTuple):

@@ -16,18 +16,21 @@ from ssj_xlwings.books.filebook import FileBook
 from ssj_xlwings.package import markup
 from ssj_xlwings.package.archive import Archive
 from ssj_xlwings.types import Append, Patch, Refusal, Rewrite
-from tests.books.workbooks import build
+from tests.books.test_followers import STAFF, controls, with_totals
+from tests.books.test_references import NEW, REGISTRY
+from tests.books.workbooks import altered, build
 
 EXAMPLES = int(os.environ.get("SSJ_FUZZ", "150"))
 """SSJ_FUZZ=20000 for a long run."""
 PARTS = ["[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/sharedStrings.xml",
          *(f"xl/worksheets/sheet{n}.xml" for n in (1, 2, 3, 4)), "xl/worksheets/_rels/sheet1.xml.rels", *(f"xl/tables/table{n}.xml" for n in (1, 2, 3, 4)),
-         "xl/worksheets/sheet6.xml", "xl/worksheets/_rels/sheet6.xml.rels", "xl/drawings/drawing1.xml", "xl/charts/chart1.xml"]
+         "xl/worksheets/sheet6.xml", "xl/worksheets/_rels/sheet6.xml.rels", "xl/drawings/drawing1.xml", "xl/charts/chart1.xml",
+         "xl/ctrlProps/ctrlProp1.xml", "xl/drawings/vmlDrawing9.vml"]
 TOKENS = [b"", b"<", b">", b"&", b'"', b"'", b"/>", b"<!--", b"-->", b"<![CDATA[", b"<?a?>", b"\0", b"\xff", b"&#0;", b"&a;", b"-1", b"0", b"1", b"99999999999",
           b"1e999", b"NaN", b"A1", b"XFE1", b"A1048577", b"A0", b"A9:A1", b"#REF!", b"s", b"e", b"b", b"d", b"str", b"inlineStr", b"shared", b"array",
           b"<row>", b"<row r='3'>", b"</row>", b'<c r="A1"/>', b"<c>", b"</c>", b"<v>", b"</sheetData>", b"<sheetData/>", b"<si>", b"</si>", b"x:", b"xmlns=''",
           b"..", b"\\", b"/", b"\xe4\xb8\x80", b"_x0000_", b"_xD800_", b' t="s"', b' s="7777"', b' si="0"', b'ref="A1"', b'id=""']
-CHANGES = [Append("log", [{"seq": "1"}]), Patch("subjects", {(5, "class"): "D", (8, "founded"): "2026-03-02"}), Rewrite("findings", [{"level": "阻断"}] * 3)]
+CHANGES = [Append("log", [{"seq": "1"}]), Append("subjects", [NEW]), Patch("subjects", {(5, "class"): "D", (8, "founded"): "2026-03-02"}), Rewrite("findings", [{"level": "阻断"}] * 3)]
 ALL = ["log", "subjects", "findings", "tasks"]
 
 
@@ -40,7 +43,14 @@ class Quiet(bytes):
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory) -> bytes:
-    return Quiet(build(tmp_path_factory.mktemp("fuzz") / "a.xlsx").read_bytes())
+    """With a totals row, controls, formulas and a shared one that follow it as it moves."""
+    path = build(tmp_path_factory.mktemp("fuzz") / "a.xlsx")
+    with_totals(path)
+    controls(path, STAFF, f"{REGISTRY}!")
+    told = (f"SUM({REGISTRY}!C5:C8)+{REGISTRY}!C9", f"COUNTIF({REGISTRY}!$B$5:$B$8,A30)")
+    altered(path, STAFF, ("</sheetData>", (f'<row r="30"><c r="AA30"><f>{told[0]}</f><v>1</v></c><c r="AB30"><f t="shared" ref="AB30:AB31" si="3">{told[1]}</f></c></row>'
+                          '<row r="31"><c r="AB31"><f t="shared" si="3"/><v>1</v></c></row></sheetData>')))
+    return Quiet(path.read_bytes())
 
 
 def parts(data: bytes) -> dict[str, bytes]:

@@ -10,7 +10,6 @@ import openpyxl
 import pytest
 
 from ssj_xlwings.books.filebook import FileBook
-from ssj_xlwings.package import references
 from ssj_xlwings.package.stretch import Stretch
 from ssj_xlwings.types import Append, Patch, Rewrite
 from tests.books import workbooks
@@ -135,16 +134,6 @@ def test_a_shared_formula_is_taken_apart_first(path):
     told = parts(path)[part]
     assert f">SUM({REGISTRY}!C5:C9)</f>" in told
     assert f'<c r="A2"><f>SUM({REGISTRY}!C6:C9)</f>' in told
-
-
-def test_a_sheet_too_large_is_not_searched(path, monkeypatch):
-    """Beyond the limit a sheet is a registry: not unpacked for this, its formulas stay as typed; charts follow all the same."""
-    monkeypatch.setattr(references, "SEARCHED", 100)
-    part = sheet_part(path, "sparkline>")
-    kept = packed(path)[part]
-    change(path, Append("subjects", [NEW]))
-    assert packed(path)[part] == kept
-    assert any(f"{REGISTRY}!$C$5:$C$9" in xml for name, xml in parts(path).items() if name.startswith("xl/charts/"))
 
 
 @pytest.mark.parametrize(("formula", "here", "told"), [

@@ -132,6 +132,36 @@ def test_the_lock_of_a_dead_process_is_taken_over(path):
     assert sorted(entry.name for entry in path.parent.iterdir()) == ["台账.xlsx", "备份"]
 
 
+def test_nothing_is_left_of_a_lock_that_was_being_taken_over(path, monkeypatch):
+    """A process killed between moving a dead lock aside and removing it leaves a file; the next command clears it."""
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    locks.lock_path(path).write_text(json.dumps({"host": socket.gethostname(), "pid": dead.pid, "since": "x"}))
+    peek = locks._peek
+
+    def killed(lock):
+        if lock != locks.lock_path(path):
+            raise KeyboardInterrupt
+        return peek(lock)
+
+    with monkeypatch.context() as then, pytest.raises(KeyboardInterrupt):
+        then.setattr(locks, "_peek", killed)
+        locks.check(path)
+    assert len(list(path.parent.iterdir())) == 2
+    write(path)
+    assert {entry.name for entry in path.parent.iterdir()} == {"台账.xlsx", "备份"}
+
+
+def test_who_comes_second_by_a_hair_is_told_so(path, monkeypatch):
+    """Whoever holds the workbook may clear away what another was about to make its lock of: that is no read-only folder."""
+    def cleared(beside, _lock):
+        beside.unlink()
+        raise FileNotFoundError(errno.ENOENT, "gone")
+
+    monkeypatch.setattr(os, "link", cleared)
+    assert "另一个命令正在写" in refused(lambda: write(path))
+
+
 def test_only_one_command_writes_at_a_time(path):
     """While one holds the workbook another is refused, and the first keeps its lock."""
     with locks.held(path):

@@ -57,6 +57,15 @@ def test_what_stands_around_the_rows_of_a_changed_sheet_stays(used):
         assert told in xml, told
 
 
+def test_a_form_control_follows_the_registry(used):
+    """The list it offers has grown with the registry, in its properties and in VML; nothing else in them changed."""
+    last = len(used.read("subjects")) + 1
+    with zipfile.ZipFile(used.folder / "new.xlsm") as made, zipfile.ZipFile(used.book) as now:
+        for part in ("xl/ctrlProps/ctrlProp1.xml", "xl/drawings/vmlDrawing3.vml"):
+            was, told = (archive.read(part).decode().split("?>")[-1].strip() for archive in (made, now))
+            assert told == was.replace("!$A$2:$A$2", f"!$A$2:$A${last}") != was
+
+
 def test_readers_agree_cell_by_cell(used):
     """openpyxl, wolfxl, calamine and our own reader see the same texts on every sheet that commands changed."""
     ours = FileBook(used.book)

@@ -49,6 +49,15 @@ def test_the_totals_row_moves_down(path):
     assert made.defined_names["总数"].attr_text == "检查对象名录库!$C$11"
 
 
+def test_the_totals_are_no_row_of_the_table(path):
+    """Read, before and after it grows: 汇总 is no firm, and an error value in the row is nobody's mistake."""
+    altered(path, SHEET, ('<c r="E9"><f>C9*2</f><v>30</v></c>', '<c r="E9" t="e"><f>1/0</f><v>#DIV/0!</v></c>'))
+    view = FileBook(path).read(["subjects"])
+    assert (list(view["subjects"].index), view.findings) == ([5, 6, 8], ())
+    change(path, Append("subjects", [NEW]))
+    assert list(FileBook(path).read(["subjects"])["subjects"]["name"])[-2:] == ["邯山 <&> 商店", "新店"]
+
+
 @pytest.mark.parametrize("row", [10, 11])
 def test_only_into_free_rows(path, row):
     """A note where the totals row would pass or come to stand stops it; nothing is written."""

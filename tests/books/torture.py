@@ -128,9 +128,10 @@ def _by_hand(path: Path) -> None:
          'id="{22222222-2222-2222-2222-222222222222}"><text>又一条批注</text></threadedComment></ThreadedComments>', "application/vnd.ms-excel.threadedcomments+xml")
     _relate(parts, own, f"{MICROSOFT}/2017/10/relationships/threadedComment", "../threadedComments/threadedComment1.xml")
     _pivot(parts, own)
+    _control(parts, own)
     _put(parts, "xl/pivotCache/pivotCacheDefinition2.xml", f'<pivotCacheDefinition xmlns="{MAIN}" refreshOnLoad="1" recordCount="0"><cacheSource type="worksheet">'
          f'<worksheetSource ref="A1:B2" sheet="{REGISTRY}"/></cacheSource><cacheFields count="2">{FIELDS}</cacheFields></pivotCacheDefinition>', f"{SPREADSHEET}.pivotCacheDefinition+xml")
-    FOLLOWING.update({own, "xl/charts/chart2.xml", "xl/pivotCache/pivotCacheDefinition2.xml"})
+    FOLLOWING.update({own, "xl/charts/chart2.xml", "xl/pivotCache/pivotCacheDefinition2.xml", "xl/ctrlProps/ctrlProp1.xml", "xl/drawings/vmlDrawing3.vml"})
     rid = _relate(parts, "xl/workbook.xml", f"{OFFICE}/pivotCacheDefinition", "pivotCache/pivotCacheDefinition2.xml")
     parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b"</pivotCaches>", f'<pivotCache cacheId="8" r:id="{rid}"/></pivotCaches>'.encode())
     parts["xl/printerSettings/printerSettings1.bin"] = bytes(range(200))
@@ -146,6 +147,26 @@ def _by_hand(path: Path) -> None:
         for name, data in parts.items():
             archive.writestr(name, data)
         archive.writestr("own/", b"")
+
+
+def _control(parts: dict[str, bytes], own: str) -> None:
+    """A drop-down that offers the names of the registry, told twice as Excel tells it: its properties, and VML (with a tag of HTML that never ends)."""
+    span = f"{REGISTRY}!$A$2:$A$2"
+    _put(parts, "xl/ctrlProps/ctrlProp1.xml", f'<formControlPr xmlns="{MICROSOFT}/spreadsheetml/2009/9/main" objectType="Drop" dropStyle="combo" dx="16" '
+         f'fmlaLink="$B$9" fmlaRange="{span}" noThreeD="1" sel="0" val="0"/>', "application/vnd.ms-excel.controlproperties+xml")
+    rid = _relate(parts, own, f"{OFFICE}/ctrlProp", "../ctrlProps/ctrlProp1.xml")
+    drawn = "xl/drawings/vmlDrawing3.vml"
+    parts[drawn] = parts[drawn].replace(b"</xml>", ('<v:shape id="_x0000_s2099" type="#_x0000_t201" style="position:absolute;z-index:9"><v:textbox><div>选<br></div></v:textbox>'
+        f'<x:ClientData ObjectType="Drop"><x:Anchor>25, 0, 30, 0, 26, 0, 31, 0</x:Anchor><x:FmlaRange>{span}</x:FmlaRange><x:FmlaLink>$B$9</x:FmlaLink>'
+        "<x:DropStyle>Combo</x:DropStyle></x:ClientData></v:shape></xml>").encode())
+    told = ('<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice Requires="x14"><controls>'
+            f'<control shapeId="2099" r:id="{rid}" name="选"><controlPr defaultSize="0" autoPict="0"><anchor moveWithCells="1"><from><xdr:col>25</xdr:col><xdr:colOff>0</xdr:colOff>'
+            "<xdr:row>30</xdr:row><xdr:rowOff>0</xdr:rowOff></from><to><xdr:col>26</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>31</xdr:row><xdr:rowOff>0</xdr:rowOff></to></anchor>"
+            "</controlPr></control></controls></mc:Choice></mc:AlternateContent>")
+    told = told.replace("<from>", '<from xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing">').replace(
+        "<to>", '<to xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing">')
+    end = b'<extLst><ext xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" uri="{78C0'
+    parts[own] = parts[own].replace(end, told.encode() + end, 1)
 
 
 def _pivot(parts: dict[str, bytes], own: str) -> None:

@@ -25,7 +25,8 @@ from ssj_xlwings.types import Patch
 from ssj_xlwings.vocabulary import settings
 from ssj_xlwings.vocabulary.commands import BY_ID
 from ssj_xlwings.vocabulary.tables import BY_NAME, BY_SHEET, TABLES
-from tests.books.workbooks import packed
+from tests.books.test_followers import read
+from tests.books.workbooks import altered, packed
 from tests.doors.conftest import TASK
 from tests.office import convert, needs_office
 
@@ -124,6 +125,22 @@ def test_a_chart_over_the_settings_follows_them(untouched, capsys):
     assert f"$B$2:$B${re.sub('[A-Z]', '', end)}</" in told
 
 
+def test_a_formula_over_the_settings_follows_them(untouched, capsys):
+    """So does a formula of staff's, though what it came to is calculated anew; the cells beside it are as they were."""
+    last = re.sub("[A-Z]", "", openpyxl.load_workbook(untouched)["参数"].tables["ssj_settings"].ref.rpartition(":")[2])
+    book = openpyxl.load_workbook(untouched, keep_vba=True)
+    own = book.create_sheet("我的统计")
+    own["A1"], own["B1"], own["C1"] = "参数有几项", f"=COUNTA(参数!A2:A{last})", "科里的话"
+    book.save(untouched)
+    part = f"xl/worksheets/sheet{len(book.sheetnames)}.xml"
+    altered(untouched, part, ("<v></v>" if "<v></v>" in read(untouched, part) else "<v/>", f"<v>{int(last) - 1}</v>"))
+    upgrade(untouched, capsys)
+    end = re.sub("[A-Z]", "", openpyxl.load_workbook(untouched)["参数"].tables["ssj_settings"].ref.rpartition(":")[2])
+    sheet = openpyxl.load_workbook(untouched)["我的统计"]
+    assert end != last
+    assert [cell.value for cell in sheet[1]] == ["参数有几项", f"=COUNTA(参数!A2:A{end})", "科里的话"]
+
+
 def signed(path: Path) -> Path:
     """The workbook with its macro project signed twice, as Excel 2010 and later do."""
     kinds = ("vbaProjectSignature", "vbaProjectSignatureAgile")
@@ -216,6 +233,24 @@ def test_names_point_where_the_columns_are(old, capsys):
             assert book[place[1]][f"{place[2]}1"].value == BY_SHEET[place[1]].column(found[2]).header
             seen += 1
     assert seen > 15
+
+
+def test_names_where_there_were_none(old, tmp_path, capsys):
+    """A workbook that lost all its names (some programs drop them) has ours again, and they stand where the schema wants them."""
+    with zipfile.ZipFile(old) as made:
+        parts = {name: made.read(name) for name in made.namelist()}
+    parts["xl/workbook.xml"] = re.sub(rb"<definedNames>.*</definedNames>", b"", parts["xl/workbook.xml"])
+    with zipfile.ZipFile(old, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in parts.items():
+            made.writestr(name, data)
+    assert not openpyxl.load_workbook(old, keep_vba=True).defined_names
+    upgrade(old, capsys)
+    fresh = tmp_path / "new.xlsm"
+    master.build(fresh, VALUES, ribbon=True)
+    ours, theirs = (openpyxl.load_workbook(path, keep_vba=True).defined_names for path in (fresh, old))
+    assert {name for name in ours if name.startswith("ssj_")} == theirs.keys()
+    with zipfile.ZipFile(old) as made:
+        assert re.search(rb"</sheets>\s*<definedNames>", made.read("xl/workbook.xml"))
 
 
 def test_the_ribbon_is_the_present_one(old, tmp_path, capsys):

@@ -444,6 +444,22 @@ class Range(base.Range):
             at.Row += row
             self.sheet.uno.copyRange(at, self.uno.RangeAddress)
 
+    def insert(self, shift, copy_origin="format_from_left_or_above"):
+        bridge()
+        from com.sun.star.sheet.CellInsertMode import DOWN
+
+        self.sheet.book.app.calls += 1
+        with Refusing():
+            self.sheet.uno.insertCells(self.uno.RangeAddress, DOWN)
+
+    def delete(self, shift=None):
+        bridge()
+        from com.sun.star.sheet.CellDeleteMode import UP
+
+        self.sheet.book.app.calls += 1
+        with Refusing():
+            self.sheet.uno.removeRange(self.uno.RangeAddress, UP)
+
     def cell_address(self):
         bridge()
         from com.sun.star.table import CellAddress
@@ -558,6 +574,15 @@ class Table(base.Table):
     def ShowAllData(self):
         self.uno.getFilterDescriptor().setFilterFields(())
         self.uno.ReferredCells.Rows.IsVisible = True
+
+    ListRows = property(lambda self: self)
+
+    def Add(self):
+        """A row at the end, above the totals row."""
+        self.sheet.book.app.calls += 1
+        area = self.uno.DataArea
+        last = self.sheet.range((area.EndRow + 1, area.StartColumn + 1), (area.EndRow + 1, area.EndColumn + 1))
+        last.insert("down")
 
     def resize(self, range_):
         with Refusing():

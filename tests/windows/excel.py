@@ -266,6 +266,22 @@ class Worksheet:
         """The number format of a cell."""
         return self._formats.get((row, column)) or self._columns.get(column) or "General"
 
+    def shift(self, top, left, right, by):
+        """Cells of these columns from row `top` on go `by` rows down, or up; tables that lie there grow, shrink or move with them."""
+        if self.hidden() or any(not left <= table.Range.Column <= table.Range._right <= right for table in self._tables._all
+                                if table.Range._bottom >= top and table.Range.Column <= right and left <= table.Range._right):
+            raise Fault(REFUSED, "This operation is not allowed. The operation is attempting to shift cells in a table on your worksheet.")
+        for name in ("cells", "typed", "_formats"):
+            old = getattr(self, name)
+            kept = {at: value for at, value in old.items() if at[0] < top or not left <= at[1] <= right}
+            moved = {(row + by, column): value for (row, column), value in old.items() if row >= top - min(by, 0) and left <= column <= right}
+            setattr(self, name, kept | moved)
+        for table in self._tables._all:
+            place = table.Range
+            if place.Column <= right and left <= place._right and place._bottom >= top:
+                place._top, place._bottom = place._top + by * (place._top >= top), place._bottom + by
+                table.Resize(place)
+
     def store(self):
         """Into openpyxl's sheet."""
         for row in self._file.iter_rows():
@@ -307,6 +323,10 @@ class ListObject:
         return bool(self._file.totalsRowCount)
 
     @property
+    def ListRows(self):
+        return ListRows(self)
+
+    @property
     def ShowAutoFilter(self):
         return self._file.autoFilter is not None
 
@@ -318,6 +338,20 @@ class ListObject:
         self._file.ref = f"{letters(Range.Column)}{Range.Row}:{letters(Range._right)}{Range._bottom}"
         if self._file.autoFilter is not None:
             self._file.autoFilter.ref = self._file.ref
+
+
+class ListRows:
+    def __init__(self, table):
+        self._table = table
+
+    def Add(self):
+        """At the end, above the totals row; all beneath moves down."""
+        place = self._table.Range
+        last = place._bottom if self._table.ShowTotals else place._bottom + 1
+        self._table._sheet.shift(last, place.Column, place._right, 1)
+        if not self._table.ShowTotals:
+            place._bottom += 1
+            self._table.Resize(place)
 
 
 class AutoFilter:
@@ -424,6 +458,16 @@ class Range:
     def NumberFormat(self):
         found = {self._sheet.form(*at) for row in self.at() for at in row}
         return found.pop() if len(found) == 1 else None
+
+    def Insert(self, Shift, CopyOrigin):  # noqa: N803
+        if (Shift, CopyOrigin) != (-4121, 0):
+            raise Fault(REFUSED, "only down, formatted as above")
+        self._sheet.shift(self._top, self._left, self._right, self.Rows.Count)
+
+    def Delete(self, Shift):  # noqa: N803
+        if Shift != -4162:
+            raise Fault(REFUSED, "only up")
+        self._sheet.shift(self._top, self._left, self._right, -self.Rows.Count)
 
     def Copy(self, Destination):  # noqa: N803
         formula, value = self._sheet.typed.get((self._top, self._left)), self._sheet.cells.get((self._top, self._left))
