@@ -55,4 +55,5 @@ def surely_right(codes: Sequence[str]) -> list[bool]:
     right = (values >= 0).all(axis=1) & (values[:, 2:8] < 10).all(axis=1) & (values @ np.array(WEIGHTS) % 31 == 0)
     found = np.array(long, dtype=bool)
     found[found] = right
-    return found.tolist()
+    told_right: list[bool] = found.tolist()
+    return told_right
