@@ -34,12 +34,13 @@ def ours(book: Path) -> Iterator[str]:
     import secrets
 
     from ssj_xlwings.books.filebook import FileBook
-    from ssj_xlwings.doors.run import function_of, write_files
+    from ssj_xlwings.doors.run import function_of, roomy, write_files
     from ssj_xlwings.lottery import log
     from ssj_xlwings.types import Append, Change, Request
     from ssj_xlwings.vocabulary import settings
     from ssj_xlwings.vocabulary.commands import BY_ID
 
+    roomy()
     used = [BY_ID[name] for name in ("check", "freeze", "draw", "ledger")]
     functions = {command.id: function_of(command) for command in used}
     yield "start"

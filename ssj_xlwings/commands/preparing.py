@@ -125,7 +125,7 @@ def archive_of(request: Request) -> Path:
     return settings.archive(book_of(request), settings.read(request.view["settings"]))
 
 
-def prepare(view: View, words: Sequence[str], today: date, numbers: Mapping[int, str] | None = None, sums: dict[str, str] | None = None) -> Prepared:
+def prepare(view: View, words: Sequence[str], today: date, numbers: Mapping[int, str] | None = None, sums: bytearray | None = None) -> Prepared:
     """Understand the tasks (the first leads) and part the registry. `numbers`: sheet row → number for tasks that have
     none yet; `sums`: as in `candidates.source_digest`. Refusals name what cannot be understood, and tasks that cannot be drawn together.
     """

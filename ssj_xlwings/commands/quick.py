@@ -133,7 +133,7 @@ def names_of(view: View) -> dict[str, str]:
     """Id → name of everything that can be drawn from our own tables."""
     subjects, people = view["subjects"], view["inspectors"]
     items = dict(zip(view["items"]["code"], view["items"]["name"], strict=True))
-    return items | dict(zip(people["id"], people["name"], strict=True)) | dict(zip(subject_ids(subjects), subjects["name"], strict=True))
+    return items | dict(zip(people["id"], people["name"], strict=True)) | dict(zip(subject_ids(subjects), subjects["name"].tolist(), strict=True))
 
 
 def drawn_quickly(request: Request, entry: Row, folder: Path, draw: bytes, made: Sequence[File]) -> Outcome:

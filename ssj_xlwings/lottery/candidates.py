@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from datetime import timedelta
+from itertools import compress, islice, zip_longest
 from json.encoder import encode_basestring as quoted
 from typing import TYPE_CHECKING, NamedTuple
 
+from ssj_xlwings.lottery.files import SUM
 from ssj_xlwings.lottery.meter import checked_days
 from ssj_xlwings.lottery.pool import PoolRow
 from ssj_xlwings.lottery.scope import Condition, inside
@@ -18,7 +20,7 @@ from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.tables import SUBJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -79,19 +81,17 @@ def sift(view: View, parts: Sequence[Part], today: date, rules: Rules) -> Sifted
         somewhere |= one
     reasons = _reasons(view, somewhere, ids, today, rules)
     strata = subjects[rules.layer.name].where(subjects[rules.layer.name] != "", rules.layer.default or say.NO_LAYER)
+    there = [not reason for reason in reasons]
     sets: dict[tuple[bool, ...], tuple[str, ...]] = {}
-    pool = []
-    for id_, layer, reason, *within in zip(ids, strata.tolist(), reasons, *(one.tolist() for one in scopes), strict=True):
-        if not reason:
-            key = tuple(within)
-            if key not in sets:
-                sets[key] = tuple(sorted({code for part, there in zip(parts, key, strict=True) if there for code in part.items}))
-            pool.append(PoolRow(id_, layer, sets[key]))
+    for key in set(zip(*(one.tolist() for one in scopes), strict=True)):
+        sets[key] = tuple(sorted({code for part, within in zip(parts, key, strict=True) if within for code in part.items}))
+    items = map(sets.__getitem__, zip(*(one[there].tolist() for one in scopes), strict=True))
+    pool = [*map(PoolRow, compress(ids, there), strata[there].tolist(), items)]
     excluded = [(id_, reason) for id_, reason in zip(ids, reasons, strict=True) if reason]
     units = Lookup(view["units"]["name"])
     written = subjects["unit"].tolist()
     known = {unit: units.one(unit) or unit for unit in set(written)}
-    jurisdiction = [(id_, known[unit]) for id_, unit, reason in zip(ids, written, reasons, strict=True) if not reason]
+    jurisdiction = [*zip(compress(ids, there), map(known.__getitem__, compress(written, there)), strict=True)]
     return Sifted(pool, excluded, jurisdiction, set(subjects.index[somewhere].tolist()))
 
 
@@ -137,12 +137,14 @@ def _of_status(words: Iterable[str]) -> dict[str, str]:
     return {word: "" if status in codelists.IN_SCOPE_STATUS else say.OUT_STATUS.format(status=status) for word, status in told.items()}
 
 
-def source_digest(subjects: Frame, sums: dict[str, str] | None = None) -> str:
+def source_digest(subjects: Frame, sums: bytearray | None = None) -> str:
     """SHA-256 of the registry as read: one JSON line a subject, sorted, so row order does not matter.
 
-    `sums`: is filled with a short sum of every subject's line, by its id.
+    `sums`: is filled with a short sum of every subject's line, eight hex digits each, in the order of the sheet.
     """
-    total, made = hashlib.sha256(), [""] * len(subjects)
+    total = hashlib.sha256()
+    if sums is not None:
+        sums[:] = bytes(SUM * len(subjects))
     columns = [subjects[name].to_numpy(dtype=object) for name in SOURCE_COLUMNS]
     ordered = _ordered(columns)
     for first in range(0, len(ordered), SOME):
@@ -151,9 +153,7 @@ def source_digest(subjects: Frame, sums: dict[str, str] | None = None) -> str:
         total.update(lines)
         if sums is not None:
             for at, line in zip(some, lines.split(b"\n"), strict=False):
-                made[at] = hashlib.sha256(line).hexdigest()[:8]
-    if sums is not None:
-        sums.update(zip(subject_ids(subjects), made, strict=True))
+                sums[SUM * at:SUM * at + SUM] = hashlib.sha256(line).hexdigest()[:SUM].encode()
     return total.hexdigest()
 
 
@@ -185,9 +185,18 @@ def _source_lines(columns: Sequence[Texts], some: list[int]) -> bytes:
     return "".join(f"[{line}]\n" for line in map(",".join, zip(*cells, strict=True))).encode()
 
 
-def source_sums(sums: Mapping[str, str]) -> File:
+def source_sums(subjects: Frame, sums: bytearray) -> File:
     """A short sum of every subject as it was frozen: proves nothing, but tells later which one was changed."""
-    return File(SUMS, "".join([f"{id_}\t{sums[id_]}\n" for id_ in sorted(sums)]).encode())
+    return File(SUMS, "".join([f"{id_}\t{total}\n" for id_, total in _sums(subjects, sums)]).encode())
+
+
+def _sums(subjects: Frame, sums: bytearray) -> Iterator[tuple[str, str]]:
+    """Id and sum, in the order of ids; of an id that stands twice, the last one's."""
+    ids, told = subject_ids(subjects), sums.decode()
+    ordered = sorted(range(len(ids)), key=ids.__getitem__)
+    for at, following in zip_longest(ordered, islice(ordered, 1, None)):
+        if following is None or ids[at] != ids[following]:
+            yield ids[at], told[SUM * at:SUM * at + SUM]
 
 
 def source_difference(subjects: Frame, folder: Path) -> str:
@@ -196,8 +205,9 @@ def source_difference(subjects: Frame, folder: Path) -> str:
         return ""
     lines = (folder / SUMS).read_text(encoding="utf-8").split("\n")
     was = {id_: total for id_, _, total in (line.partition("\t") for line in lines if line)}
-    now: dict[str, str] = {}
-    source_digest(subjects, now)
+    sums = bytearray()
+    source_digest(subjects, sums)
+    now = dict(_sums(subjects, sums))
     for id_ in sorted(was.keys() | now.keys()):
         if was.get(id_) != now.get(id_):
             return (say.SOURCE_GONE if id_ not in now else say.SOURCE_CAME if id_ not in was else say.SOURCE_OTHER).format(id=id_)

@@ -44,7 +44,11 @@ def canonical(value: Any) -> str:
 
 def canonical_pairs(pairs: Sequence[tuple[str, str]]) -> str:
     """`canonical` of a list of (id, text), a million long: the texts are looked at together, and one by one only to name the bad one."""
-    return _plain(pairs) if surely_normal([id_ for id_, _ in pairs]) and surely_normal(list({text for _, text in pairs})) else canonical(pairs)
+    ids, texts = [id_ for id_, _ in pairs], list({text for _, text in pairs})
+    if not (surely_normal(ids) and surely_normal(texts)):
+        return canonical(pairs)
+    marks = "".join(ids) + "".join(texts)
+    return _plain(pairs) if '"' in marks or "\\" in marks else "[" + ",".join([f'["{id_}","{text}"]' for id_, text in pairs]) + "]"
 
 
 def _plain(value: Any) -> str:

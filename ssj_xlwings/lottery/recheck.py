@@ -141,7 +141,10 @@ def _check_staff(evidence: Evidence) -> None:
 
 def _check_list(evidence: Evidence, file: str, tag: str, want: str) -> Pairs:
     data = files.load(evidence.folder / file)
-    found = [(id_, text) for id_, text in files.table(data, file, 2)]
+    listed, ids, texts = [*files.table(data, file, 2)], [row.id for row in evidence.rows], dict[str, str]()
+    if [id_ for id_, _ in listed] != ids:  # those of the pool are in memory already, and a million firms have a few units
+        ids = [id_ for id_, _ in listed]
+    found = [(id_, texts.setdefault(text, text)) for id_, (_, text) in zip(ids, listed, strict=True)]
     try:
         good = freeze.pairs_digest(tag, found) == want
     except Refusal:
