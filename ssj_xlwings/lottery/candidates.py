@@ -18,6 +18,7 @@ from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.lookup import Lookup, bare_item, item_lookup, records, subject_ids
 from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.tables import SUBJECTS
+from ssj_xlwings.vocabulary.text import characters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -59,14 +60,18 @@ class Rules(NamedTuple):
 class Sifted(NamedTuple):
     """The registry parted in two.
 
-    `pool`: one row a subject; `excluded`: (id, reason); `jurisdiction`: (id, unit);
-    `sheet_rows`: where in 检查对象名录库 the pool and the subjects of the scope stand.
+    `pool`: one row a subject; `excluded`: (id, reason); `jurisdiction`: (id, unit); `somewhere`: by sheet row, whether it is in the scope.
     """
 
     pool: list[PoolRow]
     excluded: list[tuple[str, str]]
     jurisdiction: list[tuple[str, str]]
-    sheet_rows: set[int]
+    somewhere: pd.Series[bool]
+
+    @property
+    def sheet_rows(self) -> set[int]:
+        """Where in 检查对象名录库 the pool and the subjects of the scope stand."""
+        return set(self.somewhere.index[self.somewhere].tolist())
 
 
 def sift(view: View, parts: Sequence[Part], today: date, rules: Rules) -> Sifted:
@@ -92,7 +97,7 @@ def sift(view: View, parts: Sequence[Part], today: date, rules: Rules) -> Sifted
     written = subjects["unit"].tolist()
     known = {unit: units.one(unit) or unit for unit in set(written)}
     jurisdiction = [*zip(compress(ids, there), map(known.__getitem__, compress(written, there)), strict=True)]
-    return Sifted(pool, excluded, jurisdiction, set(subjects.index[somewhere].tolist()))
+    return Sifted(pool, excluded, jurisdiction, somewhere)
 
 
 def _reasons(view: View, within: pd.Series[bool], ids: list[str], today: date, rules: Rules) -> list[str]:
@@ -160,7 +165,10 @@ def source_digest(subjects: Frame, sums: bytearray | None = None) -> str:
 def _ordered(columns: Sequence[Texts]) -> list[int]:
     """The subjects in the order of their lines."""
     # A quoted text is never the beginning of another, so lines are in the order of their first cells; only equal ones are compared whole.
-    firsts = [*map(quoted, columns[0])]
+    firsts: list[str] = columns[0].tolist()
+    used = characters(firsts)
+    if min(used, default="") <= '"' or "\\" in used:  # else quoted ones would stand in the same order
+        firsts = [*map(quoted, firsts)]
     ordered = sorted(range(len(firsts)), key=firsts.__getitem__)
     if len(set(firsts)) == len(firsts):
         return ordered

@@ -105,7 +105,9 @@ def teams_of(frozen: Frozen, drawn: Drawn) -> Sequence[tuple[str, ...]]:
     if not rule:
         return [()] * len(drawn.visits)
     visits = [(visit.id, visit.items) for visit in drawn.visits]
-    found = teams.assign(visits, frozen.staff, dict(frozen.jurisdiction), frozen.open_plan["window"][1], rule["size"], drawn.keys["team"])
+    wanted = {visit.id for visit in drawn.visits}
+    units = {id_: unit for id_, unit in frozen.jurisdiction if id_ in wanted}
+    found = teams.assign(visits, frozen.staff, units, frozen.open_plan["window"][1], rule["size"], drawn.keys["team"])
     return [tuple(team) for team in found]
 
 
