@@ -34,12 +34,13 @@ def ours(book: Path) -> Iterator[str]:
     import secrets
 
     from ssj_xlwings.books.filebook import FileBook
-    from ssj_xlwings.doors.run import function_of, write_files
+    from ssj_xlwings.doors.run import function_of, roomy, write_files
     from ssj_xlwings.lottery import log
-    from ssj_xlwings.types import Append, Change, Request
+    from ssj_xlwings.types import Append, Change, Request, View
     from ssj_xlwings.vocabulary import settings
     from ssj_xlwings.vocabulary.commands import BY_ID
 
+    roomy()
     used = [BY_ID[name] for name in ("check", "freeze", "draw", "ledger")]
     functions = {command.id: function_of(command) for command in used}
     yield "start"
@@ -66,6 +67,8 @@ def ours(book: Path) -> Iterator[str]:
             yield name
         opened.apply(changes, view, {name for command in used for name in command.writes})
     yield "save"
+    del view, opened  # as between two commands: the former reading is let go before the sheets are read again
+    request = replace(request, view=View({}))
     again = FileBook(book).read([name for name in BY_ID["ledger"].reads if name != "subjects"])
     request = replace(request, view=again, log=log.read(file), args={**blank, "kind": LEDGER, "out": book.parent})
     write_files(functions["ledger"](request))

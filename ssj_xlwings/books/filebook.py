@@ -163,8 +163,8 @@ class FileBook:
         date1904 = edit.workbook.date1904
         with permitted.placing(table):
             if isinstance(change, Append):
-                sheet.append([permitted.row(table, place, row, date1904) for row in change.rows])
+                sheet.append(permitted.rows(table, place, change.rows, date1904))
             elif isinstance(change, Rewrite):
-                sheet.rewrite([permitted.row(table, place, row, date1904) for row in change.rows])
+                sheet.rewrite(permitted.rows(table, place, change.rows, date1904))
             else:
                 sheet.patch(permitted.patch(table, place, change, date1904))

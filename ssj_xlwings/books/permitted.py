@@ -33,10 +33,20 @@ def check(changes: Iterable[Change], may: set[str]) -> None:
 
 def row(table: Table, place: Layout, given: Row, date1904: bool) -> dict[int, Value]:
     """A whole row, column number → value: every column the sheet has; what the row does not name is blank."""
-    for name in given:
-        table.column(name)
-    texts = ((column, given.get(column.name, "")) for column in table.columns)
-    return {place.columns[column.name]: _value(table, column, text, date1904) for column, text in texts if _is_there(table, place, column, text)}
+    return rows(table, place, [given], date1904)[0]
+
+
+def rows(table: Table, place: Layout, given: Iterable[Row], date1904: bool) -> list[dict[int, Value]]:
+    """The same of many rows."""
+    there = [(column, place.columns[column.name]) for column in table.columns if column.name in place.columns]
+    known = {column.name for column, _ in there}
+    found = []
+    for one in given:
+        for name in one.keys() - known:
+            _is_there(table, place, table.column(name), one[name])
+        texts = ((column, number, one.get(column.name)) for column, number in there)
+        found.append({number: _value(table, column, text, date1904) if text else written.BLANK for column, number, text in texts})
+    return found
 
 
 def patch(table: Table, place: Layout, change: Patch, date1904: bool) -> dict[tuple[int, int], Value]:

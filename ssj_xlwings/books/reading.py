@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from array import array
-from itertools import chain, islice
-from operator import ge
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.books import cells, layout
@@ -13,6 +12,7 @@ from ssj_xlwings.package import plain, scan, strings
 from ssj_xlwings.package.areas import LAST_ROW, letters, position
 from ssj_xlwings.package.cells import LONGEST
 from ssj_xlwings.package.faults import Damaged, TooLarge
+from ssj_xlwings.package.inflate import Member
 from ssj_xlwings.package.relations import relations
 from ssj_xlwings.package.styles import Styles
 from ssj_xlwings.package.tables import TablePart
@@ -25,13 +25,16 @@ from ssj_xlwings.vocabulary.values import EPOCH, canonical
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from ssj_xlwings.package.grid import Grid, Numbers
+    from ssj_xlwings.package.grid import Grid
     from ssj_xlwings.package.relations import Workbook
+    from ssj_xlwings.package.words import Numbers
     from ssj_xlwings.types import Frame
 
 MOST = 1 << 30
 """Characters that the cells of one table may hold together; a city's registry holds a fifth. One long text that thousands of
 cells share passes every limit of the file's own size, so what the cells come to is counted."""
+STYLES = 1001
+"""More than the styles of cells in plain form, which have three digits at most, or none (-1)."""
 NOTED = 1 << 16
 """How many different numbers and dates of a column are remembered."""
 LAST_SERIAL = 2958466
@@ -43,13 +46,17 @@ DERIVED: frozenset[Kind] = frozenset({"date", "month", "rate", "int", "codes"})
 class Kinds(dict[int, str]):
     """Shared texts as a kind wants them, made canonical when first asked for."""
 
-    def __init__(self, texts: Sequence[str], kind: Kind) -> None:
+    def __init__(self, texts: strings.Shared, kind: Kind) -> None:
         super().__init__()
         self._texts, self._kind = texts, kind
 
     def __missing__(self, index: int) -> str:
         text = self[index] = canonical(self._texts[index], self._kind)
         return text
+
+    def take(self, indexes: Numbers) -> list[str]:
+        """Those of these indexes."""
+        return [*map(self.__getitem__, indexes.tolist())]
 
 
 class Reader:
@@ -58,9 +65,9 @@ class Reader:
     def __init__(self, workbook: Workbook) -> None:
         self._workbook, archive = workbook, workbook.archive
         texts, styles = workbook.other("sharedStrings"), workbook.other("styles")
-        self._texts = all_normal(strings.shared(archive.member(texts))) if texts else []
+        self._texts = strings.Shared(archive.member(texts) if texts else Member.of("", b""), all_normal)
         self._styles = Styles(styles, archive.read(styles)) if styles else None
-        self._kinds: dict[Kind, Mapping[int, str] | list[str]] = {}
+        self._kinds: dict[Kind, Kinds | strings.Shared] = {}
         self._moments: dict[bytes, str] = {}
 
     def table(self, table: Table) -> tuple[layout.Layout, Frame, list[Finding]]:
@@ -140,7 +147,7 @@ class Reader:
         text = self.text(kind, value, rest)
         return self.number(style, value) if text is None and value else text
 
-    def kind(self, kind: Kind) -> Mapping[int, str] | list[str]:
+    def kind(self, kind: Kind) -> Kinds | strings.Shared:
         """Shared texts by their index, canonical for that kind."""
         if kind not in self._kinds:
             self._kinds[kind] = Kinds(self._texts, kind) if kind in DERIVED else self._texts
@@ -187,22 +194,33 @@ class Reading:
         self.findings: list[Finding] = []
         self.shared = reader.kind(column.kind)
         self._noted: dict[tuple[bytes, bytes], str] = {}
+        self._alike: dict[int, str] = {}
 
     def take(self, cells: Grid, data: bytes, mine: Numbers) -> None:
         """The filled cells of this column in a window."""
         rows = cells.row[mine]
         if cells.shared(mine):
             try:
-                texts = list(map(self.shared.__getitem__, cells.number[mine].tolist()))
+                texts = self.shared.take(cells.number[mine])
             except LookupError as error:
                 raise Damaged(f"shared text {error}") from error
         else:
-            texts = [self.text(*told) for told in cells.told(mine, data)]
+            texts = self._days(cells, data, mine) if cells.whole_numbers(mine) else [self.text(*told) for told in cells.told(mine, data)]
         if not all(texts):
             rows = rows[[bool(text) for text in texts]]
             texts = list(filter(None, texts))
         self.rows.frombytes(rows.astype("i").tobytes())
         self.texts += texts
+
+    def _days(self, cells: Grid, data: bytes, mine: Numbers) -> list[str]:
+        """Of whole numbers, most of them days, each is asked once in the style it has; they are too small to be damaged codes."""
+        import numpy as np
+
+        keys = cells.number[mine] * STYLES + cells.style[mine]
+        different, first = np.unique(keys, return_index=True)
+        new = np.array([key not in self._alike for key in different.tolist()], dtype=bool)
+        self._alike.update(zip(different[new].tolist(), (self.text(*told) for told in cells.told(mine[first[new]], data)), strict=True))
+        return [*map(self._alike.__getitem__, keys.tolist())]
 
     def text(self, row: int, style: bytes, kind: bytes, value: bytes, rest: bytes) -> str:
         """The canonical text of a cell. Damaged if it points to a shared text that is not there."""
@@ -245,10 +263,13 @@ class Reading:
 
     def limit(self) -> None:
         """Refusal if a text is longer than a cell can hold: a file that no Excel wrote."""
+        import numpy as np
+
         if max(map(len, self.texts), default=0) > LONGEST:
             row = next(row for row, text in zip(self.rows, self.texts, strict=True) if len(text) > LONGEST)
             raise Refusal(say.LONG_CELL, sheet=self._table.sheet, row=row, heading=self.column.header)
-        if any(map(ge, self.rows, islice(self.rows, 1, None))):
+        rows = np.frombuffer(self.rows, dtype=np.int32)
+        if (rows[1:] <= rows[:-1]).any() or (len(rows) and rows[-1] > LAST_ROW):
             raise Damaged("a cell stands twice")
 
 
@@ -256,8 +277,9 @@ def _sort_at_once(cells: Grid, data: bytes, header: int, wanted: Mapping[int, Re
     """The same for a window whose cells are all written as expected; False, and nothing done, if one is not."""
     if not cells.whole():
         return False
-    for number, column in wanted.items():
-        column.take(cells, data, cells.filled(number, header))
+    filled = cells.filled(header)
+    for number in wanted.keys() & filled.keys():
+        wanted[number].take(cells, data, filled[number])
     return True
 
 

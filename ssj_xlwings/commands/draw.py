@@ -85,7 +85,8 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     witnesses = opened["witnesses"].split("、") if opened["witnesses"] else []
     made = record.Made(clock.utc(request.now), opened["place"], opened["host"], witnesses, f"ssj-xlwings {__version__}")
     listed = settings.read(request.view["settings"])["winners"] == codelists.YES_NO[0] and not is_quick(number)
-    names = names_of(request.view)
+    winners = {visit.id for visit in drawn.visits}
+    names = names_of(request.view, winners | {frozen.rows[at].id for at in show.sample(len(frozen.rows))})
     kept = record.draw_json(folder, frozen, drawn, names, made, standing.said["hash"], listed)
     apart = given_reason(request.args, "draw", "no_merge")
     merged = [] if apart or is_quick(number) else merge(request.view, request.log, frozen, drawn.visits, manning(frozen, drawn))
@@ -104,7 +105,7 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
         return replace(quickly, changes=[over], opens=[*quickly.opens, files[-1].name])
     paper = certified(request, [*request.log, entry], kept)
     visits = [outcomes.Drawn(visit.no, visit.id, visit.items, visit.team) for visit in drawn.visits]
-    strata = {row.id: row.stratum for row in frozen.rows}
+    strata = {row.id: row.stratum for row in frozen.rows if row.id in winners}
     return Outcome(
         message=say.DRAWN.format(task=task, attempt=attempt, visits=len(drawn.visits), checks=drawn.checks, saved=drawn.saved),
         lines=[*_drawn_lines(drawn, names), *([say.MERGED_LINE.format(count=len(merged))] if merged else []), *above_lines(above), say.SIGN.format(file=paper.name)],

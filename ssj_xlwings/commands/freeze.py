@@ -51,7 +51,8 @@ def freeze(request: Request) -> Outcome:
     check_speakers(speakers, request.operator)
     refuse_own_approval(request)
     refuse_unknown_folders(request)
-    ready = prepare(view, words, clock.day(now), made)
+    sums = bytearray()
+    ready = prepare(view, words, clock.day(now), made, sums)
     reasons = _reasons(request, ready, made)
     if not ready.sifted.pool:
         raise Refusal(say.EMPTY_POOL, task=ready.task.name, why="；".join(figures.exclusions(ready.sifted.excluded)) or say.NO_SUBJECTS)
@@ -74,7 +75,7 @@ def freeze(request: Request) -> Outcome:
         lines=[say.PRINT_SLIP.format(file=paper.name), say.WITNESSED, panel_words.FILL.format(sheet=PANEL.sheet),
                *figures.quotas(ready.layers), *figures.exclusions(sifted.excluded), *_absent_line(ready),
                *([say.KEPT_APART.format(why=reasons["cannot"])] if "cannot" in reasons else [])],
-        log=entry, folder=folder, files=[*record.freeze_files(frozen), candidates.source_sums(view["subjects"]), paper],
+        log=entry, folder=folder, files=[*record.freeze_files(frozen), candidates.source_sums(view["subjects"], sums), paper],
         changes=[*_numbered(ready), panel.laid(view, request.log, entry)], show=PANEL.name, opens=[paper.name],
         next=say.NEXT_DRAW.format(book=typed(book_of(request).name), task=typed(ready.task.name), said=" ".join(f"--say {typed(name)}=六位数" for name in speakers)),
     )

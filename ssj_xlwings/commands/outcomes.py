@@ -102,9 +102,9 @@ def changes(view: View, draw: Draw, visits: Iterable[Drawn], strata: Mapping[str
 
 def firms_of(view: View, ids: set[str]) -> dict[str, dict[str, str]]:
     """Subject id → its name, address and unit as the registry has them."""
-    subjects = view["subjects"]
-    place = ((id_, row) for id_, row in zip(subject_ids(subjects), subjects.index, strict=True) if id_ in ids)
-    return {id_: {name: str(subjects.at[row, name]) for name in ("name", "address", "unit")} for id_, row in place}
+    subjects, names = view["subjects"], ("name", "address", "unit")
+    rows = zip(subject_ids(subjects), *(subjects[name].tolist() for name in names), strict=True)
+    return {id_: dict(zip(names, cells, strict=True)) for id_, *cells in rows if id_ in ids}
 
 
 def people_of(view: View) -> dict[str, str]:

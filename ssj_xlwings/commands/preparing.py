@@ -125,16 +125,16 @@ def archive_of(request: Request) -> Path:
     return settings.archive(book_of(request), settings.read(request.view["settings"]))
 
 
-def prepare(view: View, words: Sequence[str], today: date, numbers: Mapping[int, str] | None = None) -> Prepared:
+def prepare(view: View, words: Sequence[str], today: date, numbers: Mapping[int, str] | None = None, sums: bytearray | None = None) -> Prepared:
     """Understand the tasks (the first leads) and part the registry. `numbers`: sheet row → number for tasks that have
-    none yet. Refusals name what cannot be understood, and tasks that cannot be drawn together.
+    none yet; `sums`: as in `candidates.source_digest`. Refusals name what cannot be understood, and tasks that cannot be drawn together.
     """
     found = outline(view, words, today, numbers)
     team = whole(found.settings, "team")
     if team < 2:
         raise Refusal(say.TEAM_SIZE, seen=found.settings["team"])
     staff = candidates.staff(view, today, found.settings["bureau"], [item for task in found.tasks for item in task.items])
-    return Prepared(found.tasks, found.sifted, found.rates, found.settings, staff, candidates.source_digest(view["subjects"]), team)
+    return Prepared(found.tasks, found.sifted, found.rates, found.settings, staff, candidates.source_digest(view["subjects"], sums), team)
 
 
 def outline(view: View, words: Sequence[str], today: date, numbers: Mapping[int, str] | None = None) -> Outline:

@@ -130,11 +130,12 @@ def _lines(request: Request, chosen: Chosen) -> list[str]:
     return [head, *listed, *more, *twins, *headings, say.COUNTED.format(visible=len(chosen.pool), hidden=len(chosen.hidden), blank=chosen.blank)]
 
 
-def names_of(view: View) -> dict[str, str]:
-    """Id → name of everything that can be drawn from our own tables."""
+def names_of(view: View, ids: set[str]) -> dict[str, str]:
+    """Id → name of those that stand in our own tables."""
     subjects, people = view["subjects"], view["inspectors"]
     items = dict(zip(view["items"]["code"], view["items"]["name"], strict=True))
-    return items | dict(zip(people["id"], people["name"], strict=True)) | dict(zip(subject_ids(subjects), subjects["name"], strict=True))
+    firms = {id_: name for id_, name in zip(subject_ids(subjects), subjects["name"].tolist(), strict=True) if id_ in ids}
+    return items | dict(zip(people["id"], people["name"], strict=True)) | firms
 
 
 def drawn_quickly(request: Request, entry: Row, folder: Path, draw: bytes, made: Sequence[File]) -> Outcome:

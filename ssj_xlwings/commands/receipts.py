@@ -11,8 +11,8 @@ from stdnum.cn.uscc import calc_check_digit
 from ssj_xlwings.commands.preparing import archive_of, find_task
 from ssj_xlwings.commands.standing import refuse_own_approval
 from ssj_xlwings.lottery import files, log, recheck, record, shape
-from ssj_xlwings.lottery.digest import parse, pretty
-from ssj_xlwings.lottery.freeze import pairs_digest, plan_digests
+from ssj_xlwings.lottery.digest import pairs_digest, parse, pretty
+from ssj_xlwings.lottery.freeze import plan_digests
 from ssj_xlwings.lottery.page import file as page_file
 from ssj_xlwings.lottery.pool import FILE as POOL
 from ssj_xlwings.lottery.pool import read as read_pool

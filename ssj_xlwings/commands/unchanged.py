@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ssj_xlwings.commands.preparing import plan_of
 from ssj_xlwings.lottery.candidates import source_difference
-from ssj_xlwings.lottery.freeze import laid_out
+from ssj_xlwings.lottery.freeze import planned
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.sentences import draw as say
 
@@ -27,7 +27,7 @@ def refuse_changes(ready: Prepared, frozen: Frozen, folder: Path, subjects: Fram
     sifted = ready.sifted
     if sorted(sifted.pool) != frozen.rows or sorted(sifted.jurisdiction) != frozen.jurisdiction:
         raise Refusal(say.CHANGED["pool"], what=_pool_difference(ready, frozen))
-    now = laid_out(frozen.rows, sifted.excluded, ready.staff, frozen.jurisdiction, plan, frozen.nonce, frozen.veil)
+    now = planned(frozen.rows, sorted(sifted.excluded), ready.staff, frozen.jurisdiction, plan, frozen.nonce, frozen.veil)
     if now.staff != frozen.staff:
         raise Refusal(say.CHANGED["staff"], what=_staff_difference(now, frozen))
     for key in was:

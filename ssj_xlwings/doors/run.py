@@ -6,6 +6,7 @@ saving must not undo a draw), then files, then the workbook.
 
 from __future__ import annotations
 
+import gc
 import getpass
 import os
 import secrets
@@ -34,6 +35,9 @@ BOOKKEEPING = ("settings", "log")
 """Read by every command on a book, so that a workbook behind its log file is noticed each time."""
 BEHIND_ALLOWED = ("upgrade",)
 """An older workbook may lack a sheet that a restored row needs: it is brought up first, and restored by the command after."""
+SELDOM = 200_000, 50, 100
+"""After how many new objects Python looks for unreachable circles. A city's registry is millions of small objects without any,
+and a command is over in a minute: Python's own 700 cost a tenth of its time."""
 RESTORED = ("log", "tasks", "visits", "results", "roster", "panel")
 
 
@@ -42,6 +46,11 @@ def function_of(command: Command) -> Callable[[Request], Outcome]:
     module = import_module(f"ssj_xlwings.{command.module}")
     found: Callable[[Request], Outcome] = getattr(module, command.id + ("_" if command.id == "import" else ""))
     return found
+
+
+def roomy() -> None:
+    """Make this process ready for many objects."""
+    gc.set_threshold(*SELDOM)
 
 
 def run(
@@ -88,6 +97,7 @@ def run_on(book: Book, command: Command, request: Request, agreed: Callable[[str
     `agreed` is asked twice at most, before anything is written: whether a workbook behind its log file shall be brought
     up (the sentence, None), and whether a computed outcome that changes sheets shall be applied (its message, the outcome).
     """
+    roomy()
     writes = command.writes and not request.args.get("dry_run")
     with book.held() if writes else nullcontext():
         return _applied(command, request, book, agreed)

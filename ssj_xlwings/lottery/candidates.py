@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from datetime import timedelta
-from itertools import groupby, islice
+from itertools import compress, islice, zip_longest
 from json.encoder import encode_basestring as quoted
-from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from ssj_xlwings.lottery.files import SUM
 from ssj_xlwings.lottery.meter import checked_days
 from ssj_xlwings.lottery.pool import PoolRow
 from ssj_xlwings.lottery.scope import Condition, inside
@@ -17,18 +18,23 @@ from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.lookup import Lookup, bare_item, item_lookup, records, subject_ids
 from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.tables import SUBJECTS
+from ssj_xlwings.vocabulary.text import characters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from ssj_xlwings.types import Column, Frame, View
 
+    Texts = NDArray[np.object_]
+
 SUMS = "source-sums.tsv"
-SOME = 10_000
+SOME = 1_000
 """Subjects whose lines are held at a time."""
 SOURCE_COLUMNS = [column.name for column in SUBJECTS.columns if column.name == "class" or not column.private]
 """What the source digest covers: everything that could decide, no personal data."""
@@ -54,14 +60,18 @@ class Rules(NamedTuple):
 class Sifted(NamedTuple):
     """The registry parted in two.
 
-    `pool`: one row a subject; `excluded`: (id, reason); `jurisdiction`: (id, unit);
-    `sheet_rows`: where in 检查对象名录库 the pool and the subjects of the scope stand.
+    `pool`: one row a subject; `excluded`: (id, reason); `jurisdiction`: (id, unit); `somewhere`: by sheet row, whether it is in the scope.
     """
 
     pool: list[PoolRow]
     excluded: list[tuple[str, str]]
     jurisdiction: list[tuple[str, str]]
-    sheet_rows: set[int]
+    somewhere: pd.Series[bool]
+
+    @property
+    def sheet_rows(self) -> set[int]:
+        """Where in 检查对象名录库 the pool and the subjects of the scope stand."""
+        return set(self.somewhere.index[self.somewhere].tolist())
 
 
 def sift(view: View, parts: Sequence[Part], today: date, rules: Rules) -> Sifted:
@@ -76,20 +86,18 @@ def sift(view: View, parts: Sequence[Part], today: date, rules: Rules) -> Sifted
         somewhere |= one
     reasons = _reasons(view, somewhere, ids, today, rules)
     strata = subjects[rules.layer.name].where(subjects[rules.layer.name] != "", rules.layer.default or say.NO_LAYER)
+    there = [not reason for reason in reasons]
     sets: dict[tuple[bool, ...], tuple[str, ...]] = {}
-    pool = []
-    for id_, layer, reason, *within in zip(ids, strata.tolist(), reasons, *(one.tolist() for one in scopes), strict=True):
-        if not reason:
-            key = tuple(within)
-            if key not in sets:
-                sets[key] = tuple(sorted({code for part, there in zip(parts, key, strict=True) if there for code in part.items}))
-            pool.append(PoolRow(id_, layer, sets[key]))
+    for key in set(zip(*(one.tolist() for one in scopes), strict=True)):
+        sets[key] = tuple(sorted({code for part, within in zip(parts, key, strict=True) if within for code in part.items}))
+    items = map(sets.__getitem__, zip(*(one[there].tolist() for one in scopes), strict=True))
+    pool = [*map(PoolRow, compress(ids, there), strata[there].tolist(), items)]
     excluded = [(id_, reason) for id_, reason in zip(ids, reasons, strict=True) if reason]
     units = Lookup(view["units"]["name"])
     written = subjects["unit"].tolist()
     known = {unit: units.one(unit) or unit for unit in set(written)}
-    jurisdiction = [(id_, known[unit]) for id_, unit, reason in zip(ids, written, reasons, strict=True) if not reason]
-    return Sifted(pool, excluded, jurisdiction, set(subjects.index[somewhere].tolist()))
+    jurisdiction = [*zip(compress(ids, there), map(known.__getitem__, compress(written, there)), strict=True)]
+    return Sifted(pool, excluded, jurisdiction, somewhere)
 
 
 def _reasons(view: View, within: pd.Series[bool], ids: list[str], today: date, rules: Rules) -> list[str]:
@@ -134,47 +142,69 @@ def _of_status(words: Iterable[str]) -> dict[str, str]:
     return {word: "" if status in codelists.IN_SCOPE_STATUS else say.OUT_STATUS.format(status=status) for word, status in told.items()}
 
 
-def source_digest(subjects: Frame) -> str:
-    """SHA-256 of the registry as read: one JSON line a subject, sorted, so row order does not matter."""
+def source_digest(subjects: Frame, sums: bytearray | None = None) -> str:
+    """SHA-256 of the registry as read: one JSON line a subject, sorted, so row order does not matter.
+
+    `sums`: is filled with a short sum of every subject's line, eight hex digits each, in the order of the sheet.
+    """
     total = hashlib.sha256()
-    firsts = [*map(quoted, subjects[SOURCE_COLUMNS[0]].tolist())]
-    # A quoted text is never the beginning of another, so lines are in the order of their first cells; only equal ones are compared whole.
-    ordered = sorted(range(len(firsts)), key=firsts.__getitem__)
-    names = [firsts[at] for at in ordered]
-    lines = _source_lines(subjects, ordered)
-    if len(set(names)) == len(names):
-        while some := list(islice(lines, SOME)):
-            total.update(("\n".join(some) + "\n").encode())
-        return total.hexdigest()
-    for _, same in groupby(zip(names, lines, strict=True), key=itemgetter(0)):
-        total.update("".join(line + "\n" for line in sorted(line for _, line in same)).encode())
+    if sums is not None:
+        sums[:] = bytes(SUM * len(subjects))
+    columns = [subjects[name].to_numpy(dtype=object) for name in SOURCE_COLUMNS]
+    ordered = _ordered(columns)
+    for first in range(0, len(ordered), SOME):
+        some = ordered[first:first + SOME]
+        lines = _source_lines(columns, some)
+        total.update(lines)
+        if sums is not None:
+            for at, line in zip(some, lines.split(b"\n"), strict=False):
+                sums[SUM * at:SUM * at + SUM] = hashlib.sha256(line).hexdigest()[:SUM].encode()
     return total.hexdigest()
 
 
-def _source_lines(subjects: Frame, ordered: Sequence[int] | None = None) -> Iterator[str]:
-    """As JSON without spaces: a list of texts a subject, in the order of the sheet or the one given; so many at a time."""
-    columns = [subjects[name].tolist() for name in SOURCE_COLUMNS]
-    for first in range(0, len(subjects), SOME):
-        some = [[column[at] for at in ordered[first:first + SOME]] if ordered else column[first:first + SOME] for column in columns]
-        yield from (f"[{line}]" for line in map(",".join, zip(*map(_quoted, some), strict=True)))
+def _ordered(columns: Sequence[Texts]) -> list[int]:
+    """The subjects in the order of their lines."""
+    # A quoted text is never the beginning of another, so lines are in the order of their first cells; only equal ones are compared whole.
+    firsts: list[str] = columns[0].tolist()
+    used = characters(firsts)
+    if min(used, default="") <= '"' or "\\" in used:  # else quoted ones would stand in the same order
+        firsts = [*map(quoted, firsts)]
+    ordered = sorted(range(len(firsts)), key=firsts.__getitem__)
+    if len(set(firsts)) == len(firsts):
+        return ordered
+    times = Counter(firsts)
+    equal = [at for at, first in enumerate(firsts) if times[first] > 1]
+    whole = dict(zip(equal, _source_lines(columns, equal).split(b"\n"), strict=False))
+    return sorted(ordered, key=lambda at: (firsts[at], whole.get(at, b"")))
 
 
-def _quoted(texts: list[str]) -> list[str]:
-    """Each as JSON; a text that stands in many cells is put so once."""
-    different = set(texts)
-    if len(different) * 4 > len(texts):
-        return [*map(quoted, texts)]
-    known = {text: quoted(text) for text in different}
-    return [known[text] for text in texts]
+def _source_lines(columns: Sequence[Texts], some: list[int]) -> bytes:
+    """The lines of some subjects, each with its end: a JSON list of texts without spaces."""
+    import numpy as np
+
+    places = np.array(some, dtype=np.intp)
+    rows = zip(*(column[places].tolist() for column in columns), strict=True)
+    lines = ('["' + '"]\n["'.join(map('","'.join, rows)) + '"]\n').encode()
+    marks = np.frombuffer(lines, dtype=np.uint8)
+    # Nearly always no text holds what JSON would escape: then there is no mark, no end of line but ours, and nothing below a blank.
+    if b"\\" not in lines and np.count_nonzero(marks < ord(" ")) == len(some) and np.count_nonzero(marks == ord('"')) == 2 * len(columns) * len(some):
+        return lines
+    cells = (map(quoted, column[places].tolist()) for column in columns)
+    return "".join(f"[{line}]\n" for line in map(",".join, zip(*cells, strict=True))).encode()
 
 
-def _sums(subjects: Frame) -> dict[str, str]:
-    return {id_: hashlib.sha256(line.encode()).hexdigest()[:8] for id_, line in zip(subject_ids(subjects), _source_lines(subjects), strict=True)}
-
-
-def source_sums(subjects: Frame) -> File:
+def source_sums(subjects: Frame, sums: bytearray) -> File:
     """A short sum of every subject as it was frozen: proves nothing, but tells later which one was changed."""
-    return File(SUMS, "".join(f"{id_}\t{total}\n" for id_, total in sorted(_sums(subjects).items())).encode())
+    return File(SUMS, "".join([f"{id_}\t{total}\n" for id_, total in _sums(subjects, sums)]).encode())
+
+
+def _sums(subjects: Frame, sums: bytearray) -> Iterator[tuple[str, str]]:
+    """Id and sum, in the order of ids; of an id that stands twice, the last one's."""
+    ids, told = subject_ids(subjects), sums.decode()
+    ordered = sorted(range(len(ids)), key=ids.__getitem__)
+    for at, following in zip_longest(ordered, islice(ordered, 1, None)):
+        if following is None or ids[at] != ids[following]:
+            yield ids[at], told[SUM * at:SUM * at + SUM]
 
 
 def source_difference(subjects: Frame, folder: Path) -> str:
@@ -183,7 +213,9 @@ def source_difference(subjects: Frame, folder: Path) -> str:
         return ""
     lines = (folder / SUMS).read_text(encoding="utf-8").split("\n")
     was = {id_: total for id_, _, total in (line.partition("\t") for line in lines if line)}
-    now = _sums(subjects)
+    sums = bytearray()
+    source_digest(subjects, sums)
+    now = dict(_sums(subjects, sums))
     for id_ in sorted(was.keys() | now.keys()):
         if was.get(id_) != now.get(id_):
             return (say.SOURCE_GONE if id_ not in now else say.SOURCE_CAME if id_ not in was else say.SOURCE_OTHER).format(id=id_)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PROTOCOL = "ssj-draw/1"
+SOME = 10_000
+"""Pairs put into words at a time."""
 LIMIT = 2**53
 """Integers from here on do not survive a reader that has only binary floats (a browser)."""
 
@@ -42,9 +44,18 @@ def canonical(value: Any) -> str:
     return _plain(value)
 
 
-def canonical_pairs(pairs: Sequence[tuple[str, str]]) -> str:
-    """`canonical` of a list of (id, text), a million long: the texts are looked at together, and one by one only to name the bad one."""
-    return _plain(pairs) if surely_normal([id_ for id_, _ in pairs]) and surely_normal(list({text for _, text in pairs})) else canonical(pairs)
+def pairs_digest(tag: str, pairs: Sequence[tuple[str, str]]) -> str:
+    """D(tag, json([[id, text] …])) of a million pairs, piece by piece: the texts are looked at together, and one by one only to name the bad one."""
+    ids, texts = [id_ for id_, _ in pairs], list({text for _, text in pairs})
+    if not (surely_normal(ids) and surely_normal(texts)):
+        return digest(tag, canonical(pairs))
+    if any(mark in text for mark in ('"', "\\") for text in ("".join(ids), "".join(texts))):
+        return digest(tag, _plain(pairs))
+    total = sha256(f"{begun(tag)}[".encode())
+    for first in range(0, len(pairs), SOME):
+        total.update((("," if first else "") + ",".join([f'["{id_}","{text}"]' for id_, text in pairs[first:first + SOME]])).encode())
+    total.update(b"]")
+    return total.hexdigest()
 
 
 def _plain(value: Any) -> str:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ssj_xlwings.lottery.freeze import Frozen
     from ssj_xlwings.lottery.pool import PoolRow
 
+SOME = 10_000
+"""Tickets taken at a time."""
+
 
 @dataclass(slots=True)
 class Cut:
@@ -102,7 +105,9 @@ def teams_of(frozen: Frozen, drawn: Drawn) -> Sequence[tuple[str, ...]]:
     if not rule:
         return [()] * len(drawn.visits)
     visits = [(visit.id, visit.items) for visit in drawn.visits]
-    found = teams.assign(visits, frozen.staff, dict(frozen.jurisdiction), frozen.open_plan["window"][1], rule["size"], drawn.keys["team"])
+    wanted = {visit.id for visit in drawn.visits}
+    units = {id_: unit for id_, unit in frozen.jurisdiction if id_ in wanted}
+    found = teams.assign(visits, frozen.staff, units, frozen.open_plan["window"][1], rule["size"], drawn.keys["team"])
     return [tuple(team) for team in found]
 
 
@@ -111,11 +116,21 @@ def ticket(key: str, veil: str, id_: str) -> str:
     return digest("ticket", key, id_, pool.hidden(veil, id_).blind)
 
 
-def _tickets(key: str, frozen: Frozen) -> Iterator[str]:
-    """`ticket` of each row."""
+def _tickets(key: str, frozen: Frozen) -> list[bytes]:
+    """`ticket` of each row, as bytes."""
     head = begun("ticket", key)
     pairs = zip(frozen.rows, pool.blinds(frozen.veil, frozen.rows), strict=True)
-    return (sha256(f"{head}{row.id}\t{blind}".encode()).hexdigest() for row, blind in pairs)
+    return [sha256(f"{head}{row[0]}\t{blind}".encode()).digest() for row, blind in pairs]
+
+
+def _in_order(tickets: list[bytes]) -> Iterator[int]:
+    """The places of the tickets, the lowest first."""
+    import numpy as np
+
+    words = np.frombuffer(b"".join(tickets), dtype=">u8").reshape(-1, 4)
+    order = np.lexsort(words.T[::-1])
+    for first in range(0, len(order), SOME):  # few are looked at, as a rule
+        yield from order[first:first + SOME].tolist()
 
 
 def cut_line(cut: Cut, veil: str) -> str:
@@ -132,15 +147,21 @@ def _cuts(frozen: Frozen, key: str) -> tuple[list[Cut], dict[str, str]]:
         (item, stratum): Cut(item, stratum, sizes.get((item, stratum), 0), quota(sizes.get((item, stratum), 0), rates[item][stratum], minimum))
         for item in sorted(rates) for stratum in sorted(rates[item])
     }
-    tickets: dict[str, str] = {}
-    for number, (id_, stratum, codes) in sorted(zip(_tickets(key, frozen), frozen.rows, strict=True)):
+    numbers, tickets = _tickets(key, frozen), dict[str, str]()
+    wanted = sum(min(cut.n + spare, cut.size) for cut in cuts.values())
+    for at in _in_order(numbers) if wanted else ():
+        id_, stratum, codes = frozen.rows[at]
         for item in codes:
             cut = cuts[item, stratum]
             if len(cut.drawn) < cut.n:
                 cut.drawn.append(id_)
-                cut.last = tickets[id_] = number
+                cut.last = tickets[id_] = numbers[at].hex()
+                wanted -= 1
             elif len(cut.alternates) < spare:
                 cut.alternates.append(id_)
+                wanted -= 1
+        if not wanted:
+            break
     return list(cuts.values()), tickets
 
 

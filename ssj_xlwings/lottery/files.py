@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+SOME = 1 << 20
+"""Characters cut into lines at a time."""
 SUM = 8
 """Hex digits kept of each line, to say later which line was changed."""
 
@@ -44,15 +46,18 @@ def value(path: Path) -> Any:
     return parse(decode(load(path), path.name), path.name)
 
 
-def lines(data: bytes, file: str) -> list[str]:
-    """The lines of a text file that ends each of them with LF alone."""
+def lines(data: bytes, file: str) -> Iterator[str]:
+    """The lines of a text file that ends each of them with LF alone, one after the other."""
     text = decode(data, file)
     if "\r" in text:
         raise Refusal(say.BAD_LINE_END, file=file, line=text.count("\n", 0, text.index("\r")) + 1)
-    found = text.split("\n")
-    if found.pop():
-        raise Refusal(say.NO_LAST_LF, file=file, line=len(found) + 1)
-    return found
+    if text and text[-1] != "\n":
+        raise Refusal(say.NO_LAST_LF, file=file, line=text.count("\n") + 1)
+    at = 0
+    while at < len(text):  # a million lines are not held besides what they say
+        end = text.find("\n", min(at + SOME, len(text) - 1))
+        yield from text[at:end].split("\n")
+        at = end + 1
 
 
 def table(data: bytes, file: str, fields: int) -> Iterator[list[str]]:

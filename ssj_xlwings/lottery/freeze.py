@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ssj_xlwings.lottery import pool, shape, teams
-from ssj_xlwings.lottery.digest import PROTOCOL, ascending, canonical, canonical_pairs, digest
+from ssj_xlwings.lottery.digest import PROTOCOL, ascending, canonical, digest, pairs_digest
 from ssj_xlwings.lottery.plan import Plan, check_count, check_rate
 from ssj_xlwings.lottery.said import check_slots
 from ssj_xlwings.types import Refusal
@@ -57,18 +57,21 @@ def laid_out(
     plan: Plan, nonce: str, veil: str,
 ) -> Frozen:
     """The same before its root and digests are computed: they stand blank. Refusal as `freeze`."""
+    return planned(pool.ordered(rows), sorted(excluded), staff, sorted(jurisdiction), plan, nonce, veil)
+
+
+def planned(rows: list[PoolRow], excluded: Pairs, staff: Iterable[Inspector], jurisdiction: Pairs, plan: Plan, nonce: str, veil: str) -> Frozen:
+    """The same of a pool and lists that are in order and checked."""
     for what, secret in (("nonce", nonce), ("veil", veil)):
         if not shape.HEX.fullmatch(secret):
             raise Refusal(say.BAD_HIDDEN, what=what)
-    ordered = pool.ordered(rows)
     people = sorted(staff, key=lambda person: str(person["id"]))
-    out, units = sorted(excluded), sorted(jurisdiction)
     teams.check_staff(people)
-    outer = _open(plan, len(ordered))
-    inner = _inner(plan, ordered, out, people, units, veil)
-    check_plan(outer, inner, ordered)
-    check_units(inner, ordered, units)
-    return Frozen(ordered, out, people, units, outer, inner, nonce, veil, "", "", "", "")
+    outer = _open(plan, len(rows))
+    inner = _inner(plan, rows, excluded, people, jurisdiction, veil)
+    check_plan(outer, inner, rows)
+    check_units(inner, rows, jurisdiction)
+    return Frozen(rows, excluded, people, jurisdiction, outer, inner, nonce, veil, "", "", "", "")
 
 
 def commit(frozen: Frozen) -> Frozen:
@@ -87,11 +90,6 @@ def plan_digests(open_plan: Mapping[str, Any], inner_plan: Mapping[str, Any]) ->
 def staff_digest(staff: Sequence[Inspector]) -> str:
     """D("staff", json(staff)); the inspectors sorted by id."""
     return digest("staff", canonical(list(staff)))
-
-
-def pairs_digest(tag: str, pairs: Pairs) -> str:
-    """D(tag, json([[id, text] …])) of sorted pairs, for excluded and jurisdiction."""
-    return digest(tag, canonical_pairs(pairs))
 
 
 def salt(veil: str) -> str:
@@ -160,7 +158,7 @@ def _check_row(row: PoolRow, planned: Sequence[str], rates: Mapping[str, Mapping
 
 def check_units(inner_plan: Mapping[str, Any], rows: Sequence[PoolRow], jurisdiction: Pairs) -> None:
     """Refusal unless every pool row has exactly one unit, or the draw has no teams."""
-    if not inner_plan["teams"]:
+    if not inner_plan["teams"] or (all(unit for _, unit in jurisdiction) and [id_ for id_, _ in jurisdiction] == [row.id for row in rows]):
         return
     ids = {row.id for row in rows}
     before = None

@@ -152,13 +152,14 @@ def read(data: bytes) -> list[PoolRow]:
     rows = []
     before = ""
     known: dict[str, tuple[str, ...]] = {}
+    strata: dict[str, str] = {}  # a million rows have a few: each is kept once
     for number, (id_, stratum, codes) in enumerate(files.table(data, FILE, 3), 1):
         if id_ <= before:
             raise Refusal(say.NOT_ASCENDING, file=FILE, line=number, id=id_)
         before = id_
         if codes not in known:
             known[codes] = _ascending(codes, number)
-        rows.append(PoolRow(id_, stratum, known[codes]))
+        rows.append(PoolRow(id_, strata.setdefault(stratum, stratum), known[codes]))
     try:
         return ordered(rows)
     except Refusal as why:

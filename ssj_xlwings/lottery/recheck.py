@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ssj_xlwings.lottery import files, freeze, pool, shape, teams
-from ssj_xlwings.lottery.digest import canonical, digest
+from ssj_xlwings.lottery.digest import canonical, digest, pairs_digest
 from ssj_xlwings.lottery.freeze import Frozen, Pairs
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.sentences import lottery as say
@@ -141,9 +141,10 @@ def _check_staff(evidence: Evidence) -> None:
 
 def _check_list(evidence: Evidence, file: str, tag: str, want: str) -> Pairs:
     data = files.load(evidence.folder / file)
-    found = [(id_, text) for id_, text in files.table(data, file, 2)]
+    ids, texts = (row.id for row in evidence.rows), dict[str, str]()  # the pool's are in memory already, and a million firms have a few units
+    found = [(mine if (mine := next(ids, "")) == id_ else id_, texts.setdefault(text, text)) for id_, text in files.table(data, file, 2)]
     try:
-        good = freeze.pairs_digest(tag, found) == want
+        good = pairs_digest(tag, found) == want
     except Refusal:
         good = False  # a text that is not normal is a change too
     if not good:

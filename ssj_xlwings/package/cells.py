@@ -28,6 +28,8 @@ BLANK = Value("blank")
 
 def escaped(text: str) -> str:
     """Text for an element: XML's own escapes, and _xHHHH_ (ST_Xstring) for what XML cannot hold."""
+    if text.isalnum():  # most codes and names
+        return text
     return escape(UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text))
 
 

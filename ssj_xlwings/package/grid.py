@@ -6,25 +6,18 @@ Eight bytes are fetched and compared at a time.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ssj_xlwings.package import scan
+from ssj_xlwings.package.words import Marks, Numbers, Words, byte, look, number, quoted, spells, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Numbers = NDArray[np.int64]
-Words = NDArray[np.uint64]
-Marks = NDArray[np.bool_]
-
-AHEAD = bytes(64)
-"""Bytes behind the end that may be looked at."""
 LESS = ord("<")
-NUMBERED = 8
-"""The most digits of a whole number that is read here."""
 SHARED, TEXT, INLINE = ord("s"), ord("r"), ord("i")
 TYPES = {0: b"", TEXT: b"str", INLINE: b"inlineStr", **{letter: bytes([letter]) for letter in b"snbed"}}
 
@@ -54,13 +47,21 @@ class Grid(NamedTuple):
         """Whether nothing but cells written as expected stands there."""
         return not self.others and bool(self.sure.all())
 
-    def filled(self, column: int, header: int) -> Numbers:
-        """Which entries are cells of that column, below row `header`, that hold something."""
-        return np.flatnonzero((self.column == column) & (self.stop > self.start) & (self.row > header))
+    def filled(self, header: int) -> dict[int, Numbers]:
+        """Column → which entries are cells of it, below row `header`, that hold something; a blank column is not there."""
+        entries = np.flatnonzero((self.stop > self.start) & (self.row > header))
+        columns = self.column[entries].astype(np.int16)
+        by_column = entries[np.argsort(columns, kind="stable")]
+        ends = np.cumsum(np.bincount(columns, minlength=1))
+        return {column: by_column[first:end] for column, (first, end) in enumerate(pairwise([0, *ends.tolist()])) if first < end}
 
     def shared(self, entries: Numbers) -> bool:
         """Whether all of these are numbers of shared texts."""
         return bool(((self.kind[entries] == SHARED) & (self.number[entries] >= 0)).all())
+
+    def whole_numbers(self, entries: Numbers) -> bool:
+        """Whether all of these are plain whole numbers: no texts, nothing besides the value."""
+        return bool(((self.kind[entries] == 0) & (self.number[entries] >= 0)).all())
 
     def told(self, entries: Numbers, data: bytes) -> Iterator[tuple[int, bytes, bytes, bytes, bytes]]:
         """Row, style, type, value and what else stands in the cell, as `scan` gives them."""
@@ -77,54 +78,37 @@ class Grid(NamedTuple):
 
 def grid(data: bytes) -> Grid:
     """The cells of whole rows."""
-    padded = data + AHEAD
-    seen = np.frombuffer(padded, dtype=np.uint8)
-    words: Words = np.ndarray((len(data) + len(AHEAD) - 7,), "<u8", padded, strides=(1,))
+    seen, words = look(data)
     tags = np.append(np.flatnonzero(seen[:len(data)] == LESS), [len(data)] * 3)
     first = seen[tags + 1]
     cells = np.flatnonzero((first == ord("c")) & (seen[tags + 2] == ord(" ")))
     begin = tags[cells]
-    sure = _spells(words[begin], b'<c r="')
+    sure = spells(words[begin], b'<c r="')
     column, at = _column(words[begin + 6], begin + 6)
     row, named, at, rowed = _row(words, tags[first == ord("r")], begin, at)
     style, at, styled = _style(words[at], at)
     kind, at, closed, known = _kind(words, at)
     sure &= (column > 0) & named & styled & known
     at[~sure] = len(data)
-    value = _spells(words[at], b"<v>") & ~closed
+    value = spells(words[at], b"<v>") & ~closed
     until = tags[cells + 2]
-    value &= words[until] == _word(b"</v></c>")
+    value &= words[until] == word(b"</v></c>")
     start, stop = np.where(value, at + 3, at), np.where(value, until, at)
     more = ~value & ~closed
     if (more & sure).any():
-        ends = np.append(tags[_spells(words[tags], b"</c>")], len(data))
+        ends = np.append(tags[spells(words[tags], b"</c>")], len(data))
         stop[more] = ends[np.searchsorted(ends, at[more])]
         sure &= stop < len(data)
-    number = np.where(value, _number(words[start], stop - start), -1)
-    return Grid(begin, np.where(closed, at, stop + np.where(value, 8, 4)), row, column, style, kind, start, stop, number, more & (stop > start), sure,
+    numbers = np.where(value, number(words[start], stop - start), -1)
+    return Grid(begin, np.where(closed, at, stop + np.where(value, 8, 4)), row, column, style, kind, start, stop, numbers, more & (stop > start), sure,
                 others=not rowed or len(cells) < int(np.count_nonzero(first == ord("c"))))
-
-
-def _word(text: bytes) -> np.uint64:
-    return np.uint64(int.from_bytes(text, "little"))
-
-
-def _spells(words: Words, text: bytes) -> Marks:
-    """Which words begin with that text."""
-    found: Marks = (words & np.uint64((1 << 8 * len(text)) - 1)) == _word(text)
-    return found
-
-
-def _byte(words: Words, place: int) -> Words:
-    found: Words = (words >> np.uint64(8 * place)) & np.uint64(255)
-    return found
 
 
 def _column(words: Words, at: Numbers) -> tuple[Numbers, Numbers]:
     """The number of a column, 0 if it is none, and where its letters end."""
     column, end, going = np.zeros(len(at), dtype=np.int64), at, np.ones(len(at), dtype=bool)
     for place in range(3):
-        letter = (_byte(words, place) - np.uint64(ord("A"))).astype(np.int64)  # what is no letter is far off
+        letter = (byte(words, place) - np.uint64(ord("A"))).astype(np.int64)  # what is no letter is far off
         going = going & (letter >= 0) & (letter < 26)
         if place and not going.any():
             break
@@ -135,14 +119,9 @@ def _column(words: Words, at: Numbers) -> tuple[Numbers, Numbers]:
 def _row(words: Words, rows: Numbers, cells: Numbers, at: Numbers) -> tuple[Numbers, Marks, Numbers, bool]:
     """The row of each cell, whether its address names it, where the address ends (at the quotation mark), and whether every row is as expected."""
     count = len(rows)
-    rows = rows[words[rows] == _word(b'<row r="')]
+    rows = rows[words[rows] == word(b'<row r="')]
     told = words[rows + 8]
-    length = np.zeros(len(rows), dtype=np.int64)
-    going = np.ones(len(rows), dtype=bool)
-    for place in range(7):
-        going &= (_byte(told, place) - np.uint64(ord("0"))) < np.uint64(10)
-        length += going
-    numbers = np.where(_byte_at(told, length) == ord('"'), _number(told, length), -1)
+    numbers, length = quoted(told)
     mask = (np.uint64(1) << (8 * (length + 1)).astype(np.uint64)) - np.uint64(1)
     mask[length == 7] = np.uint64(2**64 - 1)
     of = np.searchsorted(cells, rows)
@@ -156,17 +135,12 @@ def _row(words: Words, rows: Numbers, cells: Numbers, at: Numbers) -> tuple[Numb
     return row, named & (row >= 0), end, len(rows) == count and bool((numbers >= 0).all())
 
 
-def _byte_at(words: Words, place: Numbers) -> Words:
-    found: Words = (words >> (8 * place).astype(np.uint64)) & np.uint64(255)
-    return found
-
-
 def _style(words: Words, at: Numbers) -> tuple[Numbers, Numbers, Marks]:
     """The style (of at most three digits; a longer one does not end at a mark), where it ends (at the mark), whether it is one."""
-    there = _spells(words, b'" s="')
+    there = spells(words, b'" s="')
     style, length, going = np.zeros(len(at), dtype=np.int64), np.zeros(len(at), dtype=np.int64), there
     for place in range(5, 8):
-        digit = (_byte(words, place) - np.uint64(ord("0"))).astype(np.int64)
+        digit = (byte(words, place) - np.uint64(ord("0"))).astype(np.int64)
         going = going & (digit >= 0) & (digit < 10)
         if not going.any():
             break
@@ -177,28 +151,17 @@ def _style(words: Words, at: Numbers) -> tuple[Numbers, Numbers, Marks]:
 def _kind(words: Words, at: Numbers) -> tuple[Numbers, Numbers, Marks, Marks]:
     """The type, where the tag ends, whether that closes the cell, and whether all of it is as expected."""
     tag = words[at]
-    plain, closed = _spells(tag, b'">'), _spells(tag, b'"/>')
+    plain, closed = spells(tag, b'">'), spells(tag, b'"/>')
     typed = (tag & np.uint64(0xFFFF00FFFFFFFFFF)) == np.uint64(int.from_bytes(b'" t="\0">', "little"))
-    kind = np.where(typed, _byte(tag, 5), 0).astype(np.int64)
+    kind = np.where(typed, byte(tag, 5), 0).astype(np.int64)
     typed &= np.isin(kind, list(b"snbed"))
     length = np.where(plain, 2, np.where(closed, 3, 8))
     known = plain | closed | typed
-    for word, letter in ((b"str", TEXT), (b"inlineStr", INLINE)):
+    for name, letter in ((b"str", TEXT), (b"inlineStr", INLINE)):
         if known.all():
             break
-        told = b'" t="' + word + b'">'
-        found = ~known & _spells(tag, told[:8]) & _spells(words[np.minimum(at + 8, len(words) - 1)], told[8:])
+        told = b'" t="' + name + b'">'
+        found = ~known & spells(tag, told[:8]) & spells(words[np.minimum(at + 8, len(words) - 1)], told[8:])
         kind[found], length[found] = letter, len(told)
         known |= found
     return kind, at + length, closed, known
-
-
-def _number(words: Words, length: Numbers) -> Numbers:
-    """Up to eight digits at the beginning of each word as a number, -1 where they are none: the digits side by side, two, four, eight at a time."""
-    fits = (length > 0) & (length <= NUMBERED)
-    shift = (8 * (NUMBERED - np.where(fits, length, NUMBERED))).astype(np.uint64)
-    digits = (words ^ np.uint64(0x3030303030303030)) << shift
-    fits &= ((digits | (digits + np.uint64(0x7676767676767676))) & np.uint64(0x8080808080808080)) == 0
-    twos = (digits * np.uint64(2561) >> np.uint64(8)) & np.uint64(0x00FF00FF00FF00FF)
-    fours = (twos * np.uint64(6553601) >> np.uint64(16)) & np.uint64(0x0000FFFF0000FFFF)
-    return np.where(fits, (fours * np.uint64(42949672960001) >> np.uint64(32)).astype(np.int64), -1)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 import zipfile
 from collections import Counter
-from functools import partial
 from typing import TYPE_CHECKING
 
-from ssj_xlwings.package import markup
+from ssj_xlwings.package import archive, markup
 from ssj_xlwings.package.faults import Signed, Undeclared
-from ssj_xlwings.package.inflate import PIECE
 from ssj_xlwings.package.relations import relations, rels_part
 
 if TYPE_CHECKING:
@@ -76,8 +74,9 @@ def compare(before: Archive, written: Path | BinaryIO, allowed: Mapping[str, str
             raise Undeclared("、".join(strange))
         for name, kind in allowed.items():
             if kind != "grafted" and name in after and not _same(before.members[name], after[name]):
-                with made.open(name) as part:
-                    new = features(kind, iter(partial(part.read, PIECE), b""))
+                if made.fp is None:
+                    raise RuntimeError("the file is closed")
+                new = features(kind, (piece for _, piece in archive.written(made.fp, after[name]).pieces()))
                 old = [outsides[name]] if name in outsides else (piece for _, piece in before.member(name).pieces())
                 _judge(name, kind, features(kind, old), new)
 

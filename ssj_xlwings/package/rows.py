@@ -201,13 +201,11 @@ class Sheet:
         """The whole part, window by window: untouched rows as their old bytes."""
         yield self.head
         waiting = deque(sorted(self._touched))
-        for index, data in enumerate(self._windows):
-            more = index + 1 < len(self._windows)
-            until = self._windows.firsts[index + 1] if more else LAST_ROW + 1
+        for index, until in zip(range(len(self._windows)), [*self._windows.firsts[1:], LAST_ROW + 1], strict=False):
             numbers = []
             while waiting and waiting[0] < until:
                 numbers.append(waiting.popleft())
-            yield b"".join(self._with(self._windows.window(index), numbers)) if numbers else data
+            yield b"".join(self._with(self._windows.window(index), numbers)) if numbers else self._windows.data(index)
         yield b"".join(row.serialise() for number in waiting if (row := self._touched[number]))
         yield self.tail
 

@@ -33,6 +33,8 @@ class SheetEdit:
         self.tables = [TablePart(target, workbook.archive.read(target)) for target in related]
         self.table = next((table for table in self.tables if self._is_ours(table)), None)
         self.formulas_changed = self.names_changed = False
+        self._last_filled: tuple[int, dict[int, str]] = 0, {}
+        """The row filled last, and the style that each of its cells was given."""
         self.moved: list[Stretch] = []
         self._covering = self.xml.covering()
         self.span = self._span()
@@ -91,6 +93,7 @@ class SheetEdit:
 
     def patch(self, cells: Mapping[tuple[int, int], Value]) -> None:
         """Single cells, (row, column) → value; all else in the row stays."""
+        self._last_filled = 0, {}
         for (number, column), value in sorted(cells.items()):  # in order: a window is unpacked once
             row = self.xml.row(number) or rows.Row(number)
             self._set(row, column, value)
@@ -194,11 +197,13 @@ class SheetEdit:
         row = there or self._new_row(number)
         row.attributes.pop(b"hidden", None)
         left, right = self.span
+        given: dict[int, str] = {}
         for column in range(left, right + 1):
             if column in self._calculated:
-                self._set(row, column, self._formula(column, number))
+                given[column] = self._set(row, column, self._formula(column, number))
             elif column in cells or not there:
-                self._set(row, column, cells.get(column, BLANK))
+                given[column] = self._set(row, column, cells.get(column, BLANK))
+        self._last_filled = number, given
         self.xml.put(row)
 
     def _new_row(self, number: int) -> rows.Row:
@@ -236,21 +241,24 @@ class SheetEdit:
                 return Value("formula", "", formulas.moved(told, column, row.number, number))
         return Value("formula", "", declared.formula) if declared else BLANK
 
-    def _set(self, row: rows.Row, column: int, value: Value) -> None:
+    def _set(self, row: rows.Row, column: int, value: Value) -> str:
+        """Put a cell into the row; the style that it is given."""
         for area in self._covering if value is not BLANK else ():
             if area.hides(column, row.number):
                 raise Covered(str(area))
-        style = rows.style_of(row.cells[column]) if column in row.cells else self._style(row.number, column)
-        self._remove(row, column)
+        there = row.cells.get(column)
+        style = self._style(row.number, column) if there is None else rows.style_of(there)
+        if there is not None:
+            self._remove(row, column)
         if self.styles:
             style = self.styles.dated(style) if value.type == "date" else self.styles.known(style)
-        address = f"{letters(column)}{row.number}"
-        row.cells[column] = cell(address, style, value, array=self._is_array(column, value))
+        row.cells[column] = cell(f"{letters(column)}{row.number}", style, value, array=value.type == "formula" and self._is_array(column))
         self.formulas_changed |= value.type == "formula"
+        return style
 
-    def _is_array(self, column: int, value: Value) -> bool:
+    def _is_array(self, column: int) -> bool:
         calculated = self.table.calculated.get(column) if self.table else None
-        return bool(calculated and calculated.array and value.type == "formula")
+        return bool(calculated and calculated.array)
 
     def _remove(self, row: rows.Row, column: int) -> None:
         if rows.computed(row.cells.get(column, b"")):
@@ -261,6 +269,9 @@ class SheetEdit:
 
     def _style(self, number: int, column: int) -> str:
         """As the cell above, else as the first data row, else as the column."""
+        filled, given = self._last_filled
+        if filled == number - 1 and column in given:
+            return given[column]
         for other in (number - 1, self.header + 1):
             row = self.xml.row(other) if other > self.header and other != number else None
             if row and column in row.cells:

@@ -29,6 +29,8 @@ TAIL = 64 << 20
 """Bytes of what stands after the rows: rules, merged cells, links."""
 ODD = 64 << 20
 """Bytes of a sheet that has to be put into plain form first; its tree takes ten times as much."""
+HELD = 64 << 20
+"""Bytes of a sheet that stays unpacked while it is at work; a larger one is unpacked again, window by window, whenever it is looked at."""
 KEPT = 3
 """Windows kept at hand: the first rows, those at work, the ones before."""
 
@@ -82,23 +84,24 @@ class Windows:
         return (self.data(index) for index in range(len(self)))
 
     def data(self, index: int) -> bytes:
-        """The bytes of a window, unpacked once more."""
+        """The bytes of a window; of a large sheet, unpacked once more."""
+        if self._held:
+            return self._held[index]
         span = self._spans[index]
         return (span.carried + self._member.again(span.place))[span.start:span.end]
 
     def _window(self, index: int) -> Window:
-        data = self.data(index)
-        if index not in self._indexed:
-            found = list(ROW.finditer(data))
-            self._indexed[index] = array("I", [int(match[1]) for match in found]), array("I", [*(match.start() for match in found), len(data)])
-        return Window(data, *self._indexed[index])
+        data, starts = self.data(index), self._starts[index]
+        return Window(data, self._numbers[index], array("I", [*starts, len(data)]))
 
     def _look(self) -> None:
         """One pass: everything is unpacked and checked once; only head, tail and the places stay."""
         self.head, self.last, self.spread, self.shares = b"", 0, False, False
         self.firsts: list[int] = []
         self._spans: list[Span] = []
-        self._indexed: dict[int, tuple[array[int], array[int]]] = {}
+        self._held: list[bytes] = []
+        self._numbers: list[array[int]] = []
+        self._starts: list[array[int]] = []
         carried, tail = b"", b""
         for place, piece in self._member.pieces():
             data, start = (tail or carried) + piece, 0
@@ -130,19 +133,37 @@ class Windows:
         self.tail = tail
 
     def _note(self, span: Span, data: bytes) -> None:
-        found = ROW.findall(data)
-        if holds(data, b"<?") or not all(found):
+        numbers, starts = _rows(data)
+        if holds(data, b"<?") or (numbers and self.last >= numbers[0]):
             raise NotPlain
-        numbers = [self.last, *map(int, found)]
-        if any(map(ge, numbers, numbers[1:])):
-            raise NotPlain
-        self.last = numbers[-1]
+        self.last = numbers[-1] if numbers else self.last
         if self.last > LAST_ROW:
             raise Damaged(f"row {self.last}")
         self.spread = self.spread or (b"f" in data and (b"array" in data or b"dataTable" in data))  # a formula has an f
         self.shares = self.shares or (b"f" in data and b"shared" in data)
-        self.firsts.append(numbers[1] if found else self.last)
+        self.firsts.append(numbers[0] if numbers else self.last)
+        self._numbers.append(numbers)
+        self._starts.append(starts)
         self._spans.append(span)
+        if self._member.size <= HELD:
+            self._held.append(data)
+
+
+def _rows(data: bytes) -> tuple[array[int], array[int]]:
+    """The numbers of the rows and where they start. NotPlain if one has no number, or not more than the one before."""
+    from ssj_xlwings.package import words
+
+    told = words.rows(data)
+    if told:
+        numbers, starts = (array("I", found.astype("I").tobytes()) for found in told)
+        rising = not (told[0][1:] <= told[0][:-1]).any()
+    else:
+        found = list(ROW.finditer(data))
+        numbers, starts = array("I", [int(match[1] or 0) for match in found]), array("I", [match.start() for match in found])
+        rising = all(numbers) and not any(map(ge, numbers, numbers[1:]))
+    if not rising:
+        raise NotPlain
+    return numbers, starts
 
 
 def _head(data: bytes) -> bytes:

@@ -11,7 +11,7 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -124,10 +124,21 @@ LYING = Paper(landscape=True, side=mm(10))
 TOKEN = re.compile("[（《“‘【〔]*(?:[!-~]+|.)[，。、；：？！）》”’】〕…％]*")
 
 
+class _Breadths(dict[str, float]):
+    """Of each character, told when first asked for."""
+
+    def __missing__(self, char: str) -> float:
+        found = self[char] = 1.0 if unicodedata.east_asian_width(char) in "WFA" else NARROW
+        return found
+
+
+_BREADTHS = _Breadths()
+
+
 @lru_cache(maxsize=65536)
 def breadth(text: str) -> float:
     """Width of a text on one line, in em."""
-    return sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else NARROW for char in text)
+    return sum(map(_BREADTHS.__getitem__, text))
 
 
 def lines(text: str, ems: float) -> int:
@@ -151,7 +162,12 @@ def _wrapped(text: str, ems: float) -> int:
 
 def digits(text: str, style: Style) -> Style:
     """The style for a text that may be a code, number or date: those stand in the narrow font."""
-    return replace(style, font=DIGITS) if text.isascii() else style
+    return _narrow(style) if text.isascii() else style
+
+
+@cache
+def _narrow(style: Style) -> Style:
+    return replace(style, font=DIGITS)
 
 
 def room(width: float, style: Style) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 
+import numpy as np
 import openpyxl
 import pytest
 import xlsxwriter
@@ -173,3 +174,22 @@ def test_rows_of_any_sheet_are_what_another_reader_sees(tmp_path, date_1904):
     for number, line in enumerate(theirs, 1):
         seen = [*ours.get(number, ()), *[None] * len(line)][:len(line)]
         assert [canonical(one, "text") for one in seen] == [canonical(one, "text") for one in line], number
+
+
+def test_texts_are_taken_apart_where_they_are_asked_for(monkeypatch):
+    """Whatever the size of the pieces and the order of asking: every text as the whole table has it, rich ones and blank ones among them."""
+    from ssj_xlwings.package import inflate, strings
+    from ssj_xlwings.package.inflate import Member
+
+    plain = [f"<si><t>第{number}家&amp;_x0041_</t></si>" for number in range(300)]
+    items = [*plain[:100], "<si/>", "<si><r><t>一</t></r><r><t>二</t></r></si>", *plain[100:], '<si><t xml:space="preserve"> 三 </t></si>', "<si><t></t></si>"]
+    told = [f"第{number}家&A" for number in range(300)]
+    want = [*told[:100], "", "一二", *told[100:], " 三 ", ""]
+    member = Member.of("sharedStrings", f'<sst xmlns="x">{"".join(items)}</sst>'.encode())
+    for size in (97, 1000, 1 << 20):
+        monkeypatch.setattr(inflate, "PIECE", size)
+        backwards = strings.Shared(member, list)
+        assert [backwards[at] for at in reversed(range(len(want)))] == want[::-1]
+        assert strings.Shared(member, list).take(np.array([303, 5, 101, 5])) == ["", told[5], "一二", told[5]]
+        with pytest.raises(IndexError):
+            strings.Shared(member, list).take(np.array([len(want)]))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ssj_xlwings.lottery import merkle
-from ssj_xlwings.lottery.digest import canonical, digest, parse, pretty
+from ssj_xlwings.lottery.digest import canonical, digest, pairs_digest, parse, pretty
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.text import is_normal
 
@@ -94,3 +94,11 @@ def _root_or_none(leaf, index, size, path):
         return merkle.root_of_path(leaf, index, size, path)
     except Refusal:
         return None
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 10_000, 10_001, 20_500])
+@pytest.mark.parametrize("odd", ["", '引"号', "斜\\线"])
+def test_pairs_piece_by_piece(size, odd):
+    """The digest of a list of pairs is D of its canonical text, however many there are and whatever JSON escapes in them."""
+    pairs = [(f"{number:018d}", odd or f"第{number % 7}所") for number in range(size)]
+    assert pairs_digest("jurisdiction", pairs) == digest("jurisdiction", canonical([list(pair) for pair in pairs]))

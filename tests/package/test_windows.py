@@ -33,8 +33,8 @@ def packed(xml: bytes) -> Member:
 
 @pytest.mark.parametrize("member", [packed, lambda xml: Member.of("sheet", xml)], ids=["packed", "stored"])
 @settings(max_examples=60, deadline=None)
-@given(size=st.integers(40, 900), numbers=st.sets(st.integers(1, 90), max_size=40), put=st.sets(st.integers(1, 95), max_size=8), dropped=st.sets(st.integers(1, 95), max_size=5))
-def test_windows_change_nothing(member, size, numbers, put, dropped):
+@given(size=st.integers(40, 900), held=st.sampled_from([0, 1 << 20]), numbers=st.sets(st.integers(1, 90), max_size=40), put=st.sets(st.integers(1, 95), max_size=8), dropped=st.sets(st.integers(1, 95), max_size=5))
+def test_windows_change_nothing(member, size, held, numbers, put, dropped):
     """Whatever the size of the pieces: the same bytes, the same rows, the same edits as with the sheet in one piece."""
     xml = sheet(sorted(numbers))
 
@@ -50,11 +50,13 @@ def test_windows_change_nothing(member, size, numbers, put, dropped):
     whole = edited()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(inflate, "PIECE", size)
+        patch.setattr("ssj_xlwings.package.windows.HELD", held)
         assert edited() == whole
 
 
-def test_memory_stays_bounded():
-    """A sheet of 40 MB is looked through, patched and written with the memory of a few windows."""
+def test_memory_stays_bounded(monkeypatch):
+    """A sheet too large to be held is looked through, patched and written with the memory of a few windows."""
+    monkeypatch.setattr("ssj_xlwings.package.windows.HELD", 32 << 20)
     member = packed(sheet(range(1, 60_001), wide=28))
     assert member.size > 40 << 20
     tracemalloc.start()

@@ -53,3 +53,13 @@ def test_the_quick_way_agrees_with_the_library():
             code = code[:at] + chance.choice("0123456789") + code[at + 1:]
         wrong = uscc.fault(code)
         assert (wrong is None) == (reference.calc_check_digit(code[:17]) == code[17]), code
+
+
+@given(st.lists(st.one_of(
+    st.text(max_size=20), st.from_regex(r"[0-9A-Z]{17,19}", fullmatch=True), st.builds(code, st.integers(0, 9_999_999)),
+    st.builds(lambda number, place, other: code(number)[:place] + other + code(number)[place + 1:], st.integers(0, 9_999_999), st.integers(0, 17), st.characters()),
+)))
+def test_all_at_once_is_never_more_lenient(codes):
+    """Whatever stands in the column: a code that is surely right has no fault, and of those with eighteen characters none without fault is missed."""
+    for one, right in zip(codes, uscc.surely_right(codes), strict=True):
+        assert right == (len(one) == 18 and uscc.fault(one) is None), one

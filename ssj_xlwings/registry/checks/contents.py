@@ -51,17 +51,16 @@ def blanks(view: View) -> list[Finding]:
     """Required cells left blank, in rows that hold anything at all."""
     found = []
     for table, frame in filled_tables(view):
-        if not len(frame):
-            continue
-        empty = (frame == "").all(axis=1)
         for column in table.columns:
             if not column.required or column.name not in frame:
                 continue
-            lacking = (frame[column.name] == "") & ~empty
+            lacking = frame[column.name] == ""
             if table is SUBJECTS and column.name == "code":
                 lacking &= frame["nature"] != codelists.NATURE[1]
-            fault = cells.fault(column, say.BLANK, help=column.help)
-            found += [finding(table, int(row), column, fault) for row in frame.index[lacking]]
+            if lacking.any():
+                rows = frame[lacking]
+                fault = cells.fault(column, say.BLANK, help=column.help)
+                found += [finding(table, int(row), column, fault) for row in rows.index[(rows != "").any(axis=1)]]
     return found
 
 
@@ -91,8 +90,9 @@ def codes(view: View) -> list[Finding]:
     found = []
     if "subjects" in view.tables:
         frame, column = view["subjects"], SUBJECTS.column("code")
-        for row, code, nature in zip(frame.index, frame["code"].tolist(), frame["nature"].tolist(), strict=True):
-            fault = _code(column, code, market=nature != codelists.NATURE[1]) if code else None
+        texts = frame["code"].tolist()
+        for row, code, nature, right in zip(frame.index, texts, frame["nature"].tolist(), uscc.surely_right(texts), strict=True):
+            fault = None if right or not code else _code(column, code, market=nature != codelists.NATURE[1])
             if fault:
                 found.append(finding(SUBJECTS, int(row), column, fault))
     if "items" in view.tables:

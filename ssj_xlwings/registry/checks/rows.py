@@ -10,7 +10,7 @@ from ssj_xlwings.registry.checks.contents import DECIDES, filled_tables
 from ssj_xlwings.types import At, Finding
 from ssj_xlwings.vocabulary.sentences import registry as say
 from ssj_xlwings.vocabulary.tables import BY_NAME, SUBJECTS
-from ssj_xlwings.vocabulary.text import folded
+from ssj_xlwings.vocabulary.text import all_folded
 from ssj_xlwings.vocabulary.values import is_date
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def duplicates(view: View) -> list[Finding]:
         columns = [table.column(name) for name in (("code", "name") if table is SUBJECTS else table.key)]
         lists = [frame[column.name].tolist() for column in columns]
         keys = _keys(table, lists)
-        places: dict[str, list[int]] = {key: [] for key, count in Counter(keys).items() if count > 1 and key}
+        times = Counter(keys) if len(set(keys)) < len(keys) else {}
+        places: dict[str, list[int]] = {key: [] for key, count in times.items() if count > 1 and key}
         for place, key in enumerate(keys) if places else ():
             if key in places:
                 places[key].append(place)
@@ -61,8 +62,8 @@ def blank_rows(view: View) -> list[Finding]:
 def _keys(table: Table, lists: list[list[str]]) -> list[str]:
     """The key of each row as one text, "" where there is none: of a subject the code, or the name where it has no code."""
     if table is SUBJECTS:
-        return [folded(code or name) for code, name in zip(*lists, strict=True)]
-    rows = zip(*(map(folded, texts) for texts in lists), strict=True)
+        return all_folded([code or name for code, name in zip(*lists, strict=True)])
+    rows = zip(*map(all_folded, lists), strict=True)
     return ["\t".join(row) if any(row) else "" for row in rows]  # what is folded holds no TAB
 
 
