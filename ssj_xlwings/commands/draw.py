@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ssj_xlwings import __version__
 from ssj_xlwings.commands import outcomes, panel
-from ssj_xlwings.commands.merging import above_lines, from_above, manning, merge, nobody
+from ssj_xlwings.commands.merging import Joining, join, manning
 from ssj_xlwings.commands.papers import certified
 from ssj_xlwings.commands.preparing import archive_of, book_of, prepare
 from ssj_xlwings.commands.quick import drawn_quickly, names_of
@@ -88,13 +88,11 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     names = names_of(request.view)
     kept = record.draw_json(folder, frozen, drawn, names, made, standing.said["hash"], listed)
     apart = given_reason(request.args, "draw", "no_merge")
-    merged = [] if apart or is_quick(number) else merge(request.view, request.log, frozen, drawn.visits, manning(frozen, drawn))
-    above = [] if is_quick(number) else from_above(request.view, frozen, drawn.visits, merged, nobody if apart else manning(frozen, drawn))
+    plan = frozen.open_plan
+    joined = Joining([], [], apart) if is_quick(number) else join(
+        request.view, request.log, plan["window"], plan["tasks"], drawn.visits, manning(frozen, drawn), apart)
     shown = show.page(show.Ceremony(panel.title(freeze), settings.read(request.view["settings"])["bureau"], attempt, len(request.log) + 1, request.now), frozen, drawn, names)
-    data = {
-        **record.draw_data(kept, drawn, frozen.commitment), "show": sha256(shown).hexdigest(), **({"no_merge": apart} if apart else outcomes.merged_data(merged)),
-        **outcomes.above_data(above),
-    }
+    data = {**record.draw_data(kept, drawn, frozen.commitment), "show": sha256(shown).hexdigest(), **joined.data()}
     note = say.LOG_DRAWN.format(visits=len(drawn.visits), checks=drawn.checks)
     entry = log.make(request.log, LogRow(number, codelists.DRAWN, attempt, note, data), request.now, request.operator)
     files = [*record.draw_files(kept, frozen.inner, entry["hash"]), show.file(shown)]
@@ -107,8 +105,8 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     strata = {row.id: row.stratum for row in frozen.rows}
     return Outcome(
         message=say.DRAWN.format(task=task, attempt=attempt, visits=len(drawn.visits), checks=drawn.checks, saved=drawn.saved),
-        lines=[*_drawn_lines(drawn, names), *([say.MERGED_LINE.format(count=len(merged))] if merged else []), *above_lines(above), say.SIGN.format(file=paper.name)],
-        log=entry, folder=folder, files=[*files, page.file(), paper], changes=[*outcomes.changes(request.view, outcomes.Draw(number, attempt, opened, merged, above), visits, strata), over],
+        lines=[*_drawn_lines(drawn, names), *joined.lines(), say.SIGN.format(file=paper.name)], log=entry, folder=folder,
+        files=[*files, page.file(), paper], changes=[*outcomes.changes(request.view, outcomes.Draw(number, attempt, opened, joined.merged, joined.above), visits, strata), over],
         opens=[paper.name, files[-1].name],  # the show last: it stands in front
         next=say.NEXT_PAPERS.format(book=typed(book_of(request).name), task=typed(task)),
     )

@@ -116,7 +116,8 @@ def _of_adopted(request: Request, job: Job, attempt: Attempt, quick: Outcome, op
     lines = [line for line in records(request.view, "visits") if (line["task"], line["attempt"]) == (attempt.task, attempt.number)]
     _same_visits({"visits": [{"id": subject} for _, _, subject in json.loads(data(entry)["firms"])]}, lines, set())
     lines = [line for line in lines if not line["left"]]
-    visits = [visit(line, known) for line in sorted(lines, key=calling)]
+    above = {one.id: one.words for one in above_known(request.log, attempt.task, attempt.number)}
+    visits = [visit(line, known, above) for line in sorted(lines, key=calling)]
     deadlines, warnings = _deadlines(request, job, lines, options)
     files = [*quick.files, result_table(job, visits, attempt), dispatch_sheets(job, visits, deadlines), *task_sheets(job, visits)]
     message = say.DONE_ALL.format(task=job.task["name"], files=len(files), visits=len(visits), units=len(by_unit(visits)))

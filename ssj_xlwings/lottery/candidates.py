@@ -85,11 +85,15 @@ def sift(view: View, parts: Sequence[Part], today: date, rules: Rules) -> Sifted
                 sets[key] = tuple(sorted({code for part, there in zip(parts, key, strict=True) if there for code in part.items}))
             pool.append(PoolRow(id_, layer, sets[key]))
     excluded = [(id_, reason) for id_, reason in zip(ids, reasons, strict=True) if reason]
-    units = Lookup(view["units"]["name"])
-    written = subjects["unit"].tolist()
-    known = {unit: units.one(unit) or unit for unit in set(written)}
-    jurisdiction = [(id_, known[unit]) for id_, unit, reason in zip(ids, written, reasons, strict=True) if not reason]
+    jurisdiction = [(id_, unit) for (id_, unit), reason in zip(units_of(view), reasons, strict=True) if not reason]
     return Sifted(pool, excluded, jurisdiction, set(subjects.index[somewhere].tolist()))
+
+
+def units_of(view: View) -> list[tuple[str, str]]:
+    """(id, unit as 单位 spells it) of every subject of the registry, in its order."""
+    units, written = Lookup(view["units"]["name"]), view["subjects"]["unit"].tolist()
+    known = {unit: units.one(unit) or unit for unit in set(written)}
+    return [(id_, known[unit]) for id_, unit in zip(subject_ids(view["subjects"]), written, strict=True)]
 
 
 def _reasons(view: View, within: pd.Series[bool], ids: list[str], today: date, rules: Rules) -> list[str]:
