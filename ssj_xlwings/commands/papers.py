@@ -31,6 +31,8 @@ from ssj_xlwings.vocabulary.values import is_date
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ssj_xlwings.types import View
+
 RECORD = "draw.json"
 
 
@@ -54,7 +56,7 @@ def papers(request: Request) -> Outcome:
     if not (is_date(task["start"]) and is_date(task["end"])):
         raise Refusal(say.NO_DATES, task=task["name"])
     options = settings.read(request.view["settings"])
-    job = _job(request, task, attempt, options)
+    job = _job(request.view, request.now, task, attempt, options)
     folder = Path(request.args["out"])
     if quick:
         return _of_adopted(request, job, attempt, quick, options)
@@ -64,24 +66,24 @@ def papers(request: Request) -> Outcome:
     return _after_draw(request, job, attempt, [one for one in mine if one.void], options)
 
 
-def certified(request: Request, rows: Sequence[Row], raw: bytes) -> File:
+def certified(view: View, now: dt.datetime, rows: Sequence[Row], raw: bytes) -> File:
     """抽取证明 of the draw that stands last in the log `rows`, to be signed in front of all. `raw`: its draw.json."""
     number = rows[-1]["task"]
     mine = [one for one in attempts(rows) if one.task == number]
-    task = next(line for line in records(request.view, "tasks") if line["number"] == number)
-    job = _job(request, task, mine[-1], settings.read(request.view["settings"]))
+    task = next(line for line in records(view, "tasks") if line["number"] == number)
+    job = _job(view, now, task, mine[-1], settings.read(view["settings"]))
     return certificate(job, mine[-1], _drawn(json.loads(raw), hashlib.sha256(raw).hexdigest()), [one for one in mine if one.void])
 
 
-def _job(request: Request, task: Row, attempt: Attempt, options: dict[str, str]) -> Job:
-    items = {line["code"]: line for line in records(request.view, "items")}
-    return Job(options["bureau"], _joined(request, task, attempt), request.now, items, options["phone"])
+def _job(view: View, now: dt.datetime, task: Row, attempt: Attempt, options: dict[str, str]) -> Job:
+    items = {line["code"]: line for line in records(view, "items")}
+    return Job(options["bureau"], _joined(view, task, attempt), now, items, options["phone"])
 
 
-def _joined(request: Request, task: Row, attempt: Attempt) -> Row:
+def _joined(view: View, task: Row, attempt: Attempt) -> Row:
     """The task, or for several drawn together the leading one under all their names, from the first day to the last."""
     numbers = attempt.frozen.get("tasks", "").split("、")
-    rows = [line for number in numbers for line in records(request.view, "tasks") if number and line["number"] == number]
+    rows = [line for number in numbers for line in records(view, "tasks") if number and line["number"] == number]
     if not rows:
         return task
     return {**rows[0], "name": "、".join(row["name"] for row in rows), "start": min(row["start"] for row in rows), "end": max(row["end"] for row in rows)}
