@@ -16,6 +16,7 @@ from ssj_xlwings.commands.standing import QUICKLY, SPEAKERS, check_speakers, giv
 from ssj_xlwings.commands.standing import standing as standing_of
 from ssj_xlwings.commands.unchanged import refuse_changes
 from ssj_xlwings.lottery import log, page, record, show, voided
+from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.lottery.draw import draw as draw_lots
 from ssj_xlwings.lottery.said import check_said
 from ssj_xlwings.types import LogRow, Outcome, Refusal
@@ -93,7 +94,7 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     if is_quick(number):
         quickly = drawn_quickly(request, entry, folder, kept, files)
         return replace(quickly, changes=[over], opens=[*quickly.opens, files[-1].name])
-    paper = certified(request.view, request.now, [*request.log, entry], kept)
+    paper = certified(request.view, request.now, [*request.log, entry], parse(kept.decode(), record.DRAW, between="\t"))
     visits = [outcomes.Drawn(visit.no, visit.id, visit.items, visit.team) for visit in drawn.visits]
     strata = {row.id: row.stratum for row in frozen.rows}
     return Outcome(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssj_xlwings.commands.outcomes import above_known
-from ssj_xlwings.commands.preparing import whole
+from ssj_xlwings.commands.preparing import archive_of, whole
 from ssj_xlwings.commands.quick import print_quickly
 from ssj_xlwings.commands.standing import standing as standing_of
 from ssj_xlwings.inspection.clocks import NOT_COVERED, add_workdays, overrides
+from ssj_xlwings.lottery.record import load_draw
 from ssj_xlwings.papers.attempts import Attempt, attempts, data
 from ssj_xlwings.papers.choice import calling, records
 from ssj_xlwings.papers.dispatch import Deadlines, dispatch_sheets, result_table
@@ -20,7 +20,7 @@ from ssj_xlwings.papers.forms import Job
 from ssj_xlwings.papers.slips import Drawn, certificate, slip
 from ssj_xlwings.papers.task_sheets import by_unit, task_sheets, visit
 from ssj_xlwings.papers.wording import day
-from ssj_xlwings.types import File, Outcome, Refusal, Request, Row
+from ssj_xlwings.types import File, Outcome, Refusal, Request, Row, View
 from ssj_xlwings.vocabulary import codelists, settings
 from ssj_xlwings.vocabulary.clock import beijing
 from ssj_xlwings.vocabulary.quick import adopted, is_quick
@@ -30,10 +30,6 @@ from ssj_xlwings.vocabulary.values import is_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from ssj_xlwings.types import View
-
-RECORD = "draw.json"
 
 
 def papers(request: Request) -> Outcome:
@@ -66,13 +62,13 @@ def papers(request: Request) -> Outcome:
     return _after_draw(request, job, attempt, [one for one in mine if one.void], options)
 
 
-def certified(view: View, now: dt.datetime, rows: Sequence[Row], raw: bytes) -> File:
-    """抽取证明 of the draw that stands last in the log `rows`, to be signed in front of all. `raw`: its draw.json."""
+def certified(view: View, now: dt.datetime, rows: Sequence[Row], record: Mapping[str, Any]) -> File:
+    """抽取证明 of the draw that stands last in the log `rows`, to be signed in front of all. `record`: its draw.json."""
     number = rows[-1]["task"]
     mine = [one for one in attempts(rows) if one.task == number]
     task = next(line for line in records(view, "tasks") if line["number"] == number)
     job = _job(view, now, task, mine[-1], settings.read(view["settings"]))
-    return certificate(job, mine[-1], _drawn(json.loads(raw), hashlib.sha256(raw).hexdigest()), [one for one in mine if one.void])
+    return certificate(job, mine[-1], _drawn(record, rows[-1]), [one for one in mine if one.void])
 
 
 def _job(view: View, now: dt.datetime, task: Row, attempt: Attempt, options: dict[str, str]) -> Job:
@@ -95,7 +91,7 @@ def _said(attempt: Attempt) -> dict[str, str]:
 
 
 def _after_draw(request: Request, job: Job, attempt: Attempt, voided: Sequence[Attempt], options: dict[str, str]) -> Outcome:
-    record, drawn = _record(request, attempt, options)
+    record, drawn = _record(request, attempt)
     known = dict(zip(request.view["inspectors"]["id"], request.view["inspectors"]["name"], strict=True))
     lines = [line for line in records(request.view, "visits") if (line["task"], line["attempt"]) == (attempt.task, attempt.number)]
     _same_visits(record, lines, _succeeded(request.log, attempt))
@@ -126,26 +122,20 @@ def _of_adopted(request: Request, job: Job, attempt: Attempt, quick: Outcome, op
     return Outcome(message, [*warnings, *([NO_TEAMS] if any(not line["leader"] for line in lines) else [])], folder=quick.folder, files=files)
 
 
-def _record(request: Request, attempt: Attempt, options: dict[str, str]) -> tuple[Mapping[str, Any], Drawn]:
+def _record(request: Request, attempt: Attempt) -> tuple[Mapping[str, Any], Drawn]:
     """The draw record, as far as papers print it. Refusal if it is lost or not the one
     whose SHA-256 the draw row of the log holds.
     """
-    book = request.book or Path()
-    path = settings.archive(book, options) / attempt.frozen["folder"] / RECORD
-    if not path.is_file():
-        raise Refusal(say.NO_ARCHIVE, path=path)
-    raw = path.read_bytes()
-    digest, draw = hashlib.sha256(raw).hexdigest(), attempt.draw or {}
-    if digest != data(draw).get("record"):
-        raise Refusal(say.OTHER_ARCHIVE, path=path, seq=draw["seq"])
-    record = json.loads(raw)
-    return record, _drawn(record, digest)
+    row = attempt.draw or {}
+    record = load_draw(archive_of(request) / attempt.frozen["folder"], row)
+    return record, _drawn(record, row)
 
 
-def _drawn(record: Mapping[str, Any], digest: str) -> Drawn:
+def _drawn(record: Mapping[str, Any], row: Row) -> Drawn:
+    """`row`: of the draw in the log."""
     made = {name: "、".join(value) if isinstance(value, list) else value for name, value in record["made"].items()}
     said = [(name, value) for name, value in record["said"]]
-    return Drawn(said, record["nonce"], record["seed"], len(record["visits"]), record["checks"], record["saved"], made, digest)
+    return Drawn(said, record["nonce"], record["seed"], len(record["visits"]), record["checks"], record["saved"], made, data(row)["record"])
 
 
 def _succeeded(log: Sequence[Row], attempt: Attempt) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -164,12 +163,7 @@ def drawn_ids(archive: Path, state: log.State) -> list[tuple[int, str]]:
 
 
 def _kept(archive: Path, state: log.State) -> Mapping[str, Any]:
-    path, entry = archive / log.data(state.freeze)["folder"] / record.DRAW, state.draw or {}
-    data = files.load(path)
-    if hashlib.sha256(data).hexdigest() != log.data(entry)["record"]:
-        raise Refusal(printed.OTHER_ARCHIVE, path=path, seq=entry["seq"])
-    kept: Mapping[str, Any] = parse(data.decode(), record.DRAW, between="\t")
-    return kept
+    return record.load_draw(archive / log.data(state.freeze)["folder"], state.draw or {})
 
 
 def winner(visit: Mapping[str, Any]) -> str:

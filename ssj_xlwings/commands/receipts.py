@@ -12,7 +12,7 @@ from ssj_xlwings.commands.picking import unnumbered
 from ssj_xlwings.commands.preparing import archive_of
 from ssj_xlwings.commands.standing import refuse_own_approval, standing
 from ssj_xlwings.lottery import files, log, recheck, record, shape
-from ssj_xlwings.lottery.digest import parse, pretty
+from ssj_xlwings.lottery.digest import pretty
 from ssj_xlwings.lottery.freeze import pairs_digest, plan_digests
 from ssj_xlwings.lottery.page import file as page_file
 from ssj_xlwings.lottery.pool import FILE as POOL
@@ -61,7 +61,7 @@ def receipt(request: Request) -> Outcome:
     name = task.cells["name"]
     refuse_own_approval(request)
     full, approver, reason = _approved(request.args)
-    kept = _kept(archive_of(request) / log.data(freeze)["folder"], log.data(drawn)["record"])
+    kept = _kept(archive_of(request) / log.data(freeze)["folder"], drawn)
     id_ = _in_pool(request, kept, name, freeze)
     made = make(kept.draw, kept.rows, id_, full=full, log=request.log)
     data = pretty(made, between="\t")
@@ -114,11 +114,8 @@ def _approved(args: Mapping[str, Any]) -> tuple[bool, str, str]:
     return args["full"], approver, reason
 
 
-def _kept(folder: Path, digest: str) -> Kept:
-    data = files.load(folder / record.DRAW)
-    if sha256(data).hexdigest() != digest:
-        raise Refusal(say.RECORD_CHANGED, file=record.DRAW)
-    draw = parse(files.decode(data, record.DRAW), record.DRAW, between="\t")
+def _kept(folder: Path, drawn: Row) -> Kept:
+    draw = record.load_draw(folder, drawn)
     shape.check(draw, shape.DRAW, record.DRAW)
     tables = {}
     for name in (POOL, recheck.EXCLUDED):

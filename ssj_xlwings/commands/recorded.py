@@ -55,9 +55,10 @@ def again(view: View, row: Row, rows: Sequence[Row], folder: Path) -> list[File]
     found: list[File] = []
     if not there >= {record.DRAW, record.PUBLIC, *([show_words.FILE] if "show" in held else [])}:
         found = _drawn_again(view, row, state, folder, there)
-    kept = next((file.data for file in found if file.name == record.DRAW and isinstance(file.data, bytes)), None) or files.load(folder / record.DRAW)
+    lost = next((file.data for file in found if file.name == record.DRAW), None)
+    kept = record.read_draw(lost, folder / record.DRAW, row) if isinstance(lost, bytes) else record.load_draw(folder, row)
     now = clock.beijing(row["time"])
-    papers = [paper(view, now, until, row["task"], parse(kept.decode(), record.DRAW, between="\t"))] if quick else [page.file(), certified(view, now, until, kept)]
+    papers = [paper(view, now, until, row["task"], kept)] if quick else [page.file(), certified(view, now, until, kept)]
     return [file for file in (*found, *papers) if file.name not in there]
 
 

@@ -8,9 +8,8 @@ from ssj_xlwings.commands import successions
 from ssj_xlwings.commands.outcomes import above_data
 from ssj_xlwings.commands.preparing import archive_of, find_task
 from ssj_xlwings.commands.shared import Sharing, newcomers, shared, shared_data
-from ssj_xlwings.lottery import files, log, record
+from ssj_xlwings.lottery import log, record
 from ssj_xlwings.lottery import replace as succession
-from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.lottery.draw import draw
 from ssj_xlwings.types import File, LogRow, Outcome, Refusal
 from ssj_xlwings.vocabulary import codelists, settings
@@ -94,7 +93,7 @@ def restored(folder: Path, row: Row, rows: Sequence[Row]) -> tuple[Mapping[str, 
 def _roll(folder: Path, commitment: str, rows: Sequence[Row]) -> Roll:
     """The draw recomputed, with the replacements so far. Refusal if the record is not the one of the log."""
     frozen = record.load_frozen(folder, commitment)
-    kept = parse(files.decode(files.load(folder / record.DRAW), record.DRAW), record.DRAW, between="\t")
+    kept = record.load_draw(folder, next(row for row in rows if row["event"] == codelists.DRAWN and log.data(row)["commitment"] == commitment))
     roll = succession.Roll(frozen, draw(frozen, [(name, value) for name, value in kept["said"]]))
     succession.replay(roll, succession.logged(rows, commitment))
     return roll

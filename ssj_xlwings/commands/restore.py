@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ssj_xlwings.commands import adopt, outcomes, panel, recorded, successions
 from ssj_xlwings.commands.replace import restored
 from ssj_xlwings.lottery import files, log, pool, record, voided
-from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.types import Append, Change, Outcome, Patch
 from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.quick import is_quick
@@ -85,8 +84,8 @@ def _panel(view: View, row: Row, rows: Sequence[Row], freeze: Row) -> list[Chang
 
 def _drawn(view: View, row: Row, freeze: Mapping[str, str], folder: Path, lost: Sequence[File]) -> list[Change]:
     """The visits and results of a draw, from its record; `lost`: its files that are still to be written."""
-    data = next((file.data for file in lost if file.name == record.DRAW and isinstance(file.data, bytes)), None) or files.load(folder / record.DRAW)
-    kept = parse(files.decode(data, record.DRAW), record.DRAW, between="\t")
+    made = next((file.data for file in lost if file.name == record.DRAW), None)
+    kept = record.read_draw(made, folder / record.DRAW, row) if isinstance(made, bytes) else record.load_draw(folder, row)
     visits = [outcomes.Drawn(v["no"], v["id"], v["items"], v["team"]) for v in kept["visits"]]
     draw = outcomes.Draw(row["task"], int(row["attempt"]), freeze, outcomes.read_merged(log.data(row)), outcomes.read_above(log.data(row)))
     return outcomes.changes(view, draw, visits, {one.id: one.stratum for one in pool.read(files.load(folder / pool.FILE))})

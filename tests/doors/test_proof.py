@@ -332,3 +332,17 @@ def test_page(desk):
     desk.freeze()
     desk.draw()
     assert files.load(desk.record / "核验.html") == page
+
+
+@pytest.mark.parametrize(("spoil", "words"), [(lambda path: path.unlink(), "不见了"), (lambda path: path.write_bytes(path.read_bytes() + b" "), "被改过")], ids=["lost", "changed"])
+def test_every_command_says_a_lost_record_alike(drawn, spoil, words):
+    """Papers, receipts, replacements and the check of the log speak of a lost or changed draw.json in one sentence, with the log's row."""
+    firm = drawn.read("visits").iloc[0]["subject"]
+    drawn.patch("subjects", drawn.row("subjects", "code", firm), "status", "注销")
+    spoil(drawn.record / "draw.json")
+    why = ("--reason", "注销", "--evidence", "登记系统查询截图", "--approver", "赵局长")
+    for asked in (("papers", "--out", drawn.folder / "文书"), ("receipt", firm, "--out", drawn.folder / "回执"), ("replace", firm, *why)):
+        said = drawn.refused(asked[0], drawn.book, TASK, *asked[1:])
+        assert said.startswith("抽取记录第 3 行的档案文件"), said
+        assert f"draw.json {words}" in said
+    assert f"draw.json {words}" in drawn.ssj("verify", drawn.book)[1]
