@@ -353,7 +353,7 @@ def test_tampered_receipts(tab, done):
     public = (done / "public.json").read_bytes()
     for name, data in receipts(done).items():
         original = json.loads(data)
-        for path in [path for path in containers(original) if path and path[-1] not in ("row", "log")]:  # the row of the log is the bureau's word
+        for path in [path for path in containers(original) if path and path[-1] != "log"]:  # the row of the log is the bureau's word
             changed = json.loads(data)
             at = changed
             for key in path[:-1]:
