@@ -1,7 +1,8 @@
 """转为临时任务: a quick draw becomes a task that counts. It keeps its number, so that log, archive and verifier speak of one thing.
 
-What was drawn stays what was drawn; the adoption adds a row of the log, a row of 抽查任务, and its visits and results. Nobody
-drew inspectors, and none are drawn now: whoever adopts already knows the seed and could try lists of staff until one suits.
+What was drawn stays what was drawn; the adoption adds a row of the log, a row of 抽查任务, and its visits and results, joined with open
+visits and lists from above as after a draw. Nobody drew inspectors, and none are drawn now: whoever adopts already knows the seed and
+could try lists of staff until one suits. So a visit takes over the team of the one it joins, or has none.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.commands import outcomes
-from ssj_xlwings.commands.preparing import archive_of, book_of
+from ssj_xlwings.commands.merging import Joining, by_hand, join
+from ssj_xlwings.commands.preparing import archive_of, book_of, whole
 from ssj_xlwings.commands.quick import drawn_ids
-from ssj_xlwings.commands.standing import refuse_own_approval
-from ssj_xlwings.lottery import log
+from ssj_xlwings.commands.standing import given_reason, refuse_own_approval
+from ssj_xlwings.lottery import candidates, log
 from ssj_xlwings.lottery.digest import canonical as json_of
+from ssj_xlwings.lottery.draw import Visit
 from ssj_xlwings.types import Append, LogRow, Outcome, Refusal
-from ssj_xlwings.vocabulary import codelists
+from ssj_xlwings.vocabulary import clock, codelists, settings
 from ssj_xlwings.vocabulary.lookup import item_lookup, subject_ids
 from ssj_xlwings.vocabulary.quick import adopted, is_quick
 from ssj_xlwings.vocabulary.sentences import draw as words
@@ -35,7 +38,7 @@ SHOWN = 5
 
 
 def adopt(request: Request) -> Outcome:
-    """Make a drawn quick draw a task. Args: task (its number), items, source, start, end, approver, name.
+    """Make a drawn quick draw a task. Args: task (its number), items, source, start, end, approver, name, no_merge.
 
     Refusal: no quick draw, not drawn, voided, a task already; an item, date, source, approver or name that cannot be; one of
     those drawn is no firm of the registry, or two of them are the same firm.
@@ -46,13 +49,27 @@ def adopt(request: Request) -> Outcome:
     visits = drawn_ids(archive_of(request), state)
     firms = _firms(request.view, [id_ for _, id_ in visits])
     data["firms"] = json_of([[no, id_, firms[id_]] for no, id_ in visits])
+    joined = _joined(request, data, [(no, firms[id_]) for no, id_ in visits])
+    data |= joined.data()
     data["locked"] = json_of({number: [data["start"], data["end"], sorted(data["items"].split("、")), []]})
     note = say.LOG_ADOPTED.format(name=data["name"], count=len(visits), source=data["source"], approver=data["approver"])
+    teams = [team for _, team in outcomes.unite(joined.merged, joined.above).values() if team]
     entry = log.make(request.log, LogRow(number, codelists.ADOPTED, state.attempt, note, data), request.now, request.operator)
     return Outcome(
-        message=say.ADOPTED.format(number=number, name=data["name"], count=len(visits)), lines=[say.NO_TEAMS], log=entry, changes=changes(request.view, entry),
+        message=say.ADOPTED.format(number=number, name=data["name"], count=len(visits)),
+        lines=[*joined.lines(), *([say.NO_TEAMS] if len(teams) < len(visits) else [])], log=entry, changes=changes(request.view, entry),
         next=words.NEXT_PAPERS.format(book=typed(book_of(request).name), task=typed(data["name"])),
     )
+
+
+def _joined(request: Request, task: Mapping[str, str], visits: Sequence[tuple[int, str]]) -> Joining:
+    """What its visits (number, subject) share with open visits of other tasks and with open lists from above, by the facts of today."""
+    view, options = request.view, settings.read(request.view["settings"])
+    staff = candidates.staff(view, clock.day(request.now), options["bureau"])
+    items = tuple(task["items"].split("、"))
+    return join(
+        view, request.log, (task["start"], task["end"]), (), [Visit(no, id_, items, "") for no, id_ in visits],
+        by_hand(staff, dict(candidates.units_of(view)), whole(options, "team")), given_reason(request.args, "adopt", "no_merge"))
 
 
 def changes(view: View, entry: Row) -> list[Change]:
@@ -60,7 +77,7 @@ def changes(view: View, entry: Row) -> list[Change]:
     data, number = log.data(entry), entry["task"]
     row = {"number": number, **{name: data[name] for name in ("name", "items", "start", "end", "source")}}
     visits = [outcomes.Drawn(no, subject, data["items"].split("、"), ()) for no, _, subject in json.loads(data["firms"])]
-    draw = outcomes.Draw(number, int(entry["attempt"]), {})
+    draw = outcomes.Draw(number, int(entry["attempt"]), {}, outcomes.read_merged(data), outcomes.read_above(data))
     return [*([] if number in set(view["tasks"]["number"]) else [Append("tasks", [row])]), *outcomes.changes(view, draw, visits, {})]
 
 

@@ -7,9 +7,8 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from ssj_xlwings import __version__
-from ssj_xlwings.commands import outcomes, panel
-from ssj_xlwings.commands.merging import above_lines, from_above, manning, merge, nobody
+from ssj_xlwings.commands import outcomes, panel, recorded
+from ssj_xlwings.commands.merging import Joining, join, manning
 from ssj_xlwings.commands.papers import certified
 from ssj_xlwings.commands.preparing import archive_of, book_of, prepare
 from ssj_xlwings.commands.quick import drawn_quickly, names_of
@@ -17,10 +16,11 @@ from ssj_xlwings.commands.standing import QUICKLY, SPEAKERS, check_speakers, giv
 from ssj_xlwings.commands.standing import standing as standing_of
 from ssj_xlwings.commands.unchanged import refuse_changes
 from ssj_xlwings.lottery import log, page, record, show, voided
+from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.lottery.draw import draw as draw_lots
 from ssj_xlwings.lottery.said import check_said
 from ssj_xlwings.types import LogRow, Outcome, Refusal
-from ssj_xlwings.vocabulary import clock, codelists, settings
+from ssj_xlwings.vocabulary import clock, codelists
 from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.sentences import panel as panel_words
@@ -75,27 +75,18 @@ def draw(request: Request) -> Outcome:
 def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: list[tuple[str, str]]) -> Outcome:
     """The computation, from the frozen files and the said row alone; a failed one is repeated from the same inputs."""
     request.progress(say.COMPUTING)
-    attempt = frozen.open_plan["attempt"]
-    standing = log.state(request.log, frozen.open_plan["tasks"][0])
+    attempt, plan = frozen.open_plan["attempt"], frozen.open_plan
+    standing = log.state(request.log, plan["tasks"][0])
     if standing.said is None:
         raise RuntimeError("nothing was said yet")
     freeze: Row = standing.freeze or {}
     number, opened = standing.said["task"], log.data(freeze)
     drawn = draw_lots(frozen, said)
-    witnesses = opened["witnesses"].split("、") if opened["witnesses"] else []
-    made = record.Made(clock.utc(request.now), opened["place"], opened["host"], witnesses, f"ssj-xlwings {__version__}")
-    listed = settings.read(request.view["settings"])["winners"] == codelists.YES_NO[0] and not is_quick(number)
-    winners = {visit.id for visit in drawn.visits}
-    names = names_of(request.view, winners | {frozen.rows[at].id for at in show.sample(len(frozen.rows))})
-    kept = record.draw_json(folder, frozen, drawn, names, made, standing.said["hash"], listed)
+    kept, shown = recorded.made(request.view, standing, len(request.log) + 1, request.now, folder, frozen, drawn)
     apart = given_reason(request.args, "draw", "no_merge")
-    merged = [] if apart or is_quick(number) else merge(request.view, request.log, frozen, drawn.visits, manning(frozen, drawn))
-    above = [] if is_quick(number) else from_above(request.view, frozen, drawn.visits, merged, nobody if apart else manning(frozen, drawn))
-    shown = show.page(show.Ceremony(panel.title(freeze), settings.read(request.view["settings"])["bureau"], attempt, len(request.log) + 1, request.now), frozen, drawn, names)
-    data = {
-        **record.draw_data(kept, drawn, frozen.commitment), "show": sha256(shown).hexdigest(), **({"no_merge": apart} if apart else outcomes.merged_data(merged)),
-        **outcomes.above_data(above),
-    }
+    joined = Joining([], [], apart) if is_quick(number) else join(
+        request.view, request.log, plan["window"], plan["tasks"], drawn.visits, manning(frozen, drawn), apart)
+    data = {**record.draw_data(kept, drawn, frozen.commitment), "show": sha256(shown).hexdigest(), **joined.data()}
     note = say.LOG_DRAWN.format(visits=len(drawn.visits), checks=drawn.checks)
     entry = log.make(request.log, LogRow(number, codelists.DRAWN, attempt, note, data), request.now, request.operator)
     files = [*record.draw_files(kept, frozen.inner, entry["hash"]), show.file(shown)]
@@ -103,13 +94,14 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     if is_quick(number):
         quickly = drawn_quickly(request, entry, folder, kept, files)
         return replace(quickly, changes=[over], opens=[*quickly.opens, files[-1].name])
-    paper = certified(request, [*request.log, entry], kept)
+    paper = certified(request.view, request.now, [*request.log, entry], parse(kept.decode(), record.DRAW, between="\t"))
+    winners = {visit.id for visit in drawn.visits}
     visits = [outcomes.Drawn(visit.no, visit.id, visit.items, visit.team) for visit in drawn.visits]
     strata = {row.id: row.stratum for row in frozen.rows if row.id in winners}
     return Outcome(
         message=say.DRAWN.format(task=task, attempt=attempt, visits=len(drawn.visits), checks=drawn.checks, saved=drawn.saved),
-        lines=[*_drawn_lines(drawn, names), *([say.MERGED_LINE.format(count=len(merged))] if merged else []), *above_lines(above), say.SIGN.format(file=paper.name)],
-        log=entry, folder=folder, files=[*files, page.file(), paper], changes=[*outcomes.changes(request.view, outcomes.Draw(number, attempt, opened, merged, above), visits, strata), over],
+        lines=[*_drawn_lines(drawn, names_of(request.view, winners)), *joined.lines(), say.SIGN.format(file=paper.name)], log=entry, folder=folder,
+        files=[*files, page.file(), paper], changes=[*outcomes.changes(request.view, outcomes.Draw(number, attempt, opened, joined.merged, joined.above), visits, strata), over],
         opens=[paper.name, files[-1].name],  # the show last: it stands in front
         next=say.NEXT_PAPERS.format(book=typed(book_of(request).name), task=typed(task)),
     )

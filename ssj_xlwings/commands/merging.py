@@ -1,27 +1,53 @@
 """进一次门: a subject just drawn that has a visit not yet begun in an open task, or that stands on an open list from above, is
-visited once for both (plan of 2021, 二(二)).
+visited once for both (plan of 2021, 二(二)). The same after a draw, after a replacement, and when a quick draw becomes a task.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ssj_xlwings.commands.joint import open_visits
-from ssj_xlwings.commands.outcomes import Above, Merged
+from ssj_xlwings.commands.outcomes import Above, Merged, above_data, merged_data
 from ssj_xlwings.lottery import meter, teams
 from ssj_xlwings.vocabulary.lookup import bare_item, item_lookup
 from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.values import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ssj_xlwings.lottery.draw import Drawn, Visit
     from ssj_xlwings.lottery.freeze import Frozen
     from ssj_xlwings.types import Row, View
 
-    Manning = Callable[[Visit, Sequence[str], Sequence[str], str], Sequence[str]]
-    """Says who goes to a visit for these items, with an earlier team that is kept if it may, until that day; nobody where too few may do all."""
+    Manning = Callable[[Visit, Sequence[str], Sequence[str], str], Sequence[str] | None]
+    """Says who goes to a visit for these items, with an earlier team that is kept if it may, until that day; None where too few may do
+    all; an empty team where people are named by hand.
+    """
+
+
+class Joining(NamedTuple):
+    """What became one visit: with open visits of other tasks, and with open lists from above. `apart`: the reason why nothing did."""
+
+    merged: Sequence[Merged]
+    above: Sequence[Above]
+    apart: str
+
+    def data(self) -> dict[str, str]:
+        """For the row of the log."""
+        return {**({"no_merge": self.apart} if self.apart else merged_data(self.merged)), **above_data(self.above)}
+
+    def lines(self) -> list[str]:
+        """For people."""
+        return [*([say.MERGED_LINE.format(count=len(self.merged))] if self.merged else []), *above_lines(self.above)]
+
+
+def join(view: View, rows: Sequence[Row], window: Sequence[str], tasks: Sequence[str], visits: Sequence[Visit], team_for: Manning, apart: str = "") -> Joining:
+    """Everything that these visits of these tasks share with others in the window. `rows`: of the log; `apart`: why nothing is to be united."""
+    first, last = window
+    team = nobody if apart else team_for
+    merged = merge(open_visits(view, rows, (first, last), tasks), last, visits, team)
+    return Joining(merged, from_above(view, (first, last), visits, merged, team), apart)
 
 
 def manning(frozen: Frozen, drawn: Drawn) -> Manning:
@@ -32,43 +58,51 @@ def manning(frozen: Frozen, drawn: Drawn) -> Manning:
         for id_ in visit.team:
             load[id_] += 1
 
-    def team(visit: Visit, items: Sequence[str], earlier: Sequence[str], until: str) -> Sequence[str]:
+    def team(visit: Visit, items: Sequence[str], earlier: Sequence[str], until: str) -> Sequence[str] | None:
         able = teams.Bench(frozen.staff, until).eligible(units[visit.id], tuple(items), visit.id) if rule else []
         if not rule or len(able) < rule["size"]:
-            return ()
+            return None
         return _team(visit, earlier, able) or teams.chosen(able, load, visit.id, rule["size"], drawn.keys["team"])
 
     return team
 
 
-def nobody(visit: Visit, items: Sequence[str], earlier: Sequence[str], until: str) -> Sequence[str]:  # noqa: ARG001 - a Manning
+def by_hand(staff: Sequence[teams.Inspector], units: Mapping[str, str], size: int) -> Manning:
+    """Where inspectors are named by hand, none being drawn: the earlier team if it may do everything; where there was none, an
+    empty one if enough people may. A team that was drawn is never exchanged for one that was chosen.
+    """
+    def team(visit: Visit, items: Sequence[str], earlier: Sequence[str], until: str) -> Sequence[str] | None:
+        able = teams.Bench(staff, until).eligible(units[visit.id], tuple(items), visit.id)
+        return earlier if len(able) >= size and set(earlier) <= set(able) else None
+
+    return team
+
+
+def nobody(visit: Visit, items: Sequence[str], earlier: Sequence[str], until: str) -> None:  # noqa: ARG001 - a Manning
     """Where nothing is to be united."""
-    return ()
+    return
 
 
-def merge(view: View, rows: Sequence[Row], frozen: Frozen, visits: Iterable[Visit], team_for: Manning) -> list[Merged]:
-    """Which of these visits take over those of open tasks: items united, and one team able to do all of them. A subject that
+def merge(waiting: Mapping[str, Row], last: str, visits: Iterable[Visit], team_for: Manning) -> list[Merged]:
+    """Which of these visits take over those that wait: items united, and one team able to do all of them. A subject that
     nobody can check for all items at once keeps its two visits.
     """
-    window = frozen.open_plan["window"][0], frozen.open_plan["window"][1]
-    waiting = open_visits(view, rows, window, frozen.open_plan["tasks"]) if frozen.inner_plan["teams"] else {}
     found = []
     for visit in visits:
         other = waiting.get(visit.id)
         if other is None:
             continue
         theirs = words(other["items"])
-        team = team_for(visit, sorted({*visit.items, *theirs}), words(other["team"]), max(window[1], other["end"]))
-        if team:
+        team = team_for(visit, sorted({*visit.items, *theirs}), words(other["team"]), max(last, other["end"]))
+        if team is not None:
             found.append(Merged(visit.id, other["task"], other["attempt"], sorted({*map(bare_item, visit.items), *theirs}, key=str.encode), team))
     return found
 
 
-def from_above(view: View, frozen: Frozen, visits: Iterable[Visit], merged: Sequence[Merged], team_for: Manning) -> list[Above]:
+def from_above(view: View, window: tuple[str, str], visits: Iterable[Visit], merged: Sequence[Merged], team_for: Manning) -> list[Above]:
     """The subjects of these visits that stand on an open list from above: which, for what, and our visit with the items of
     theirs that we have too, if one team can do all. Such a list brings no inspectors; where none can, the visit stays ours.
     """
-    window = frozen.open_plan["window"][0], frozen.open_plan["window"][1]
     waiting, lookup, already = meter.open_above(view, window), item_lookup(view["items"]), {one.id: one for one in merged}
     found = []
     for visit in visits:
@@ -78,8 +112,8 @@ def from_above(view: View, frozen: Frozen, visits: Iterable[Visit], merged: Sequ
         items: list[str] = list(whole.items) if whole else sorted({*map(bare_item, visit.items)}, key=str.encode)
         team = list(whole.team if whole else visit.team)
         more = {code for row in rows for code in lookup.several(row["items"]).keys} - set(items)
-        able = team_for(visit, sorted({*visit.items, *items, *more}), team, max(window[1], *(row["end"] for row in rows))) if more else ()
-        if able:
+        able = team_for(visit, sorted({*visit.items, *items, *more}), team, max(window[1], *(row["end"] for row in rows))) if more else None
+        if able is not None:
             team, items = list(able), sorted({*items, *more}, key=str.encode)
         words_ = "；".join(say.ABOVE.format(level=row["launched_by"], task=row["task"], items=row["items"] or say.ABOVE_NO_ITEMS) for row in rows)
         found.append(Above(visit.id, words_, sorted(more & set(items), key=str.encode), items, team))

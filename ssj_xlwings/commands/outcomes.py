@@ -86,10 +86,15 @@ def above_known(rows: Iterable[Row], task: str, attempt: str) -> list[Above]:
     return [one for row in rows if (row["task"], row["attempt"]) == (task, attempt) for one in read_above(json.loads(row["data"] or "{}"))]
 
 
+def unite(merged: Iterable[Merged], above: Iterable[Above]) -> dict[str, tuple[Sequence[str], Sequence[str]]]:
+    """Subject → items and team of the visit that became one; who was drawn above as well comes last, since those hold all."""
+    return {one.id: (one.items, one.team) for one in merged} | {one.id: (one.items, one.team) for one in above}
+
+
 def changes(view: View, draw: Draw, visits: Iterable[Drawn], strata: Mapping[str, str]) -> list[Change]:
     """Rows of 抽取结果与派发, and of 检查结果 ready to be filled in."""
     drawn = list(visits)
-    united = {one.id: (one.items, one.team) for one in draw.merged} | {one.id: (one.items, one.team) for one in draw.above}  # the latter hold all
+    united = unite(draw.merged, draw.above)
     rows: list[Row] = []
     firms, people = firms_of(view, {visit.id for visit in drawn}), people_of(view)
     batches = int(draw.opened.get("batches", "1"))

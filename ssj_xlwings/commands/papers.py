@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssj_xlwings.commands.outcomes import above_known
-from ssj_xlwings.commands.preparing import whole
+from ssj_xlwings.commands.preparing import archive_of, whole
 from ssj_xlwings.commands.quick import print_quickly
 from ssj_xlwings.commands.standing import standing as standing_of
 from ssj_xlwings.inspection.clocks import NOT_COVERED, add_workdays, overrides
+from ssj_xlwings.lottery.record import load_draw
 from ssj_xlwings.papers.attempts import Attempt, attempts, data
 from ssj_xlwings.papers.choice import calling, records
 from ssj_xlwings.papers.dispatch import Deadlines, dispatch_sheets, result_table
@@ -20,7 +20,7 @@ from ssj_xlwings.papers.forms import Job
 from ssj_xlwings.papers.slips import Drawn, certificate, slip
 from ssj_xlwings.papers.task_sheets import by_unit, task_sheets, visit
 from ssj_xlwings.papers.wording import day
-from ssj_xlwings.types import File, Outcome, Refusal, Request, Row
+from ssj_xlwings.types import File, Outcome, Refusal, Request, Row, View
 from ssj_xlwings.vocabulary import codelists, settings
 from ssj_xlwings.vocabulary.clock import beijing
 from ssj_xlwings.vocabulary.quick import adopted, is_quick
@@ -30,8 +30,6 @@ from ssj_xlwings.vocabulary.values import is_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-RECORD = "draw.json"
 
 
 def papers(request: Request) -> Outcome:
@@ -54,7 +52,7 @@ def papers(request: Request) -> Outcome:
     if not (is_date(task["start"]) and is_date(task["end"])):
         raise Refusal(say.NO_DATES, task=task["name"])
     options = settings.read(request.view["settings"])
-    job = _job(request, task, attempt, options)
+    job = _job(request.view, request.now, task, attempt, options)
     folder = Path(request.args["out"])
     if quick:
         return _of_adopted(request, job, attempt, quick, options)
@@ -64,24 +62,24 @@ def papers(request: Request) -> Outcome:
     return _after_draw(request, job, attempt, [one for one in mine if one.void], options)
 
 
-def certified(request: Request, rows: Sequence[Row], raw: bytes) -> File:
-    """抽取证明 of the draw that stands last in the log `rows`, to be signed in front of all. `raw`: its draw.json."""
+def certified(view: View, now: dt.datetime, rows: Sequence[Row], record: Mapping[str, Any]) -> File:
+    """抽取证明 of the draw that stands last in the log `rows`, to be signed in front of all. `record`: its draw.json."""
     number = rows[-1]["task"]
     mine = [one for one in attempts(rows) if one.task == number]
-    task = next(line for line in records(request.view, "tasks") if line["number"] == number)
-    job = _job(request, task, mine[-1], settings.read(request.view["settings"]))
-    return certificate(job, mine[-1], _drawn(json.loads(raw), hashlib.sha256(raw).hexdigest()), [one for one in mine if one.void])
+    task = next(line for line in records(view, "tasks") if line["number"] == number)
+    job = _job(view, now, task, mine[-1], settings.read(view["settings"]))
+    return certificate(job, mine[-1], _drawn(record, rows[-1]), [one for one in mine if one.void])
 
 
-def _job(request: Request, task: Row, attempt: Attempt, options: dict[str, str]) -> Job:
-    items = {line["code"]: line for line in records(request.view, "items")}
-    return Job(options["bureau"], _joined(request, task, attempt), request.now, items, options["phone"])
+def _job(view: View, now: dt.datetime, task: Row, attempt: Attempt, options: dict[str, str]) -> Job:
+    items = {line["code"]: line for line in records(view, "items")}
+    return Job(options["bureau"], _joined(view, task, attempt), now, items, options["phone"])
 
 
-def _joined(request: Request, task: Row, attempt: Attempt) -> Row:
+def _joined(view: View, task: Row, attempt: Attempt) -> Row:
     """The task, or for several drawn together the leading one under all their names, from the first day to the last."""
     numbers = attempt.frozen.get("tasks", "").split("、")
-    rows = [line for number in numbers for line in records(request.view, "tasks") if number and line["number"] == number]
+    rows = [line for number in numbers for line in records(view, "tasks") if number and line["number"] == number]
     if not rows:
         return task
     return {**rows[0], "name": "、".join(row["name"] for row in rows), "start": min(row["start"] for row in rows), "end": max(row["end"] for row in rows)}
@@ -93,7 +91,7 @@ def _said(attempt: Attempt) -> dict[str, str]:
 
 
 def _after_draw(request: Request, job: Job, attempt: Attempt, voided: Sequence[Attempt], options: dict[str, str]) -> Outcome:
-    record, drawn = _record(request, attempt, options)
+    record, drawn = _record(request, attempt)
     known = dict(zip(request.view["inspectors"]["id"], request.view["inspectors"]["name"], strict=True))
     lines = [line for line in records(request.view, "visits") if (line["task"], line["attempt"]) == (attempt.task, attempt.number)]
     _same_visits(record, lines, _succeeded(request.log, attempt))
@@ -116,33 +114,28 @@ def _of_adopted(request: Request, job: Job, attempt: Attempt, quick: Outcome, op
     lines = [line for line in records(request.view, "visits") if (line["task"], line["attempt"]) == (attempt.task, attempt.number)]
     _same_visits({"visits": [{"id": subject} for _, _, subject in json.loads(data(entry)["firms"])]}, lines, set())
     lines = [line for line in lines if not line["left"]]
-    visits = [visit(line, known) for line in sorted(lines, key=calling)]
+    above = {one.id: one.words for one in above_known(request.log, attempt.task, attempt.number)}
+    visits = [visit(line, known, above) for line in sorted(lines, key=calling)]
     deadlines, warnings = _deadlines(request, job, lines, options)
     files = [*quick.files, result_table(job, visits, attempt), dispatch_sheets(job, visits, deadlines), *task_sheets(job, visits)]
     message = say.DONE_ALL.format(task=job.task["name"], files=len(files), visits=len(visits), units=len(by_unit(visits)))
     return Outcome(message, [*warnings, *([NO_TEAMS] if any(not line["leader"] for line in lines) else [])], folder=quick.folder, files=files)
 
 
-def _record(request: Request, attempt: Attempt, options: dict[str, str]) -> tuple[Mapping[str, Any], Drawn]:
+def _record(request: Request, attempt: Attempt) -> tuple[Mapping[str, Any], Drawn]:
     """The draw record, as far as papers print it. Refusal if it is lost or not the one
     whose SHA-256 the draw row of the log holds.
     """
-    book = request.book or Path()
-    path = settings.archive(book, options) / attempt.frozen["folder"] / RECORD
-    if not path.is_file():
-        raise Refusal(say.NO_ARCHIVE, path=path)
-    raw = path.read_bytes()
-    digest, draw = hashlib.sha256(raw).hexdigest(), attempt.draw or {}
-    if digest != data(draw).get("record"):
-        raise Refusal(say.OTHER_ARCHIVE, path=path, seq=draw["seq"])
-    record = json.loads(raw)
-    return record, _drawn(record, digest)
+    row = attempt.draw or {}
+    record = load_draw(archive_of(request) / attempt.frozen["folder"], row)
+    return record, _drawn(record, row)
 
 
-def _drawn(record: Mapping[str, Any], digest: str) -> Drawn:
+def _drawn(record: Mapping[str, Any], row: Row) -> Drawn:
+    """`row`: of the draw in the log."""
     made = {name: "、".join(value) if isinstance(value, list) else value for name, value in record["made"].items()}
     said = [(name, value) for name, value in record["said"]]
-    return Drawn(said, record["nonce"], record["seed"], len(record["visits"]), record["checks"], record["saved"], made, digest)
+    return Drawn(said, record["nonce"], record["seed"], len(record["visits"]), record["checks"], record["saved"], made, data(row)["record"])
 
 
 def _succeeded(log: Sequence[Row], attempt: Attempt) -> set[str]:

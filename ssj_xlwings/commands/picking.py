@@ -115,3 +115,8 @@ def numbered(texts: Sequence[str]) -> list[str]:
             taken.add(folded(name))
         made.append(name)
     return made
+
+
+def unnumbered(id_: str) -> str:
+    """An id without the number that `numbered` may have given it."""
+    return re.sub("（[0-9]+）$", "", id_)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +28,7 @@ from ssj_xlwings.vocabulary.text import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
     from ssj_xlwings.commands.picking import Chosen
@@ -75,7 +74,7 @@ def _outcome(request: Request, chosen: Chosen, frozen: Frozen, take: int, today:
     head = frozen.commitment[:HEAD]
     note = say.LOG_FROZEN.format(pool=len(chosen.pool), take=take, head=head)
     entry = log.make(request.log, LogRow(number, codelists.FROZEN, 1, note, data), request.now, request.operator)
-    slip = paper(request, [*request.log, entry], number)
+    slip = paper(request.view, request.now, [*request.log, entry], number)
     return Outcome(
         message=say.FROZEN.format(name=data["name"], number=number, pool=len(chosen.pool), take=take, head=head),
         lines=[*shown, say.TODAY.format(count=today[0] + 1, overlapping=today[1]), words.WITNESSED if len(args["speaker"]) > 1 else words.UNWITNESSED],
@@ -141,7 +140,7 @@ def names_of(view: View, ids: set[str]) -> dict[str, str]:
 def drawn_quickly(request: Request, entry: Row, folder: Path, draw: bytes, made: Sequence[File]) -> Outcome:
     """What a draw comes to when it was a quick one: its files and the paper; no row of any table but the log. `draw`: draw.json."""
     kept = parse(draw.decode(), record.DRAW, between="\t")
-    sheet = paper(request, [*request.log, entry], entry["task"], kept)
+    sheet = paper(request.view, request.now, [*request.log, entry], entry["task"], kept)
     name = log.data(log.state(request.log, entry["task"]).freeze)["name"]
     return Outcome(
         message=say.DRAWN.format(name=name, number=entry["task"], count=len(kept["visits"]), file=sheet.name),
@@ -156,7 +155,7 @@ def print_quickly(request: Request, number: str) -> Outcome:
     if state.event == codelists.VOIDED:
         raise Refusal(printed.VOIDED, task=name, attempt=state.attempt)
     kept = None if state.draw is None else _kept(archive_of(request), state)
-    sheet = paper(request, request.log, number, kept)
+    sheet = paper(request.view, request.now, request.log, number, kept)
     return Outcome(say.DONE.format(name=name), folder=request.args["out"], files=[sheet], opens=[sheet.name])
 
 
@@ -166,12 +165,7 @@ def drawn_ids(archive: Path, state: log.State) -> list[tuple[int, str]]:
 
 
 def _kept(archive: Path, state: log.State) -> Mapping[str, Any]:
-    path, entry = archive / log.data(state.freeze)["folder"] / record.DRAW, state.draw or {}
-    data = files.load(path)
-    if hashlib.sha256(data).hexdigest() != log.data(entry)["record"]:
-        raise Refusal(printed.OTHER_ARCHIVE, path=path, seq=entry["seq"])
-    kept: Mapping[str, Any] = parse(data.decode(), record.DRAW, between="\t")
-    return kept
+    return record.load_draw(archive / log.data(state.freeze)["folder"], state.draw or {})
 
 
 def winner(visit: Mapping[str, Any]) -> str:
@@ -179,7 +173,7 @@ def winner(visit: Mapping[str, Any]) -> str:
     return visit["id"] if visit["name"] == visit["id"] else say.ENTRY_WITH_ID.format(name=visit["name"], id=visit["id"])
 
 
-def paper(request: Request, rows: Sequence[Row], number: str, kept: Mapping[str, Any] | None = None) -> File:
+def paper(view: View, now: datetime, rows: Sequence[Row], number: str, kept: Mapping[str, Any] | None = None) -> File:
     """The one page of a quick draw, before or after it was drawn. `kept`: the draw record."""
     state = log.state(rows, number)
     if state.freeze is None:
@@ -190,4 +184,4 @@ def paper(request: Request, rows: Sequence[Row], number: str, kept: Mapping[str,
         {name: value for name, value in kept["made"].items() if isinstance(value, str)}, log.data(state.draw)["record"],
     )
     winners = [winner(visit) for visit in kept["visits"]] if kept else []
-    return quick_record(settings.read(request.view["settings"])["bureau"], request.now, attempt, drawn, winners)
+    return quick_record(settings.read(view["settings"])["bureau"], now, attempt, drawn, winners)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stdnum.cn.uscc import calc_check_digit
 
-from ssj_xlwings.commands.preparing import archive_of, find_task
-from ssj_xlwings.commands.standing import refuse_own_approval
+from ssj_xlwings.commands.picking import unnumbered
+from ssj_xlwings.commands.preparing import archive_of
+from ssj_xlwings.commands.standing import refuse_own_approval, standing
 from ssj_xlwings.lottery import files, log, recheck, record, shape
-from ssj_xlwings.lottery.digest import pairs_digest, parse, pretty
+from ssj_xlwings.lottery.digest import pairs_digest, pretty
 from ssj_xlwings.lottery.freeze import plan_digests
 from ssj_xlwings.lottery.page import file as page_file
 from ssj_xlwings.lottery.pool import FILE as POOL
@@ -27,11 +28,12 @@ from ssj_xlwings.vocabulary.lookup import Lookup, nearest, subject_ids
 from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import proof as say
 from ssj_xlwings.vocabulary.sentences.draw import NEAREST
-from ssj_xlwings.vocabulary.sentences.quick import NO_RECEIPT
+from ssj_xlwings.vocabulary.text import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
+    from ssj_xlwings.commands.standing import Standing
     from ssj_xlwings.lottery.pool import PoolRow
     from ssj_xlwings.lottery.receipt import Receipt
     from ssj_xlwings.types import Request, Row
@@ -54,12 +56,13 @@ def receipt(request: Request) -> Outcome:
     logged first, since a cut line gives the class away. Refusal: not drawn, voided, the firm not in the pool, a full
     one without approver and reason, a record that is not the one of the log.
     """
-    _, task = find_task(request.view, request.args["task"])
-    freeze, drawn = _drawn(request, task)
+    task = standing(request, request.args["task"])
+    freeze, drawn = _drawn(task)
+    name = task.cells["name"]
     refuse_own_approval(request)
     full, approver, reason = _approved(request.args)
-    kept = _kept(archive_of(request) / log.data(freeze)["folder"], log.data(drawn)["record"])
-    id_ = _in_pool(request, kept, task["name"], freeze["attempt"])
+    kept = _kept(archive_of(request) / log.data(freeze)["folder"], drawn)
+    id_ = _in_pool(request, kept, name, freeze)
     made = make(kept.draw, kept.rows, id_, full=full, log=request.log)
     data = pretty(made, between="\t")
     if not verify_receipt(data, kept.public).ok:
@@ -67,37 +70,38 @@ def receipt(request: Request) -> Outcome:
     number = sum(row["event"] == codelists.RECEIPT and row["task"] == freeze["task"] for row in request.log) + 1
     items = dict(zip(request.view["items"]["code"], request.view["items"]["name"], strict=True))
     firm, verdict, shown = _name(request, id_), sentence(made), sentence(made, items)
-    name = say.RECEIPT_FILE.format(id=safe_name(id_), kind=say.FULL_KIND if full else say.SHORT_KIND)
+    file = say.RECEIPT_FILE.format(id=safe_name(id_), kind=say.FULL_KIND if full else say.SHORT_KIND)
     bureau = settings.read(request.view["settings"])["bureau"]
-    facts = Facts(bureau, task["name"], freeze["task"], freeze["attempt"], firm, clock(drawn["time"]), shown, day(f"{clock_day(request.now)}"), approver, reason)
+    facts = Facts(bureau, name, freeze["task"], freeze["attempt"], firm, clock(drawn["time"]), shown, day(f"{clock_day(request.now)}"), approver, reason)
     return Outcome(
         message=(say.MADE_FULL if full else say.MADE_SHORT).format(firm=firm, number=number, verdict=verdict),
         log=_entry(request, freeze, made, data, number) if full else None, folder=Path(request.args["out"]), files=[
-            receipt_paper(f"{name}.xlsx", facts, made, data, request.now), File(f"{name}.json", data),
+            receipt_paper(f"{file}.xlsx", facts, made, data, request.now), File(f"{file}.json", data),
             File(record.PUBLIC, kept.public, public=True), page_file(),
-        ], next=say.NEXT_VERIFY.format(file=f"{name}.json", public=record.PUBLIC))
+        ], next=say.NEXT_VERIFY.format(file=f"{file}.json", public=record.PUBLIC))
 
 
-def _drawn(request: Request, task: Mapping[str, str]) -> tuple[Row, Row]:
+def _drawn(task: Standing) -> tuple[Row, Row]:
     """The freeze row and the draw row of the task's standing draw."""
-    if is_quick(task["number"]):
-        raise Refusal(NO_RECEIPT, number=task["number"])
-    standing = log.state(request.log, task["number"])
-    if standing.event == codelists.VOIDED:
-        raise Refusal(say.VOIDED_DRAW, task=task["name"], attempt=standing.attempt)
-    if standing.freeze is None or standing.draw is None:
-        raise Refusal(say.NO_DRAW, task=task["name"])
-    return standing.freeze, standing.draw
+    name, state = task.cells["name"], task.state
+    if state.event == codelists.VOIDED:
+        raise Refusal(say.VOIDED_DRAW, task=name, attempt=state.attempt)
+    if state.freeze is None or state.draw is None:
+        raise Refusal(say.NO_DRAW, task=name)
+    return state.freeze, state.draw
 
 
-def _in_pool(request: Request, kept: Kept, task: str, attempt: str) -> str:
+def _in_pool(request: Request, kept: Kept, task: str, freeze: Row) -> str:
     """The id of the firm meant, which must be in the pool."""
-    ids = {row.id for row in kept.rows}
-    id_ = _firm(request, request.args["firm"], ids | kept.excluded.keys())
-    if id_ not in ids:
-        why = say.OUT_BECAUSE.format(reason=kept.excluded[id_]) if id_ in kept.excluded else say.OUT_UNKNOWN
-        raise Refusal(say.NOT_IN_POOL, firm=request.args["firm"], task=task, attempt=attempt, why=why)
-    return id_
+    ids, word = {row.id for row in kept.rows}, request.args["firm"]
+    found = _meant(request, word, ids | kept.excluded.keys(), quick=is_quick(freeze["task"]))
+    there = [id_ for id_ in found if id_ in ids]
+    if not there:
+        why = say.OUT_BECAUSE.format(reason=kept.excluded[found[0]]) if found[0] in kept.excluded else say.OUT_UNKNOWN
+        raise Refusal(say.NOT_IN_POOL, firm=word, task=task, attempt=freeze["attempt"], why=why)
+    if len(there) > 1:
+        raise Refusal(say.SEVERAL_LISTED, seen=word, ids="、".join(there))
+    return there[0]
 
 
 def _approved(args: Mapping[str, Any]) -> tuple[bool, str, str]:
@@ -110,11 +114,8 @@ def _approved(args: Mapping[str, Any]) -> tuple[bool, str, str]:
     return args["full"], approver, reason
 
 
-def _kept(folder: Path, digest: str) -> Kept:
-    data = files.load(folder / record.DRAW)
-    if sha256(data).hexdigest() != digest:
-        raise Refusal(say.RECORD_CHANGED, file=record.DRAW)
-    draw = parse(files.decode(data, record.DRAW), record.DRAW, between="\t")
+def _kept(folder: Path, drawn: Row) -> Kept:
+    draw = record.load_draw(folder, drawn)
     shape.check(draw, shape.DRAW, record.DRAW)
     tables = {}
     for name in (POOL, recheck.EXCLUDED):
@@ -135,36 +136,33 @@ def _entry(request: Request, freeze: Row, made: Receipt, data: bytes, number: in
 
 
 def pool(request: Request) -> Outcome:
-    """Whether a firm was in the pool, for every freeze of the task, from the kept pool and excluded list, each held
-    against the log first. Refusal: never frozen, files gone or changed.
+    """Whether a firm was in the pool, for every freeze of the task or quick draw, from the kept pool and excluded list, each
+    held against the log first. Refusal: never frozen, files gone or changed.
     """
-    _, task = find_task(request.view, request.args["task"])
-    if is_quick(task["number"]):
-        raise Refusal(NO_RECEIPT, number=task["number"])
-    freezes = [row for row in request.log if row["event"] == codelists.FROZEN and task["number"] in log.tasks_of(row)]
-    if not freezes or not task["number"]:
-        raise Refusal(say.NEVER_FROZEN, task=task["name"])
+    task = standing(request, request.args["task"])
+    name = task.cells["name"]
+    freezes = [row for row in request.log if row["event"] == codelists.FROZEN and task.number in log.tasks_of(row)]
+    if not freezes:
+        raise Refusal(say.NEVER_FROZEN, task=name)
     voided = {(row["task"], row["attempt"]) for row in request.log if row["event"] == codelists.VOIDED}
     lines, answer = [], ""
     for row in freezes:
         void = say.AND_VOID if (row["task"], row["attempt"]) in voided else ""
-        line, there = _was_there(request, row, {"attempt": row["attempt"], "time": clock(row["time"]), "voided": void})
-        lines.append(line)
+        found, there = _was_there(request, row, {"attempt": row["attempt"], "time": clock(row["time"]), "voided": void})
+        lines += found
         answer = say.WAS_IN if there else say.WAS_OUT
-    return Outcome(message=say.POOL_SAID.format(firm=request.args["firm"], task=task["name"], answer=answer), lines=[*lines, say.POOL_PROVED])
+    return Outcome(message=say.POOL_SAID.format(firm=request.args["firm"], task=name, answer=answer), lines=[*lines, say.POOL_PROVED])
 
 
-def _was_there(request: Request, freeze: Row, when: Mapping[str, str]) -> tuple[str, bool]:
+def _was_there(request: Request, freeze: Row, when: Mapping[str, str]) -> tuple[list[str], bool]:
     """What one freeze says of the firm, and whether the firm was in its pool."""
-    folder = archive_of(request) / log.data(freeze)["folder"]
-    rows, excluded = _frozen_lists(folder, freeze)
-    id_ = _firm(request, request.args["firm"], {*(row.id for row in rows), *excluded})
-    for number, row in enumerate(rows, 1):
-        if row.id == id_:
-            return say.POOL_IN.format(**when, line=number, stratum=row.stratum, items="、".join(row.items)), True
-    if id_ in excluded:
-        return say.POOL_OUT.format(**when, reason=excluded[id_]), False
-    return say.POOL_ABSENT.format(**when), False
+    rows, excluded = _frozen_lists(archive_of(request) / log.data(freeze)["folder"], freeze)
+    quick = is_quick(freeze["task"])
+    ids = set(_meant(request, request.args["firm"], {*(row.id for row in rows), *excluded}, quick=quick))
+    inside = say.QUICK_IN if quick else say.POOL_IN
+    lines = [inside.format(**when, id=row.id, line=at, stratum=row.stratum, items="、".join(row.items)) for at, row in enumerate(rows, 1) if row.id in ids]
+    out = [say.POOL_OUT.format(**when, reason=excluded[id_]) for id_ in sorted(ids & excluded.keys())]
+    return [*lines, *out] or [(say.QUICK_ABSENT if quick else say.POOL_ABSENT).format(**when)], bool(lines)
 
 
 def _frozen_lists(folder: Path, freeze: Row) -> tuple[list[PoolRow], dict[str, str]]:
@@ -188,18 +186,33 @@ def _pairs(data: bytes) -> list[tuple[str, str]]:
     return [(id_, reason) for id_, reason in files.table(data, recheck.EXCLUDED, 2)]
 
 
-def _firm(request: Request, word: str, known: Collection[str]) -> str:
-    """The id meant by a code, or by a name that the registry or the kept lists know.
+def _meant(request: Request, word: str, known: Collection[str], *, quick: bool) -> list[str]:
+    """The id meant by a code, or by a name that the registry or the kept lists know; several only where a list picked by hand has
+    the firm more than once.
 
-    Refusal for a word that neither knows: a firm may have borne another name, so nothing can be said of it.
+    Refusal for a word that neither knows, since a firm may have borne another name, and for a name of several firms.
     """
+    listed = Lookup(known).one(word)
+    if listed:
+        return [listed]
     subjects = request.view["subjects"]
     ids = subject_ids(subjects)
-    found = Lookup(known).one(word) or Lookup(ids, subjects["name"]).one(word)
-    if not found and not (len(word) == CODE and word.isascii() and word.isalnum() and calc_check_digit(word) == word[-1]):
+    firm = Lookup(ids, subjects["name"]).one(word)
+    name = _name(request, firm) if firm else word
+    by_name = _by_name(name, known) if quick else []
+    same = sum(folded(one) == folded(name) for one in subjects["name"])
+    if same > 1 and (by_name or folded(word) == folded(name)):
+        raise Refusal(say.SAME_NAME, seen=name, count=same)
+    if not by_name and not firm and not (len(word) == CODE and word.isascii() and word.isalnum() and calc_check_digit(word) == word[-1]):
         near = nearest(word, [*subjects["name"], *ids])
         raise Refusal(say.WHO, seen=word, nearest=NEAREST.format(word=near) if near else "")
-    return found or word
+    return by_name or [firm or word]
+
+
+def _by_name(name: str, known: Iterable[str]) -> list[str]:
+    """The ids by which a list picked by hand has a name: itself, or with the numbers of one that was picked more than once."""
+    found = sorted(id_ for id_ in known if folded(name) in (folded(id_), folded(unnumbered(id_))))
+    return found if len(found) > 1 else [id_ for id_ in found if folded(id_) == folded(name)]
 
 
 def _name(request: Request, id_: str) -> str:

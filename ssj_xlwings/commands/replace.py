@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.commands import successions
-from ssj_xlwings.commands.merging import above_lines
 from ssj_xlwings.commands.outcomes import above_data
 from ssj_xlwings.commands.preparing import archive_of, find_task
 from ssj_xlwings.commands.shared import Sharing, newcomers, shared, shared_data
-from ssj_xlwings.lottery import files, log, record
+from ssj_xlwings.lottery import log, record
 from ssj_xlwings.lottery import replace as succession
-from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.lottery.draw import draw
 from ssj_xlwings.types import File, LogRow, Outcome, Refusal
 from ssj_xlwings.vocabulary import codelists, settings
@@ -63,16 +61,16 @@ def replace(request: Request) -> Outcome:
     before, sharing = dict(roll.visits), Sharing(view, standing.freeze["task"], standing.attempt)
     found, visits = roll.fall(fallen, set(_found(view, log.tasks_of(standing.freeze))["subject"]) | sharing.begun())
     joined, apart = shared(sharing, roll, before, visits)
-    came, merged, above = newcomers(sharing, request.log, roll, visits, unite="no_merge" not in log.data(standing.draw))
+    came, joining = newcomers(sharing, request.log, roll, visits, log.data(standing.draw).get("no_merge", ""))
     joined += came
     short = sum(not one.successor for one in found)
     counts = {"fallen": len(fallen), "items": len(found) - short, "successors": len(visits)}
     public = settings.read(view["settings"])["winners"] == codelists.YES_NO[0]
     note = say.LOG_NOTE.format(**counts, reason=ground.reason, short=short)
-    data = {**succession.row_data(roll.frozen, found, visits, ground), **shared_data(joined), **above_data(above)}
+    data = {**succession.row_data(roll.frozen, found, visits, ground), **shared_data(joined), **above_data(joining.above)}
     entry = log.make(request.log, LogRow(standing.freeze["task"], codelists.REPLACED, standing.attempt, note, data), request.now, request.operator)
     return Outcome(
-        message=say.DONE.format(task=task["name"], **counts), lines=[*_lines(view, found, numbers, roll), *apart, *([draw_words.MERGED_LINE.format(count=merged)] if merged else []), *above_lines(above), *([say.TELLS] if public else [])], log=entry, folder=folder,
+        message=say.DONE.format(task=task["name"], **counts), lines=[*_lines(view, found, numbers, roll), *apart, *joining.lines(), *([say.TELLS] if public else [])], log=entry, folder=folder,
         files=files_of([*request.log, entry], opened["commitment"]),
         changes=successions.changes(view, entry, standing.freeze, roll.strata),
         next=draw_words.NEXT_PAPERS.format(book=request.book.name if request.book else "", task=task["name"]),
@@ -95,7 +93,7 @@ def restored(folder: Path, row: Row, rows: Sequence[Row]) -> tuple[Mapping[str, 
 def _roll(folder: Path, commitment: str, rows: Sequence[Row]) -> Roll:
     """The draw recomputed, with the replacements so far. Refusal if the record is not the one of the log."""
     frozen = record.load_frozen(folder, commitment)
-    kept = parse(files.decode(files.load(folder / record.DRAW), record.DRAW), record.DRAW, between="\t")
+    kept = record.load_draw(folder, next(row for row in rows if row["event"] == codelists.DRAWN and log.data(row)["commitment"] == commitment))
     roll = succession.Roll(frozen, draw(frozen, [(name, value) for name, value in kept["said"]]))
     succession.replay(roll, succession.logged(rows, commitment))
     return roll

@@ -5,27 +5,26 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ssj_xlwings.commands import adopt, outcomes, panel, successions
+from ssj_xlwings.commands import adopt, outcomes, panel, recorded, successions
 from ssj_xlwings.commands.replace import restored
 from ssj_xlwings.lottery import files, log, pool, record, voided
-from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.types import Append, Change, Outcome, Patch
 from ssj_xlwings.vocabulary import codelists
-from ssj_xlwings.vocabulary.quick import adopted, is_quick
+from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import draw as say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from ssj_xlwings.types import Row, View
+    from ssj_xlwings.types import File, Row, View
 
 
 def restore(view: View, row: Row, rows: Sequence[Row], archive: Path) -> Outcome:
     """What brings a workbook up by one row of its log file that the sheet lacks; the row itself comes first.
 
-    A freeze gives back the task's number and the panel, to which 报数 gives the numbers, a draw its visits and result rows from the record kept in the archive, a
-    void its marks, a replacement its visits and its files, an adoption its task. Rows of a draw voided since are given back too: they were there.
+    A freeze gives back the task's number and the panel, to which 报数 gives the numbers, a draw its files, visits and result rows from the record kept in the archive, a
+    void its marks, a replacement its visits and its files, an adoption its task. Rows of a draw voided since are given back too: they were there. Of a quick draw the sheets hold log and panel alone.
     """
     changes: list[Change] = [Append("log", [row])]
     freeze = next((one for one in rows if one["event"] == codelists.FROZEN and (one["task"], one["attempt"]) == (row["task"], row["attempt"])), None)
@@ -33,13 +32,15 @@ def restore(view: View, row: Row, rows: Sequence[Row], archive: Path) -> Outcome
         return Outcome("", changes=[*changes, *adopt.changes(view, row)])
     if freeze is not None:
         changes += _panel(view, row, rows, freeze)
-    if freeze is None or (is_quick(row["task"]) and row["task"] not in adopted(rows)):  # log and panel are all that the sheets hold of a quick draw
+    if freeze is None:
         return Outcome("", changes=changes)
     folder = archive / log.data(freeze)["folder"]
+    if row["event"] == codelists.DRAWN:
+        lost = recorded.again(view, row, rows, folder)
+        changes += [] if is_quick(row["task"]) else _drawn(view, row, log.data(freeze), folder, lost)
+        return Outcome("", folder=folder, files=lost, changes=changes)
     if row["event"] == codelists.FROZEN and not is_quick(row["task"]):
         changes += _numbers(view, row)
-    elif row["event"] == codelists.DRAWN and not is_quick(row["task"]):
-        changes += _drawn(view, row, log.data(freeze), folder)
     elif row["event"] == codelists.VOIDED:
         told = voided.told(rows, row, archive)  # where it cannot be brought up, `ssj verify` of the book names it
         return Outcome("", folder=told.folder, files=told.files, changes=[*changes, *outcomes.voided(view, log.tasks_of(freeze), int(row["attempt"]))])
@@ -85,8 +86,10 @@ def _panel(view: View, row: Row, rows: Sequence[Row], freeze: Row) -> list[Chang
     return list(panel.cleared(view, rows, freeze)) if row["event"] == codelists.VOIDED else []
 
 
-def _drawn(view: View, row: Row, freeze: Mapping[str, str], folder: Path) -> list[Change]:
-    kept = parse(files.decode(files.load(folder / record.DRAW), record.DRAW), record.DRAW, between="\t")
+def _drawn(view: View, row: Row, freeze: Mapping[str, str], folder: Path, lost: Sequence[File]) -> list[Change]:
+    """The visits and results of a draw, from its record; `lost`: its files that are still to be written."""
+    made = next((file.data for file in lost if file.name == record.DRAW), None)
+    kept = record.read_draw(made, folder / record.DRAW, row) if isinstance(made, bytes) else record.load_draw(folder, row)
     visits = [outcomes.Drawn(v["no"], v["id"], v["items"], v["team"]) for v in kept["visits"]]
     draw = outcomes.Draw(row["task"], int(row["attempt"]), freeze, outcomes.read_merged(log.data(row)), outcomes.read_above(log.data(row)))
     return outcomes.changes(view, draw, visits, {one.id: one.stratum for one in pool.read(files.load(folder / pool.FILE))})

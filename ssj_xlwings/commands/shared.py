@@ -7,7 +7,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from ssj_xlwings.commands.merging import from_above, merge, nobody
+from ssj_xlwings.commands.merging import join
+from ssj_xlwings.commands.outcomes import unite
 from ssj_xlwings.lottery import meter
 from ssj_xlwings.lottery.digest import canonical
 from ssj_xlwings.vocabulary.lookup import bare_item, records
@@ -18,7 +19,7 @@ from ssj_xlwings.vocabulary.values import words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ssj_xlwings.commands.outcomes import Above
+    from ssj_xlwings.commands.merging import Joining
     from ssj_xlwings.lottery.draw import Visit
     from ssj_xlwings.lottery.replace import Roll
     from ssj_xlwings.types import Row, View
@@ -123,23 +124,22 @@ def shared(sharing: Sharing, roll: Roll, before: Mapping[str, Visit], made: Iter
     return rows, lines
 
 
-def newcomers(sharing: Sharing, log: Sequence[Row], roll: Roll, made: Iterable[Visit], *, unite: bool) -> tuple[list[Shared], int, list[Above]]:
+def newcomers(sharing: Sharing, log: Sequence[Row], roll: Roll, made: Iterable[Visit], apart: str) -> tuple[list[Shared], Joining]:
     """Those of the visits made whose subject is new to the draw, joined as after a draw with open visits of other tasks and open
-    lists from above: the rows that come of it, how many visits of others were taken over, and who was drawn above as well.
+    lists from above, unless the draw was kept apart: the rows that come of it, and what was joined.
     """
-    def team(visit: Visit, items: Sequence[str], earlier: Sequence[str], until: str) -> Sequence[str]:
-        return roll.team(visit.id, items, (earlier, visit.team), until)
+    def team(visit: Visit, items: Sequence[str], earlier: Sequence[str], until: str) -> Sequence[str] | None:
+        return roll.team(visit.id, items, (earlier, visit.team), until) or None
 
     visits = {visit.id: visit for visit in made if not sharing.own(visit.id)}
-    team_for = team if unite else nobody
-    merged = merge(sharing.view, log, roll.frozen, visits.values(), team_for)
-    above = from_above(sharing.view, roll.frozen, visits.values(), merged, team_for)
-    united = {one.id: (one.items, one.team) for one in merged} | {one.id: (one.items, one.team) for one in above}  # the latter hold all
+    plan = roll.frozen.open_plan
+    joined = join(sharing.view, log, plan["window"], plan["tasks"], [*visits.values()], team, apart)
+    united = unite(joined.merged, joined.above)
     rows = [Shared(sharing.task, sharing.attempt, str(visits[id_].no), id_, items, team, "") for id_, (items, team) in united.items()]
-    for one in merged:
+    for one in joined.merged:
         theirs = next(line for line in sharing.lines[one.id] if (line["task"], line["attempt"], line["left"]) == (one.task, one.attempt, ""))
         rows.append(_row(theirs, words(theirs["items"]))._replace(left=draw_words.TAKEN_OVER.format(task=sharing.task)))
-    return rows, len(merged), above
+    return rows, joined
 
 
 def _grown(sharing: Sharing, roll: Roll, visit: Visit, own: Row) -> tuple[list[Shared], list[tuple[list[str], list[str]]]]:

@@ -8,7 +8,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.lottery import files, log, record, replace, voided
-from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.lottery.freeze import plan_digests
 from ssj_xlwings.lottery.verdict import Undone, Verdict, steps_of
 from ssj_xlwings.lottery.verify import on_paper
@@ -114,24 +113,20 @@ def _order(books: Books) -> str:
 def _archive(books: Books) -> str:
     folders: dict[tuple[str, str], str] = {}
     seen: dict[tuple[str, str], set[str]] = {}
-    draws = 0
+    draws: dict[tuple[str, str], Row] = {}
     for number, row in enumerate(books.rows, 1):
         key = row["task"], row["attempt"]
         if row["event"] == codelists.FROZEN:
             folders[key] = log.data(row)["folder"]
             _there(books, number, folders[key], record.FROZEN)
         elif row["event"] == codelists.DRAWN:
-            path = _there(books, number, folders[key], record.DRAW)
-            if sha256(files.load(path)).hexdigest() != log.data(row)["record"]:
-                raise Refusal(say.ARCHIVE_CHANGED, row=number, path=path)
-            _kept(books, number, path, row)
+            draws[key] = row
+            _kept(books, number, folders[key], row)
             _shown(books, number, folders[key], log.data(row).get("show", ""))
-            draws += 1
         elif row["event"] == codelists.ADOPTED:
-            path = _there(books, number, folders[key], record.DRAW)
-            drawn = {visit["id"] for visit in parse(files.decode(files.load(path), record.DRAW), record.DRAW, between="\t")["visits"]}
-            if {id_ for _, id_, _ in json.loads(log.data(row)["firms"])} != drawn:
-                raise Refusal(say.ADOPTED_OTHERS, row=number, path=path)
+            drawn = record.load_draw(books.archive / folders[key], draws[key])
+            if {id_ for _, id_, _ in json.loads(log.data(row)["firms"])} != {visit["id"] for visit in drawn["visits"]}:
+                raise Refusal(say.ADOPTED_OTHERS, row=number, path=books.archive / folders[key] / record.DRAW)
         elif row["event"] == codelists.VOIDED and codelists.DRAWN not in seen[key]:
             _told(books, number, folders[key], row)
         seen.setdefault(key, set()).add(row["event"])
@@ -141,7 +136,7 @@ def _archive(books: Books) -> str:
     left = next(traces(books.rows, books.archive), None)
     if left:
         raise Refusal(say.ARCHIVE_NEWER, path=left)
-    return say.OK_ARCHIVE.format(draws=draws)
+    return say.OK_ARCHIVE.format(draws=len(draws))
 
 
 def traces(rows: Sequence[Row], archive: Path) -> Iterator[Path]:
@@ -165,20 +160,19 @@ def traces(rows: Sequence[Row], archive: Path) -> Iterator[Path]:
             yield table
 
 
-def _kept(books: Books, number: int, draw: Path, row: Row) -> None:
-    """The files of a freeze are as the draw record says; public.json was made from it. `draw`: the path of draw.json; `row`: its log row."""
-    kept = parse(files.decode(files.load(draw), record.DRAW), record.DRAW, between="\t")
+def _kept(books: Books, number: int, folder: str, row: Row) -> None:
+    """draw.json is the one of `row`, the files of the freeze are as it says, and public.json was made from it."""
+    kept = record.load_draw(books.archive / folder, row)
     for name, digest in kept["files"].items():
-        path = draw.with_name(name)
-        if not path.is_file():
-            raise Refusal(say.ARCHIVE_GONE, row=number, path=path)
+        path = _there(books, number, folder, name)
         if sha256(files.load(path)).hexdigest() != digest:
             raise Refusal(say.ARCHIVE_CHANGED, row=number, path=path)
-    public = files.value(_there(books, number, draw.parent.name, record.PUBLIC))
+    path = _there(books, number, folder, record.PUBLIC)
+    public = files.value(path)
     inner, _ = plan_digests(kept["open_plan"], kept["inner_plan"])
     void = voided.void_of(books.rows, row["task"], row["attempt"])
     if public != record.projection(kept, log.data(row)["record"], inner, row["hash"], voided.mark(void) if void else None):
-        raise Refusal(say.ARCHIVE_CHANGED, row=number, path=draw.with_name(record.PUBLIC))
+        raise Refusal(say.ARCHIVE_CHANGED, row=number, path=path)
 
 
 def _shown(books: Books, number: int, folder: str, digest: str) -> None:

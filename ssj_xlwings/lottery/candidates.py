@@ -93,11 +93,14 @@ def sift(view: View, parts: Sequence[Part], today: date, rules: Rules) -> Sifted
     items = map(sets.__getitem__, zip(*(one[there].tolist() for one in scopes), strict=True))
     pool = [*map(PoolRow, compress(ids, there), strata[there].tolist(), items)]
     excluded = [(id_, reason) for id_, reason in zip(ids, reasons, strict=True) if reason]
-    units = Lookup(view["units"]["name"])
-    written = subjects["unit"].tolist()
+    return Sifted(pool, excluded, [*compress(units_of(view), there)], somewhere)
+
+
+def units_of(view: View) -> list[tuple[str, str]]:
+    """(id, unit as 单位 spells it) of every subject of the registry, in its order."""
+    units, written = Lookup(view["units"]["name"]), view["subjects"]["unit"].tolist()
     known = {unit: units.one(unit) or unit for unit in set(written)}
-    jurisdiction = [*zip(compress(ids, there), map(known.__getitem__, compress(written, there)), strict=True)]
-    return Sifted(pool, excluded, jurisdiction, somewhere)
+    return [(id_, known[unit]) for id_, unit in zip(subject_ids(view["subjects"]), written, strict=True)]
 
 
 def _reasons(view: View, within: pd.Series[bool], ids: list[str], today: date, rules: Rules) -> list[str]:

@@ -35,9 +35,10 @@ FULL = {
     **SHORT, "stratum": str, "salt": HALF, "blind": HALF, "ticket": shape.HEX, "lines_root": shape.HEX,
     "cuts": [{"line": re.compile("[^\n]+"), "index": int, "size": int, "path": [shape.HEX]}],
 }
-LATER = {"called": [{"items": [str], "row": shape.NUMBER, "log": shape.HEX}], "left": bool}
-"""What stands in it besides where replacements changed something: the log rows by which the firm took items; that it fell
-out, without the row: two firms that lay their receipts side by side could tell who followed whom.
+LATER = {"called": [{"items": [str], "log": shape.HEX}], "left": bool}
+"""What stands in it besides where replacements changed something: the items that the firm took, `log` being D("called", hash of the
+log row, id); that it fell out. An auditor who has the log finds the row; two firms that lay their receipts side by side cannot tell
+whether one row called both, and so are of one class, or who followed whom.
 """
 Receipt = dict[str, Any]
 
@@ -67,7 +68,7 @@ def _later(log: Iterable[Row], commitment: str, id_: str) -> Receipt:
     for row in replace.logged(log, commitment):
         found = replace.successions(row)
         items = sorted(one.item for one in found if one.successor == id_)
-        called += [{"items": items, "row": row["seq"], "log": row["hash"]}] if items else []
+        called += [{"items": items, "log": digest("called", row["hash"], id_)}] if items else []
         left = left or any(one.fallen == id_ for one in found)
     return {**({"called": called} if called else {}), **({"left": True} if left else {})}
 
@@ -131,7 +132,7 @@ def sentence(receipt: Mapping[str, Any], names: Mapping[str, str] | None = None)
         return "、".join(f"{item} {(names or {}).get(item, '')}".strip() for item in items)
 
     drawn = say.DRAWN_FOR.format(items=listed(receipt["verdict"])) if receipt["verdict"] else say.NOT_DRAWN
-    return drawn + "".join(say.CALLED.format(items=listed(one["items"]), row=one["row"]) for one in receipt.get("called", []))
+    return drawn + "".join(say.CALLED.format(items=listed(one["items"])) for one in receipt.get("called", []))
 
 
 def _format(case: Held) -> str:

@@ -16,6 +16,7 @@ from ssj_xlwings.lottery import files, pool, recheck, shape
 from ssj_xlwings.lottery.digest import PROTOCOL, canonical, parse, pretty
 from ssj_xlwings.types import File, Refusal
 from ssj_xlwings.vocabulary.sentences import lottery as say
+from ssj_xlwings.vocabulary.sentences import proof
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -123,6 +124,24 @@ def projection(draw: Mapping[str, Any], record_digest: str, inner_digest: str, l
         **{key: draw[key] for key in same}, "inner_digest": inner_digest, "lines_size": len(draw["lines"]), "drawn": len(draw["visits"]),
         "winners": winners, "record_digest": record_digest, "log": log, **({"voided": dict(void)} if void else {}),
     }
+
+
+def load_draw(place: Path, row: Mapping[str, str]) -> dict[str, Any]:
+    """The value of draw.json. `row`: of the draw in the log, whose data hold its SHA-256. Refusal, naming that row, if the
+    file is gone or another one.
+    """
+    path = place / DRAW
+    if not path.is_file():
+        raise Refusal(proof.ARCHIVE_GONE, row=row["seq"], path=path)
+    return read_draw(files.load(path), path, row)
+
+
+def read_draw(data: bytes, path: Path, row: Mapping[str, str]) -> dict[str, Any]:
+    """The same from its bytes."""
+    if sha256(data).hexdigest() != parse(row["data"], path.name)["record"]:
+        raise Refusal(proof.ARCHIVE_CHANGED, row=row["seq"], path=path)
+    value: dict[str, Any] = parse(files.decode(data, DRAW), DRAW, between="\t")
+    return value
 
 
 def draw_files(draw: bytes, inner_digest: str, log: str) -> list[File]:

@@ -101,7 +101,8 @@ COMMANDS: tuple[Command, ...] = (
         Param("end", "date", "检查截止", "例如 2026-12-20", True),
         Param("approver", "text", "审批人", "批准转为任务的人", True),
         Param("name", "text", "任务名称", "不填就用快抽的用途", rare=True),
-    ), ("settings", "tasks", "items", "subjects", "inspectors", "visits", "results", "log"), ("log", "tasks", "visits", "results"), "AcceptInvitation", group=DRAWING),
+        Param("no_merge", "text", "不合并检查的理由", "抽中的户在别的任务里还没检查时，默认合并成一次；不合并请写明理由", rare=True),
+    ), ("settings", "tasks", "items", "units", "subjects", "inspectors", "recusals", "upper", "visits", "results", "log"), ("log", "tasks", "visits", "results"), "AcceptInvitation", group=DRAWING),
     Command("replace", "commands.replace", "补抽", "名录库已注销、吊销、撤销、迁出或重复登记的户退出，由抽签次序的下一户接替。查无下落、关闭、拒查是检查结果，不能补抽。", (
         BOOK, TASK,
         Param("firm", "text", "退出的户", "统一社会信用代码或名称；原因相同的几户用顿号隔开", True, True),

@@ -134,13 +134,11 @@ def test_a_void_takes_it_off(drawn):
 
 
 def test_what_a_quick_draw_does_not_have(drawn):
-    """No successor, no receipt, no query of its pool: one sentence each."""
+    """No successor: one sentence."""
     drawn.good(*adopt(drawn))
     firm = winners(drawn)[0]
     why = ("--reason", "注销", "--evidence", "截图", "--approver", "赵局长")
     assert "不能补抽" in drawn.refused("replace", drawn.book, NAME, firm, *why)
-    assert "没有企业回执" in drawn.refused("receipt", drawn.book, NAME, firm, "--out", drawn.folder / "回执")
-    assert "没有企业回执" in drawn.refused("pool", drawn.book, NAME, firm)
 
 
 @pytest.mark.parametrize("void", [False, True])
@@ -243,3 +241,109 @@ def test_a_purpose_like_a_task(desk):
     desk.good("quick", desk.book, "--sheet", "检查对象名录库", "--rows", "2-30", "--take", 3, "--purpose", TASK, "--speaker", "甲")
     assert "已冻结" in desk.freeze()
     assert not desk.read("tasks")["number"].iloc[0].startswith("快抽")
+
+
+@pytest.fixture
+def open_visits(desk):
+    """A task is drawn and not yet begun; a quick draw takes three of its firms and one that it did not draw."""
+    desk.freeze()
+    desk.draw()
+    subjects, drawn = desk.read("subjects"), set(desk.read("visits")["subject"])
+    mine = [int(row) for row in subjects.index[subjects["code"].isin(drawn)][:3]]
+    other = int(subjects.index[~subjects["code"].isin(drawn)][0])
+    desk.good(*quick(desk, sheet="检查对象名录库", rows="、".join(map(str, [*mine, other])), take=4))
+    desk.good("draw", desk.book, NUMBER, *SAY)
+    return desk
+
+
+def standing(desk) -> dict[str, dict[str, str]]:
+    """Subject → its one visit that stands."""
+    rows = [row for row in records(desk.read("visits")) if not row["left"]]
+    assert len({row["subject"] for row in rows}) == len(rows)
+    return {row["subject"]: row for row in rows}
+
+
+def test_open_visits_become_one(open_visits):
+    """As after a draw: the open visit of a firm is taken over, its items united, its own team going; the firm that was not drawn
+    has no team. A closed file brings it back, papers name the team, the proof holds, and a void sets the earlier visits free.
+    """
+    desk, old = open_visits, open_visits.book.read_bytes()
+    before = {row["subject"]: row for row in records(desk.read("visits"))}
+    said = desk.good(*adopt(desk, items="DJ02"))
+    assert "其中 3 户在别的任务里已抽中、还没有检查，两次检查合并成一次" in said
+    assert "没有抽检查人员" in said
+    after = standing(desk)
+    shared = set(winners(desk)) & before.keys()
+    assert len(shared) == 3
+    for id_ in winners(desk):
+        row = after[id_]
+        assert row["task"] == NUMBER
+        assert row["items"] == ("DJ01、DJ02、DJ03、GS01" if id_ in shared else "DJ02")
+        assert (row["leader"], row["members"], row["team"]) == tuple(before[id_][name] if id_ in shared else "" for name in ("leader", "members", "team"))
+    left = [row for row in records(desk.read("visits")) if row["left"]]
+    assert {row["subject"] for row in left} == shared
+    assert {row["left"] for row in left} == {f"并入{NUMBER}"}
+    assert {one[0] for one in json.loads(log.data(records(desk.read("log"))[-1])["merged"])} == shared
+    out = desk.folder / "文书"
+    assert "没有抽检查人员" in desk.good("papers", desk.book, NAME, "--out", out)
+    shown = [str(cell) for path in out.glob("检查任务单*") for row in openpyxl.load_workbook(path).active.values for cell in row if cell]
+    assert any(before[id_]["leader"] in cell for id_ in shared for cell in shown)
+    assert "核验结论：是" in desk.good("verify", desk.book)
+    tables = {name: desk.read(name).to_numpy().tolist() for name in ("log", "tasks", "visits", "results")}
+    desk.book.write_bytes(old)
+    desk.ssj("check", desk.book)
+    assert {name: desk.read(name).to_numpy().tolist() for name in tables} == tables
+    desk.good("void", desk.book, NAME, *VOID)
+    assert {row["subject"] for row in records(desk.read("visits")) if row["left"]} == set()
+
+
+def test_not_merging_needs_a_reason(open_visits):
+    """With a reason the visits stay apart, and the log keeps it; a reason too short is refused."""
+    desk = open_visits
+    assert "不合并检查的理由" in desk.refused(*adopt(desk), "--no-merge", "忙")
+    assert "合并成一次" not in desk.good(*adopt(desk), "--no-merge", "投诉要求三日内先行检查")
+    assert set(desk.read("visits")["left"]) == {""}
+    assert log.data(records(desk.read("log"))[-1])["no_merge"] == "投诉要求三日内先行检查"
+
+
+def test_a_team_that_may_not_do_all_is_not_exchanged(open_visits):
+    """A drawn team that lacks the right to the new item keeps its visit: nobody is chosen in its place."""
+    desk = open_visits
+    before = records(desk.read("visits"))
+    teams = {person for row in before if row["subject"] in winners(desk) for person in row["team"].split("、")}
+    people = desk.read("inspectors")
+    assert 0 < len(teams) < len(people) - 10
+    for row in people.index[people["id"].isin(teams)]:
+        desk.patch("inspectors", int(row), "items", "DJ01、DJ03、GS01")
+    assert "合并成一次" not in desk.good(*adopt(desk, items="DJ02"))
+    assert records(desk.read("visits"))[: len(before)] == before
+
+
+def test_lists_from_above_join_too(drawn):
+    """A firm that stands on an open list from above is said, kept in the log and on its task sheet, and their item joins the visit."""
+    from tests.doors.test_joint import listed_above, text_of
+
+    listed_above(drawn, winners(drawn)[:2], 检查事项="DJ02")
+    said = drawn.good(*adopt(drawn))
+    assert "其中 2 户也在上级抽取名单里" in said
+    visits = {row["subject"]: row["items"] for row in records(drawn.read("visits"))}
+    assert [visits[id_] for id_ in winners(drawn)] == ["DJ01、DJ02、GS01"] * 2 + ["DJ01、GS01"]
+    assert "DJ02" not in set(drawn.read("results")["item"])
+    drawn.good("papers", drawn.book, NAME, "--out", drawn.folder / "文书")
+    assert any("一并完成" in text_of(path) for path in (drawn.folder / "文书").glob("检查任务单*"))
+
+
+def test_a_later_draw_takes_over_what_was_adopted(drawn):
+    """An adopted firm that a task draws afterwards is visited once, by the team that was drawn."""
+    drawn.good(*adopt(drawn))
+    for rate in ("rate_A", "rate_B", "rate_C", "rate_D", "rate_未评"):
+        drawn.patch("tasks", drawn.row("tasks", "name", TASK), rate, "1")
+    drawn.freeze()
+    assert "两次检查合并成一次" in drawn.draw()
+    after = standing(drawn)
+    shared = [id_ for id_ in winners(drawn) if id_ in after]
+    number = drawn.read("tasks").set_index("name")["number"][TASK]
+    both = [after[row["subject"]] for row in records(drawn.read("visits")) if row["task"] == NUMBER and row["left"] == f"并入{number}"]
+    assert both
+    assert shared
+    assert all(row["team"] and row["items"] == "DJ01、DJ03、GS01" for row in both)

@@ -9,7 +9,7 @@ import pytest
 
 from ssj_xlwings.doors import synthetic
 from ssj_xlwings.lottery import files
-from ssj_xlwings.lottery.digest import pretty
+from ssj_xlwings.lottery.digest import digest, pretty
 from tests.doors.conftest import TASK, edit_sheet
 
 FULL = ("--full", "--approver", "赵局长", "--reason", "该户提出异议")
@@ -71,7 +71,7 @@ def test_full_receipt(drawn):
 
 
 def test_after_a_replacement(drawn):
-    """The receipt of a firm called by a replacement says so, with the log row; that of the firm that left says that it left, without it;
+    """The receipt of a firm called by a replacement says so, with what finds its log row for who has the log; that of the firm that left says that it left;
     paper, JSON and verify say the same; the log is whole.
     """
     firm = drawn.read("visits").iloc[0]["subject"]
@@ -82,20 +82,20 @@ def test_after_a_replacement(drawn):
     place = drawn.folder / "回执"
     for kind, given in (("完整", FULL), ("简式", ())):
         said = drawn.good("receipt", drawn.book, TASK, successor, *given, "--out", place)
-        assert "抽中（DJ01、DJ03、GS01），其中 DJ01、DJ03、GS01 由补抽接替（抽取记录第 4 行）" in said
+        assert "抽中（DJ01、DJ03、GS01），其中 DJ01、DJ03、GS01 由补抽接替" in said
         made = json.loads((place / f"回执-{successor}-{kind}.json").read_bytes())
         assert made["verdict"] == ["DJ01", "DJ03", "GS01"]
-        assert made["called"] == [{"items": made["verdict"], "row": "4", "log": log["hash"].iloc[3]}]
+        assert made["called"] == [{"items": made["verdict"], "log": digest("called", log["hash"].iloc[3], successor)}]
         said = drawn.good("verify", place / f"回执-{successor}-{kind}.json")
         assert "8 是否抽中　未核" in said
-        assert "由补抽接替（抽取记录第 4 行）" in said
+        assert "由补抽接替" in said
         assert "以本局的抽取记录为准" in said
     assert "由种子重算票号，抽取时的结果是“没有抽中”" in drawn.good("verify", place / f"回执-{successor}-完整.json")
     assert "已退出" in drawn.good("receipt", drawn.book, TASK, firm, "--out", place)
     made = json.loads((place / f"回执-{firm}-简式.json").read_bytes())
     assert (made["verdict"], made["left"], "called" in made) == ([], True, False)
     assert "已退出" in drawn.good("verify", place / f"回执-{firm}-简式.json")
-    for change in ({"verdict": ["DJ01"]}, {"left": False}, {"called": [{"items": ["SP01"], "row": "4", "log": "0" * 64}]}, {"moved": True}):
+    for change in ({"verdict": ["DJ01"]}, {"left": False}, {"called": [{"items": ["SP01"], "log": "0" * 64}]}, {"moved": True}):
         (place / "x.json").write_bytes(pretty({**made, **change}, between="\t"))
         assert drawn.ssj("verify", place / "x.json")[0] == 1
     assert drawn.good("verify", drawn.book)
@@ -332,3 +332,17 @@ def test_page(desk):
     desk.freeze()
     desk.draw()
     assert files.load(desk.record / "核验.html") == page
+
+
+@pytest.mark.parametrize(("spoil", "words"), [(lambda path: path.unlink(), "不见了"), (lambda path: path.write_bytes(path.read_bytes() + b" "), "被改过")], ids=["lost", "changed"])
+def test_every_command_says_a_lost_record_alike(drawn, spoil, words):
+    """Papers, receipts, replacements and the check of the log speak of a lost or changed draw.json in one sentence, with the log's row."""
+    firm = drawn.read("visits").iloc[0]["subject"]
+    drawn.patch("subjects", drawn.row("subjects", "code", firm), "status", "注销")
+    spoil(drawn.record / "draw.json")
+    why = ("--reason", "注销", "--evidence", "登记系统查询截图", "--approver", "赵局长")
+    for asked in (("papers", "--out", drawn.folder / "文书"), ("receipt", firm, "--out", drawn.folder / "回执"), ("replace", firm, *why)):
+        said = drawn.refused(asked[0], drawn.book, TASK, *asked[1:])
+        assert said.startswith("抽取记录第 3 行的档案文件"), said
+        assert f"draw.json {words}" in said
+    assert f"draw.json {words}" in drawn.ssj("verify", drawn.book)[1]

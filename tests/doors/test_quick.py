@@ -223,3 +223,72 @@ def test_tasks_are_not_quick():
 def test_equal_texts_are_numbered(texts, want):
     """Equal as the draw compares ids (width, case, spaces); no number makes a name that is there already."""
     assert numbered(texts) == want
+
+
+def test_was_it_in_the_list(meeting):
+    """名单查询 answers for a quick draw from the kept list, before and after it is drawn: every row of a text picked twice, the
+    hidden one with its reason, one that was not picked; a changed list does not answer.
+    """
+    meeting.good(*quick(meeting))
+    for step in ((), ("draw", meeting.book, NUMBER, *SAY)):
+        if step:
+            meeting.good(*step)
+        said = meeting.good("pool", meeting.book, NUMBER, "李四")
+        assert f"在操作人选定的名单里，第 {pool(meeting).index('李四') + 1} 行，写作“李四”" in said
+        assert "“李四”在“抽查台账”最近一次冻结的名单里：在。" in said
+        assert "等级" not in said
+        said = meeting.good("pool", meeting.book, NUMBER, "张三")
+        assert "写作“张三（1）”" in said
+        assert "写作“张三（2）”" in said
+        said = meeting.good("pool", meeting.book, NUMBER, "钱七")
+        assert "排除的原因是“隐藏行”" in said
+        assert "名单里：不在。" in said
+        assert "不认得" in meeting.refused("pool", meeting.book, NUMBER, "没有选的人")
+        assert "选定的名单和隐藏行里都没有" in meeting.good("pool", meeting.book, NUMBER, meeting.read("subjects")["code"].iloc[0])
+    lines = (meeting.record / "pool.tsv").read_bytes().split(b"\n")
+    (meeting.record / "pool.tsv").write_bytes(b"\n".join(lines[1:]))
+    assert "抽取记录第 1 行" in meeting.refused("pool", meeting.book, NUMBER, "李四")
+
+
+def test_a_receipt_of_a_quick_draw(meeting):
+    """Every row of the list can have a receipt, short and full, that verifies with the public record; of two alike the one meant must be named."""
+    out = meeting.folder / "回执"
+    meeting.good(*quick(meeting))
+    assert "还没有抽取" in meeting.refused("receipt", meeting.book, NUMBER, "李四", "--out", out)
+    meeting.good("draw", meeting.book, NUMBER, *SAY)
+    drawn = {visit["id"] for visit in json.loads((meeting.record / "draw.json").read_text(encoding="utf-8"))["visits"]}
+    for id_ in pool(meeting):
+        said = meeting.good("receipt", meeting.book, NUMBER, id_, "--out", out)
+        assert ("抽中（抽取）" if id_ in drawn else "没有抽中") in said
+        assert "只证明在名单里" in meeting.good("verify", out / f"回执-{id_}-简式.json")
+        meeting.good("receipt", meeting.book, NUMBER, id_, "--full", "--approver", "赵局长", "--reason", "本人提出异议", "--out", out)
+        assert "8 是否抽中　是" in meeting.good("verify", out / f"回执-{id_}-完整.json")
+    shown = {str(cell) for row in openpyxl.load_workbook(out / f"回执-{min(drawn)}-简式.xlsx").active.values for cell in row if cell}
+    assert {"抽中（抽取）", "抽查台账", NUMBER} <= shown
+    assert "有几条：张三（1）、张三（2）" in meeting.refused("receipt", meeting.book, NUMBER, "张三", "--out", out)
+    assert "未进入的原因：隐藏行" in meeting.refused("receipt", meeting.book, NUMBER, "钱七", "--out", out)
+    assert "核验结论：是" in meeting.good("verify", meeting.book)
+
+
+def test_a_list_of_names_asked_by_code(desk):
+    """A list pasted as names answers for the code of a firm, and after it was made a task; a name of two firms says that it cannot tell which."""
+    book = openpyxl.load_workbook(desk.book)
+    sheet = book.create_sheet("名单")
+    firms = desk.read("subjects")
+    for name in firms["name"].iloc[:4]:
+        sheet.append([name])
+    book.save(desk.book)
+    desk.good(*quick(desk, sheet="名单", rows="1-3", take=3))
+    desk.good("draw", desk.book, NUMBER, *SAY)
+    code, name = firms["code"].iloc[1], firms["name"].iloc[1]
+    given = ("--items", "DJ01", "--source", "投诉举报", "--start", "2026-11-25", "--end", "2026-12-20", "--approver", "赵局长", "--name", "专项")
+    for task in (NUMBER, "专项"):
+        if task == "专项":
+            desk.good("adopt", desk.book, NUMBER, *given)
+        for word in (code, name):
+            assert f"写作“{name}”" in desk.good("pool", desk.book, task, word)
+            assert f"“{name}”的简式回执：抽中" in desk.good("receipt", desk.book, task, word, "--out", desk.folder / "回执")
+        assert "名单里：不在" in desk.good("pool", desk.book, task, firms["code"].iloc[3])
+        assert "开不了回执" in desk.refused("receipt", desk.book, task, firms["code"].iloc[3], "--out", desk.folder / "回执")
+    desk.patch("subjects", desk.row("subjects", "code", firms["code"].iloc[9]), "name", name)
+    assert f"叫“{name}”的有 2 户" in desk.refused("pool", desk.book, NUMBER, code)

@@ -1,7 +1,7 @@
 """A reader who wants to know the credit-risk classes of firms, and what he may lay hands on.
 
 He knows the protocol, the pool's ids, the item set of every firm, the rates by class and how many firms each class has.
-He holds public.json, the roster, and some receipts of firms that are not those he guesses. He tries every way of guessing that the
+He holds public.json, the roster, short receipts of many firms, and full ones of firms that are not those he guesses. He tries every way of guessing that the
 files could open, and always answers.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from ssj_xlwings.lottery.digest import digest
@@ -146,6 +147,27 @@ def by_pair(reader: Reader) -> Guess:
     return guess
 
 
+def by_row(reader: Reader) -> Guess:
+    """Those who came by one log row have one class, if one firm fell in it: who stands beside whom by what their receipts say of the row,
+    else by the nearest digests; told by a full receipt of one of them, else by all verdicts together.
+    """
+    marks = {receipt["id"]: [f"{one.get('row', '')} {one['log']}" for one in receipt["called"]] for receipt in (*reader.short, *reader.full) if "called" in receipt}
+    rows: dict[str, list[str]] = {}
+    for id_, mine in sorted(marks.items()):
+        for mark in mine:
+            rows.setdefault(mark.split(" ")[0] or mark, []).append(id_)
+    together = [ids for ids in rows.values() if len(ids) > 1]
+    if not together:
+        order = sorted(marks, key=lambda id_: marks[id_])
+        together = [order[at : at + 2] for at in range(0, len(order), 2)]
+    told, guess = {receipt["id"]: receipt["stratum"] for receipt in reader.full}, by_verdict(reader)
+    for ids in together:
+        known = [told[id_] for id_ in ids if id_ in told]
+        fits = {layer: prod(_chance(reader, id_, layer) for id_ in ids) for layer in reader.sizes}
+        guess |= {id_: known[0] if known else _likeliest(reader, fits) for id_ in ids if id_ in guess}
+    return guess
+
+
 def by_exchange(reader: Reader) -> Guess:
     """Whoever came has the class of someone who left: all of these weighed alike."""
     told = {receipt["id"]: receipt["stratum"] for receipt in reader.full}
@@ -158,7 +180,7 @@ def by_exchange(reader: Reader) -> Guess:
 
 
 WAYS: dict[str, Callable[[Reader], Guess]] = {way.__name__: way for way in (by_verdict, by_ticket, by_order, by_roster, by_seal, by_shape)}
-AFTER: dict[str, Callable[[Reader], Guess]] = {**WAYS, **{way.__name__: way for way in (by_came, by_pair)}}
+AFTER: dict[str, Callable[[Reader], Guess]] = {**WAYS, **{way.__name__: way for way in (by_came, by_pair, by_row)}}
 """The same and more, once firms were replaced."""
 
 

@@ -8,6 +8,7 @@ import os
 import random
 import shutil
 import time
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,7 +21,7 @@ from ssj_xlwings.types import Refusal
 from tests.browser import browser, needs_chromium
 from tests.lottery import sample
 from tests.lottery.test_record import POOL, edit, line_of
-from tests.lottery.test_vectors import CASES, entered, vectors
+from tests.lottery.test_vectors import BOTH, OWN, case_of, entered, vectors
 from tests.lottery.test_verify import RECORD_CHANGES, TAMPERINGS, containers, redraw
 
 if TYPE_CHECKING:
@@ -203,26 +204,30 @@ def test_characters(tab):
 def vector_files(case: dict[str, Any]) -> list[tuple[str, bytes]]:
     """A record with the vectors' own numbers, nothing computed by our Python but the order of the pool."""
     drawn = {visit["id"]: case["tickets"][visit["id"]] for visit in case["visits"]}
-    visits = [{"no": no, "id": visit["id"], "name": "x", "items": visit["items"], "ticket": drawn[visit["id"]], "team": []} for no, visit in enumerate(case["visits"], 1)]
-    rows = pool.ordered(entered(case["pool"]))
+    visits = [{"no": no, "name": "x", "team": [], **visit, "ticket": drawn[visit["id"]]} for no, visit in enumerate(case["visits"], 1)]
+    rows, excluded, units = pool.ordered(entered(case["pool"])), sorted(case.get("excluded", [])), sorted(case.get("jurisdiction", []))
     draw = {
         **{key: case[key] for key in ("open_plan", "inner_plan", "nonce", "veil", "root", "plan", "commitment", "said", "seed", "checks")}, "protocol": "ssj-draw/1",
-        "pool": {"file": "pool.tsv", "size": len(rows)}, "excluded": {"file": "excluded.tsv", "size": 0}, "jurisdiction": {"file": "jurisdiction.tsv", "size": 0},
-        "staff": [], "lines": case["cut_lines"], "lines_root": case["lines"], "visits": visits, "saved": case["checks"] - len(visits), "log": "0" * 64, "published": True,
-        "alternates": {item: {stratum: cut["alternates"] for stratum, cut in strata.items()} for item, strata in case["result"].items()},
+        "pool": {"file": "pool.tsv", "size": len(rows)}, "excluded": {"file": "excluded.tsv", "size": len(excluded)}, "jurisdiction": {"file": "jurisdiction.tsv", "size": len(units)},
+        "staff": case.get("staff", []), "lines": case["cut_lines"], "lines_root": case["lines"], "visits": visits, "saved": case["checks"] - len(visits), "log": "0" * 64,
+        "alternates": {item: {stratum: cut["alternates"] for stratum, cut in strata.items()} for item, strata in case["result"].items()}, "published": True,
         "made": {"time": "", "place": "", "host": "", "witnesses": [], "software": ""}, "files": {},
     }
-    tables = {"pool.tsv": "".join(line + "\n" for line in pool.lines(rows)).encode(), "excluded.tsv": b""}
-    from hashlib import sha256
-
+    tables = {"pool.tsv": "".join(line + "\n" for line in pool.lines(rows)).encode(), "excluded.tsv": tsv(excluded)}
+    tables |= {"jurisdiction.tsv": tsv(units)} if units else {}
     draw["files"] = {name: sha256(data).hexdigest() for name, data in tables.items()}
-    return [("draw.json", json.dumps(draw, ensure_ascii=False).encode()), *tables.items()]
+    replaced = tsv([[*one, "注销", "登记系统截图", "赵局长", "2026-03-05T01:00:00Z", "0" * 64] for one in case.get("successions", [])])
+    return [("draw.json", json.dumps(draw, ensure_ascii=False).encode()), *tables.items(), *([("replace.tsv", replaced)] if replaced else [])]
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_vectors(tab, vectors, name):
-    """The worked cases of the protocol are green from the first step to the last that they hold, and one changed digit is red."""
-    case = next(case for case in vectors["cases"] if case["name"] == name)
+def tsv(rows: Iterable[Iterable[str]]) -> bytes:
+    return "".join("\t".join(row) + "\n" for row in rows).encode()
+
+
+@pytest.mark.parametrize(("which", "name"), BOTH)
+def test_vectors(tab, which, name):
+    """The worked cases are green from the first step to the last that they hold, and one changed digit is red."""
+    case = case_of(which, name)
     given = vector_files(case)
     results = [step[2] for step in steps(ask(tab, given))]
     assert results == ["是", "未核", "是", "是", "是", "是", "是", "是", "是", "未核", "未核", "是", "未核"]
@@ -230,9 +235,35 @@ def test_vectors(tab, vectors, name):
         old = case[key].encode()
         changed = [(file, data.replace(old, b"0" * 64) if file == "draw.json" else data) for file, data in given]
         assert next(found[0] for found in steps(ask(tab, changed)) if found[2] == "否") == step
-    if "receipt" in case:
-        seen = tab.execute_script("const r = arguments[0]; return [rootOfPath(r.line, r.index, r.size, r.path), r.cuts.map((c) => rootOfPath(c.line, c.index, c.size, c.path)), D('seal', r.salt, r.blind, r.stratum)]", case["receipt"])
-        assert seen == [case["root"], [case["lines"]] * len(case["receipt"]["cuts"]), case["receipt"]["line"].split("\t")[2]]
+    found = case["receipts"] if which == "own" else [case["receipt"]] if "receipt" in case else []
+    for one in found:
+        seen = tab.execute_script("const r = arguments[0]; return [rootOfPath(r.line, r.index, r.size, r.path), r.cuts.map((c) => rootOfPath(c.line, c.index, c.size, c.path)), D('seal', r.salt, r.blind, r.stratum)]", one)
+        assert seen == [case["root"], [case["lines"]] * len(one["cuts"]), one["line"].split("\t")[2]]
+
+
+@pytest.mark.parametrize("case", OWN["cases"], ids=lambda case: case["name"])
+def test_our_vectors_further(tab, case):
+    """Teams, successions, the public record and whole receipts of our own vectors are green; another team or successor is red at its step."""
+    given = vector_files(case)
+    teams, lines = [visit["team"] for visit in case["visits"]], case["successions"]
+    if any(teams):
+        changed = [(file, data.replace(json.dumps(teams[0]).encode(), json.dumps(teams[0][::-1]).encode(), 1) if file == "draw.json" else data) for file, data in escaped(given)]
+        assert next(found[0] for found in steps(ask(tab, changed)) if found[2] == "否") == 9
+    if lines:
+        assert lines[0][2]
+        other = next(row for row in case["tickets"] if row not in {id_ for line in lines for id_ in line} | {visit["id"] for visit in case["visits"]})
+        changed = [(file, data.replace(lines[0][2].encode(), other.encode(), 1) if file == "replace.tsv" else data) for file, data in given]
+        assert next(found[0] for found in steps(ask(tab, changed)) if found[2] == "否") == 12
+    public = json.dumps(case["public"], ensure_ascii=False).encode()
+    assert {step[2] for step in steps(ask(tab, [("public.json", public)], case["commitment"]))} == ({"是"} if case["visits"] else {"是", "未核"})  # no order to check
+    for one in case["receipts"]:
+        answer = ask(tab, [("回执.json", json.dumps(one, ensure_ascii=False).encode()), ("public.json", public)], case["commitment"])
+        assert {step[2] for step in steps(answer)} == {"是"}
+
+
+def escaped(given: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """The same files, JSON written in ASCII."""
+    return [(file, json.dumps(json.loads(data)).encode() if file.endswith(".json") else data) for file, data in given]
 
 
 def test_vectors_primitives(tab, vectors):
@@ -322,7 +353,7 @@ def test_tampered_receipts(tab, done):
     public = (done / "public.json").read_bytes()
     for name, data in receipts(done).items():
         original = json.loads(data)
-        for path in [path for path in containers(original) if path and path[-1] not in ("row", "log")]:  # the row of the log is the bureau's word
+        for path in [path for path in containers(original) if path and path[-1] != "log"]:  # the row of the log is the bureau's word
             changed = json.loads(data)
             at = changed
             for key in path[:-1]:

@@ -1,4 +1,4 @@
-"""`draw-vectors.json`, recomputed from end to end."""
+"""Worked draws, recomputed from end to end: the protocol's own `draw-vectors.json` where it lies beside the project, and ours."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from typing import Any
 
 import pytest
 
-from ssj_xlwings.lottery import merkle, pool
-from ssj_xlwings.lottery.digest import canonical, parse
+from ssj_xlwings.lottery import merkle, pool, receipt
+from ssj_xlwings.lottery.digest import canonical, parse, pretty
 from ssj_xlwings.lottery.draw import draw, ticket
 from ssj_xlwings.lottery.freeze import Frozen, freeze
 from ssj_xlwings.lottery.plan import Plan, check_rate
 from ssj_xlwings.lottery.pool import PoolRow
+from ssj_xlwings.lottery.public import verify_public
+from ssj_xlwings.lottery.replace import Roll
 from ssj_xlwings.lottery.said import check_said
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.text import normal
+from tests.lottery import plainly
 
 SHARED = Path(__file__).parents[3] / "shared"
 VECTORS = SHARED / "design" / "draw-vectors.json"
@@ -25,13 +28,29 @@ CASES = ("two items, five strata", "same, rows in another order", "rate 0, rate 
          "one stratum, a number, no minimum (a quick draw)", "nobody in the pool")
 
 
-@pytest.fixture(scope="module")
-def vectors() -> dict[str, Any]:
+OWN = json.loads(plainly.FILE.read_text(encoding="utf-8"))
+"""Worked by `plainly`, the protocol's text in plain Python; always at hand."""
+BOTH = [*(("own", case["name"]) for case in OWN["cases"]), *(("shared", name) for name in CASES)]
+
+
+def vectors_of(which: str) -> dict[str, Any]:
+    """Our own vectors, or those of the protocol; the latter lie beside the project, and a skip says so where they do not."""
+    if which == "own":
+        return OWN
     if not VECTORS.exists():
         if os.environ.get("CI") and SHARED.exists():
             pytest.fail("design/draw-vectors.json is missing from the shared folder")
-        pytest.skip("the shared folder with design/draw-vectors.json is not at hand")
+        pytest.skip(f"the protocol's own draw-vectors.json is not at hand ({VECTORS}); only tests/golden/draws.json was tried")
     return json.loads(VECTORS.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module", params=["own", "shared"])
+def vectors(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return vectors_of(request.param)
+
+
+def case_of(which: str, name: str) -> dict[str, Any]:
+    return next(case for case in vectors_of(which)["cases"] if case["name"] == name)
 
 
 def entered(rows: list[list[Any]]) -> list[PoolRow]:
@@ -45,13 +64,14 @@ def frozen_of(case: dict[str, Any]) -> Frozen:
         outer["bureau"], outer["tasks"], outer["items"], outer["source"], tuple(outer["window"]), outer["slots"], outer["attempt"],
         outer["before"], outer["frozen"], outer["mode"], outer["alternates"], inner["rates"], inner["minimum"], inner["source_digest"],
     )
-    return freeze(entered(case["pool"]), [], [], [], plan, case["nonce"], case["veil"])
+    pairs = [[tuple(pair) for pair in case.get(name, [])] for name in ("excluded", "jurisdiction")]
+    return freeze(entered(case["pool"]), pairs[0], case.get("staff", []), pairs[1], plan, case["nonce"], case["veil"])
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_case(vectors, name):
+@pytest.mark.parametrize(("which", "name"), BOTH)
+def test_case(which, name):
     """A worked case gives the same leaves, root, plan, commitment, seed, tickets, winners, visits and cut lines, bit for bit."""
-    case = next(case for case in vectors["cases"] if case["name"] == name)
+    case = case_of(which, name)
     frozen = frozen_of(case)
     assert list(pool.leaves(frozen.veil, frozen.rows)) == case["leaf_lines"]
     assert frozen.root == case["root"]
@@ -66,33 +86,74 @@ def test_case(vectors, name):
     for cut in drawn.cuts:
         found.setdefault(cut.item, {})[cut.stratum] = {"N": cut.size, "n": cut.n, "drawn": cut.drawn, "alternates": cut.alternates, "last": cut.last}
     assert found == case["result"]
-    assert [{"id": visit.id, "items": list(visit.items)} for visit in drawn.visits] == case["visits"]
+    assert [{"id": visit.id, "items": list(visit.items), **({"team": list(visit.team)} if which == "own" else {})} for visit in drawn.visits] == case["visits"]
     assert [visit.no for visit in drawn.visits] == list(range(1, len(drawn.visits) + 1))
     assert drawn.checks == case["checks"]
     assert (drawn.lines, drawn.lines_root) == (case["cut_lines"], case["lines"])
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_receipt(vectors, name):
+@pytest.mark.parametrize(("which", "name"), BOTH)
+def test_receipt(which, name):
     """The paths of a receipt are the vectors' paths and lead to the published roots; the seal opens."""
-    case = next(case for case in vectors["cases"] if case["name"] == name)
-    if "receipt" not in case:
-        assert not case["pool"]
-        return
-    receipt, frozen = case["receipt"], frozen_of(case)
+    case = case_of(which, name)
+    found = case["receipts"] if which == "own" else [case["receipt"]] if "receipt" in case else []
+    assert bool(found) == bool(case["pool"])
+    frozen = frozen_of(case)
     leaves = list(pool.leaves(frozen.veil, frozen.rows))
-    assert merkle.path(leaves, receipt["index"]) == receipt["path"]
-    assert merkle.root_of_path(receipt["line"], receipt["index"], receipt["size"], receipt["path"]) == case["root"]
-    assert pool.hidden(frozen.veil, receipt["id"]) == (receipt["blind"], receipt["salt"])
-    assert receipt["line"].endswith(pool.seal(receipt["salt"], receipt["blind"], receipt["stratum"]))
-    for cut in receipt["cuts"]:
-        assert merkle.path(case["cut_lines"], cut["index"]) == cut["path"]
-        assert merkle.root_of_path(cut["line"], cut["index"], cut["size"], cut["path"]) == case["lines"]
+    for one in found:
+        assert merkle.path(leaves, one["index"]) == one["path"]
+        assert merkle.root_of_path(one["line"], one["index"], one["size"], one["path"]) == case["root"]
+        assert pool.hidden(frozen.veil, one["id"]) == (one["blind"], one["salt"])
+        assert one["line"].endswith(pool.seal(one["salt"], one["blind"], one["stratum"]))
+        for cut in one["cuts"]:
+            assert merkle.path(case["cut_lines"], cut["index"]) == cut["path"]
+            assert merkle.root_of_path(cut["line"], cut["index"], cut["size"], cut["path"]) == case["lines"]
 
 
-def test_names(vectors):
-    """No case of the vectors is left out."""
-    assert tuple(case["name"] for case in vectors["cases"]) == CASES
+@pytest.mark.parametrize("case", OWN["cases"], ids=lambda case: case["name"])
+def test_whole_receipts_and_successions(case):
+    """Receipts word for word, each true against the public record, itself true with its calling order; who follows whom by step 15."""
+    frozen = frozen_of(case)
+    drawn = draw(frozen, [tuple(pair) for pair in case["said"]])
+    held = {
+        "veil": frozen.veil, "commitment": frozen.commitment, "root": frozen.root, "seed": drawn.seed, "lines": drawn.lines, "lines_root": drawn.lines_root,
+        "visits": [{"id": visit.id, "items": list(visit.items)} for visit in drawn.visits],
+    }
+    public = pretty(case["public"])
+    assert verify_public(public, case["commitment"]).ok
+    for one in case["receipts"]:
+        assert receipt.make(held, frozen.rows, one["id"], full=True) == one
+        assert receipt.verify_receipt(pretty(one, between="\t"), public, case["commitment"]).ok
+    found, _ = Roll(frozen, drawn).fall(case["fallen"], ())
+    assert [list(one) for one in found] == case["successions"]
+
+
+def test_our_vectors_are_as_worked():
+    """The kept file is what the plain words of the protocol come to, and holds each kind of case: teams, successions, a used-up scope."""
+    assert plainly.whole() == OWN
+    assert any(visit["team"] for case in OWN["cases"] for visit in case["visits"])
+    assert {bool(successor) for case in OWN["cases"] for _, _, successor in case["successions"]} == {True, False}
+
+
+def test_the_plain_words_give_the_protocols_vectors():
+    """Who worked our vectors gives the protocol's own as well, so it has understood the text; nothing of the package took part."""
+    theirs = vectors_of("shared")
+    for case in theirs["cases"]:
+        outer, inner = case["open_plan"], case["inner_plan"]
+        given = {**case, "plans": (outer, inner), "rates": inner["rates"], "minimum": inner["minimum"], "alternates": outer["alternates"], "staff": [], "jurisdiction": [], "fallen": []}
+        made = plainly.worked(given)
+        made["visits"] = [{"id": visit["id"], "items": visit["items"]} for visit in made["visits"]]
+        for key in ("leaf_lines", "root", "open_text", "inner_digest", "plan", "commitment", "seed", "keys", "tickets", "result", "visits", "checks", "cut_lines", "lines"):
+            assert made[key] == case[key], (case["name"], key)
+    for case in theirs["trees"]["roots"]:
+        assert plainly.root([f"leaf {at}" for at in range(case["leaves"])]) == case["root"]
+    text = Path(plainly.__file__).read_text(encoding="utf-8")
+    assert "ssj_xlwings" not in text
+
+
+def test_names():
+    """No case of the protocol's vectors is left out."""
+    assert tuple(case["name"] for case in vectors_of("shared")["cases"]) == CASES
 
 
 def test_refused_pools(vectors):

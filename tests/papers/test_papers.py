@@ -212,8 +212,8 @@ def test_names_from_data_are_safe():
 
 
 @pytest.mark.parametrize(("spoil", "word"), [
-    (lambda record, _: record.unlink(), "找不到抽取档案"),
-    (lambda record, _: record.write_text(json.dumps({**bureau.record(), "seed": digest("x")}), encoding="utf-8"), "不是抽取记录第 5 行的那一份"),
+    (lambda record, _: record.unlink(), "抽取记录第 5 行的档案文件 .*draw.json 不见了"),
+    (lambda record, _: record.write_text(json.dumps({**bureau.record(), "seed": digest("x")}), encoding="utf-8"), "抽取记录第 5 行的档案文件 .*draw.json 被改过"),
     (lambda _, asked: asked.view["visits"].__setitem__("task", asked.view["visits"]["task"].where(asked.view["visits"].index != 4, "")), "少 1 户、多 0 户"),
 ])
 def test_refuses_what_is_not_the_draw(tmp_path, spoil, word):

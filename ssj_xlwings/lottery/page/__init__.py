@@ -10,13 +10,16 @@ import json
 import re
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ssj_xlwings.lottery import log, receipt, shape, voided
 from ssj_xlwings.types import File
 from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.sentences import lottery, page, proof, replace
 from ssj_xlwings.vocabulary.text import SPACE, UNSEEN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ENGINE = ("sha256.js", "strict.js", "protocol.js", "replace.js", "record.js", "others.js")
 SHAPES = {
@@ -33,11 +36,18 @@ def html() -> bytes:
         "unicode": {"space": SPACE, "unseen": UNSEEN.pattern, "events": log.STEPS, "replaced": codelists.REPLACED, "grounds": codelists.REPLACE_REASONS},
     }
     constants = "".join(f"const {name} = {safe(value)};\n" for name, value in data.items())
-    parts = {
-        "title": page.TITLE, "style": _text("page.css"), "engine": '"use strict";\n' + constants + "\n".join(_text(name) for name in ENGINE),
-        "page": _text("page.js"),
-    }
-    return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], _text("page.html")).encode()
+    scripts = {"engine": '"use strict";\n' + constants + "\n".join(_text(name) for name in ENGINE), "page": _text("page.js")}
+    return document(page.TITLE, _text("page.css"), _text("page.html"), scripts)
+
+
+def document(title: str, style: str, body: str, parts: Mapping[str, str]) -> bytes:
+    """A page in one file, which may run its own scripts and fetch nothing. `parts`: what stands in the body for {{name}}."""
+    escaped = title.replace("&", "&amp;").replace("<", "&lt;")
+    return _filled(_text("whole.html"), {"title": escaped, "style": style, "body": _filled(body, parts)}).encode()
+
+
+def _filled(text: str, parts: Mapping[str, str]) -> str:
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], text)
 
 
 def file() -> File:

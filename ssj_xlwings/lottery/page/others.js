@@ -214,7 +214,7 @@ function standingNow(drawn, receipt) {
 function verdictText(receipt) {
   if (receipt.left) return say.FELL;
   const drawn = receipt.verdict.length ? fill(say.DRAWN_FOR, { items: receipt.verdict.join("、") }) : say.NOT_DRAWN;
-  return drawn + (receipt.called || []).map((one) => fill(say.CALLED, { items: one.items.join("、"), row: one.row })).join("");
+  return drawn + (receipt.called || []).map((one) => fill(say.CALLED, { items: one.items.join("、") })).join("");
 }
 
 /** The steps one after the other; after the first no the rest is not done. */

@@ -23,7 +23,7 @@ const answer = make("section", { id: "answer" });
 answer.setAttribute("aria-live", "polite");
 main.append(make("h1", {}, ui.TITLE), drop, make("label", { htmlFor: "slip" }, ui.SLIP), slip, make("label", { htmlFor: "codes" }, ui.PASTE), codes,
   make("p", {}, start, make("button", { type: "button", onclick: () => location.reload() }, ui.AGAIN)), answer,
-  make("details", {}, make("summary", {}, ui.DETAILS), make("p", { className: "soft" }, ui.BY_HAND)));
+  make("details", {}, make("summary", {}, ui.DETAILS), make("p", { className: "soft" }, ui.BY_HAND), make("code", {}, ui.COMMAND)));
 
 function add(files) {
   for (const file of files) if (!file.name.startsWith(".") && !file.name.endsWith(".html")) chosen.set(file.name, file);

@@ -7,12 +7,11 @@ numbers instead.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ssj_xlwings.lottery.page import safe
+from ssj_xlwings.lottery.page import document, safe
 from ssj_xlwings.types import File
 from ssj_xlwings.vocabulary.clock import beijing
 from ssj_xlwings.vocabulary.quick import is_quick
@@ -54,8 +53,7 @@ def file(data: bytes) -> File:
 def html(facts: Mapping[str, Any]) -> bytes:
     """The page around its facts."""
     words = {name: value for name, value in vars(say).items() if name.isupper()}
-    parts = {"title": _escaped(facts["title"]), "style": _text("show.css"), "data": safe({"say": words, **facts}), "script": _text("show.js")}
-    return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], _text("show.html")).encode()
+    return document(facts["title"], _text("show.css"), _text("show.html"), {"data": safe({"say": words, **facts}), "script": _text("show.js")})
 
 
 def _facts(ceremony: Ceremony, frozen: Frozen, drawn: Drawn, names: Mapping[str, str]) -> dict[str, Any]:
@@ -85,10 +83,6 @@ def labels(winners: Sequence[tuple[str, str]]) -> list[str]:
     """Names to show of (id, name); those that are not one of their kind carry the id."""
     counts = Counter(name for _, name in winners)
     return [name if counts[name] == 1 or name == id_ else say.TWIN.format(name=name, id=id_) for id_, name in winners]
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _text(name: str) -> str:

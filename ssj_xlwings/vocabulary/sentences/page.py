@@ -31,4 +31,5 @@ NOTHING_TO_CHECK = "没有可以核验的文件。请给出抽取档案、公开
 BAD_CODE = "二维码的文字不完整。请把每一个码的文字都贴上，一个码一行。"
 BROKEN = "网页出错了：{why}。请把这句话告诉本局，并改用 ssj verify 核验。"
 DETAILS = "怎样自己核对"
-BY_HAND = "协议 ssj-draw/1：D(名称, 甲, 乙, …) 是把 ssj-draw/1、名称和各项用制表符连起来的 SHA-256。例如在终端里：printf 'ssj-draw/1\\tcommit\\t公开的数\\t名单根\\t方案指纹' | sha256sum。"
+BY_HAND = "协议 ssj-draw/1：D(名称, 甲, 乙, …) 是把 ssj-draw/1、名称和各项用制表符连起来的 SHA-256。在终端里重算承诺值："
+COMMAND = "printf 'ssj-draw/1\\tcommit\\t公开的数\\t名单根\\t方案指纹' | sha256sum"
