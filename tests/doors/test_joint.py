@@ -65,6 +65,30 @@ def test_another_stratum_column_is_a_reason_that_is_kept(two):
     assert "apart" not in kept
 
 
+@pytest.mark.parametrize(("column", "value", "why"), [("items", "没有的事项", "没有可用的抽查事项"), ("end", "年底", "不是日期")])
+def test_a_task_not_yet_understood_is_no_task_that_does_not_overlap(two, column, value, why):
+    """Items or a day that cannot be read: nobody knows which firms it shares, so it is said in the dry run and at the freeze, kept in the log, and stops nothing."""
+    two.patch("tasks", two.row("tasks", "name", OTHER), column, value)
+    said = two.good("plan", two.book, TASK)
+    assert f"“{OTHER}”还看不懂，没有比对有没有相同的户" in said
+    assert why in said
+    assert "要处理的 0 处" in said
+    assert f"--with {OTHER}" not in said
+    said = two.good("freeze", two.book, TASK, "--speaker", "张三", "--speaker", "李四")
+    kept = json.loads(two.read("log")["data"].iloc[0])
+    assert kept["overlaps"] == OTHER
+    assert why in kept["cannot"]
+    assert kept["cannot"] in said
+
+
+def test_a_row_without_days_is_no_task_of_this_time(two):
+    """A row that has neither first nor last day yet is not spoken of, nor is one that ends before ours begins, whatever its items are."""
+    for cells in ({"start": "", "end": ""}, {"start": "年初", "end": "2026-03-01", "items": "没有的事项"}):
+        for column, value in cells.items():
+            two.patch("tasks", two.row("tasks", "name", OTHER), column, value)
+        assert OTHER not in two.good("plan", two.book, TASK)
+
+
 def test_other_windows_do_not_overlap(two):
     """A task of another time is not proposed and asks for no reason."""
     two.patch("tasks", two.row("tasks", "name", OTHER), "start", "2027-03-01")

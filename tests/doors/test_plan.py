@@ -139,6 +139,19 @@ def test_rates_that_fall_need_a_reason(desk):
     assert "A 50%" in kept["varied"]
 
 
+def test_a_class_without_firms_has_its_place_in_the_order(desk):
+    """B at 50 % stands between A and C though no firm is of it; a number of firms in an empty class is a share of nothing, and C is compared with A."""
+    import_rows(desk, "抽查范围", {"任务": TASK, "列": "信用风险等级", "条件": "不等于", "值": "B"})
+    task(desk, rate_A="0.02", rate_B="0.5", rate_C="0.1", rate_D="0.6")
+    said = plan(desk)
+    assert "“DJ01”的比例没有从 A 到 D 递增：A 2%、B 50%、C 10%、D 60%。" in said
+    assert "请用 --variation 写明理由" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四")
+    task(desk, rate_B="5户")
+    assert "递增" not in plan(desk)
+    task(desk, rate_A="0.2")
+    assert "A 20%、C 10%、D 60%" in plan(desk)
+
+
 def test_general_items_keep_their_ceiling(desk):
     """A general item above its ceiling is refused, written as a share or as a number of firms; a reason does not help."""
     desk.patch("items", desk.row("items", "code", "DJ01"), "ceiling", "0.1")
@@ -282,6 +295,32 @@ def test_locked_once_frozen(desk):
     desk.ssj("check", desk.book)
     findings = desk.read("findings")
     assert not findings["problem"].str.contains("在冻结以后被改过").any()
+
+
+def test_the_dry_run_counts_what_would_stop_the_freeze(desk):
+    """Each thing that stops a freeze is one of those to deal with: batches of a general item, a task that overlaps, too few people
+    (each unit and set), a task drawn already; and nothing else.
+    """
+    assert "要处理的 0 处" in plan(desk)
+    desk.freeze()
+    assert "要处理的 1 处" in (said := plan(desk))
+    assert "已经冻结，正在等报数" in said
+    desk.draw()
+    assert "第 1 次已经抽取" in plan(desk)
+    desk.good("void", desk.book, TASK, "--reason", "其他", "--explain", "方案要重新报批，先作废", "--approver", "赵局长")
+    task(desk, batches="3")
+    assert "要处理的 1 处" in (said := plan(desk))
+    assert "填了分批数" in said
+    import_rows(desk, "抽查任务", *({"任务名称": name, "抽查事项": "DJ02", "检查开始": "2026-11-01", "检查截止": "2026-12-20", "任务来源": "投诉举报"} for name in ("另一个", "再一个")))
+    task(desk, batches="")
+    assert "要处理的 2 处" in (said := plan(desk))
+    assert all(f"应联尽联，请加 --with {name}" in said for name in ("另一个", "再一个"))
+    assert "要处理的 0 处" in plan(desk, "--with", "另一个", "--with", "再一个")
+    for row in desk.read("inspectors").index:
+        desk.patch("inspectors", int(row), "absent", "是")
+    said = plan(desk, "--with", "另一个", "--with", "再一个")
+    assert f"要处理的 {said.count('检查人员不够')} 处" in said
+    assert said.count("检查人员不够") > 1
 
 
 def test_the_scope_is_replayed_from_the_frozen_plan(desk):

@@ -45,7 +45,7 @@ OPERATOR_APPROVES = "操作人“{name}”不能自己审批。请换一位审�
 NUMBER_CHANGED = "“{task}”的任务编号被改过：表里是“{seen}”，抽取记录里是“{logged}”。请把任务编号改回“{logged}”。"
 WITHDRAWN = "“公示名册”里有这个任务的 {count} 行，已经取下。以前输出或公示过的，请撤下并说明。"
 OPERATOR_SPEAKS = "操作人“{name}”不能报数。请换一位报数人。"
-SHORTAGE = "检查人员不够：{unit}检查事项“{items}”需要 {need} 人，只有 {have} 人（例如 {example}）。证件要到 {until} 仍有效，并且可检查这些事项、不用回避、今日不缺席。{more}请补充人员或调整范围。"
+SHORTAGE = "检查人员不够：{unit}检查事项“{items}”需要 {need} 人，只有 {have} 人（例如 {example}）。证件要到 {until} 仍有效，并且可检查这些事项、不用回避、今日不缺席。请补充人员或调整范围。"
 SHORTAGE_MORE = "还有 {more} 组也不够。"
 CHANGED = {
     "pool": "冻结以后，抽取名单变了：{what}。请改回原样再抽取；确实要改，请先作废，再重新冻结。",
@@ -113,6 +113,7 @@ TASK_VARIES = "这个任务和年度计划不一致，共 {count} 处。第一�
 BATCHES = "“{task}”填了分批数，但“{what}”不是全部抽取的重点检查事项。分批只用于单个任务、重点检查事项、各层比例 100%；请改比例，或清空分批数。"
 OVERLAP = "与“{task}”时间重叠，有 {common} 户相同。一起抽取：{checks} 项次检查，预计 {visits} 户，比分开抽取少跑 {saved} 次。"
 OVERLAP_CANNOT = "与“{task}”时间重叠，有 {common} 户相同，但不能一起抽取：{why}抽中的户再由两次检查合并。"
+OVERLAP_UNKNOWN = "“{task}”还看不懂，没有比对有没有相同的户：{why}"
 OVERLAP_KEPT = "这句话会作为不合并的理由记入抽取记录。"
 KEPT_APART = "没有合并抽取的理由已记入抽取记录：{why}"
 WANTS_JOINT = "{what}应联尽联，请加 --with {task}；确实不能合并的，用 --apart 写明理由，会记入抽取记录。"
