@@ -60,7 +60,7 @@ def freeze(request: Request) -> Outcome:
         stop(request, ready)
     short = _shortages(ready)
     if short:
-        raise Refusal(short[0] + (say.SHORTAGE_MORE.format(more=len(short) - 1) if len(short) > 1 else ""))
+        raise Refusal(say.SHORTAGES, first=short[0], more=say.SHORTAGE_MORE.format(more=len(short) - 1) if len(short) > 1 else "")
     attempt = max(log.state(request.log, task.number).next_attempt for task in ready.tasks)
     plan = plan_of(ready, slots=speakers, attempt=attempt, before=log.head(request.log), frozen=clock.utc(now))
     request.progress(say.DIGESTING)
@@ -114,7 +114,7 @@ def _reasons(request: Request, ready: Prepared, made: dict[int, str]) -> dict[st
     beside = joint.overlaps(view, request.log, ready, clock.day(request.now), made)
     able = [overlap for overlap in beside if not overlap.cannot]
     if able and not apart:
-        raise Refusal(able[0].wanted())
+        raise Refusal(say.WANTS_JOINT, what=able[0].sentence(), task=able[0].task)
     kept = {"variation": variation, "varied": "；".join([*passed, *strange])} if passed or strange else {}
     if beside:  # also those that cannot be drawn together: what stands in the way is the reason, and is kept in its words
         kept["overlaps"] = "、".join(overlap.task for overlap in beside)
@@ -175,7 +175,7 @@ def obstacles(request: Request, words: Sequence[str], ready: Prepared, beside: S
             one()
         except Refusal as refusal:
             said.append(str(refusal))
-    return [*said, *_shortages(ready), *varies(request.view, request.log, ready), *(overlap.wanted() for overlap in beside if not overlap.cannot)]
+    return [*said, *_shortages(ready), *varies(request.view, request.log, ready), *(say.WANTS_JOINT.format(what=overlap.sentence(), task=overlap.task) for overlap in beside if not overlap.cannot)]
 
 
 def _unsure(found: list[Finding], task: Task) -> set[int]:

@@ -48,10 +48,6 @@ class Overlap(NamedTuple):
             return say.OVERLAP_CANNOT.format(task=self.task, common=self.common, why=self.cannot)
         return say.OVERLAP.format(task=self.task, common=self.common, checks=self.checks, visits=round(self.visits), saved=round(self.apart - self.visits))
 
-    def wanted(self) -> str:
-        """That a joint draw is expected, and what to do."""
-        return say.WANTS_JOINT.format(what=self.sentence(), task=self.task)
-
 
 def overlaps(view: View, rows: Sequence[Row], ready: Outline, today: date, numbers: Mapping[int, str]) -> list[Overlap]:
     """Every task of this time that has firms in common with these, and every one that cannot be compared because it is

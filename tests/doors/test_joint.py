@@ -81,6 +81,13 @@ def test_a_task_not_yet_understood_is_no_task_that_does_not_overlap(two, column,
     assert kept["cannot"] in said
 
 
+def test_any_name_may_stand_in_a_sentence(two):
+    """A task called by what would be a blank to fill in a sentence is named like any other."""
+    two.patch("tasks", two.row("tasks", "name", OTHER), "name", "专项{task}{0}")
+    assert "请加 --with 专项{task}{0}；" in two.good("plan", two.book, TASK)
+    assert "请加 --with 专项{task}{0}；" in two.refused("freeze", two.book, TASK, "--speaker", "张三", "--speaker", "李四")
+
+
 def test_a_row_without_days_is_no_task_of_this_time(two):
     """A row that has neither first nor last day yet is not spoken of, nor is one that ends before ours begins, whatever its items are."""
     for cells in ({"start": "", "end": ""}, {"start": "年初", "end": "2026-03-01", "items": "没有的事项"}):

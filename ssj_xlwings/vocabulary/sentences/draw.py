@@ -46,6 +46,7 @@ NUMBER_CHANGED = "“{task}”的任务编号被改过：表里是“{seen}”�
 WITHDRAWN = "“公示名册”里有这个任务的 {count} 行，已经取下。以前输出或公示过的，请撤下并说明。"
 OPERATOR_SPEAKS = "操作人“{name}”不能报数。请换一位报数人。"
 SHORTAGE = "检查人员不够：{unit}检查事项“{items}”需要 {need} 人，只有 {have} 人（例如 {example}）。证件要到 {until} 仍有效，并且可检查这些事项、不用回避、今日不缺席。请补充人员或调整范围。"
+SHORTAGES = "{first}{more}"
 SHORTAGE_MORE = "还有 {more} 组也不够。"
 CHANGED = {
     "pool": "冻结以后，抽取名单变了：{what}。请改回原样再抽取；确实要改，请先作废，再重新冻结。",
