@@ -119,7 +119,9 @@ def _year(request: Request, ready: Prepared) -> Iterator[str]:
     unknown = meter.strangers(view, year)
     if unknown:
         yield say.METER_STRANGERS.format(count=len(unknown), example=unknown[0])
-    after = counted.count_with(ready.visits, _fresh(ready, counted))
+    share = forecast.shares(ready.layers)
+    each = sum(forecast.visits(forecast.only(ready.kinds, task.items), share) for task in ready.tasks)
+    after = counted.count_with(each, _fresh(ready, counted))
     yield say.METER_AFTER.format(count=round(after), share=_share(after, base), enough=say.METER_ENOUGH if after >= targets[""] * base else say.METER_SHORT)
     never, times = meter.often(meter.checked_days(view), registered, year)
     twice = sum(count for often, count in times.items() if often > 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -125,6 +126,42 @@ def test_joint_draw(two):
     assert "核验结论：是" in two.good("verify", two.record, "--book", two.book)
     for task in (TASK, OTHER):
         two.good("papers", two.book, task, "--out", two.folder / "文书")
+
+
+def test_each_task_counts_at_its_own_level(two):
+    """A joint draw of a county task (a fifth of the firms of its scope) and a city task (half of all): each level counts the firms that have an item of
+    its task, once each; together each firm once, or by 检查户次 once a task. The dry run expected as much.
+    """
+    plan = {"计划名称": "市局计划", "计划类型": "内部联合", "发起层级": "市", "抽查事项": "DJ02、DJ03", "实施开始": "2026-01-01", "实施截止": "2026-12-31"}
+    two.good("import", two.book, "年度抽查计划", synthetic.write_csv(two.folder / "计划.csv", [plan]))
+    two.patch("tasks", two.row("tasks", "name", OTHER), "plan", "市局计划")
+    half(two, OTHER)
+    for rate in ("rate_A", "rate_B", "rate_C", "rate_D", "rate_未评"):
+        two.patch("tasks", two.row("tasks", "name", TASK), rate, "0.2")
+    rule = two.row("settings", "key", "年度比例计数规则")
+    two.patch("settings", rule, "value", "检查户次")
+    expected = re.search(r"这次抽取以后，合计约 (\d+)", two.good("plan", two.book, TASK, "--with", OTHER))[1]
+    together(two)
+    say(two)
+    record = json.loads((two.record / "draw.json").read_text(encoding="utf-8"))
+    city = {row["number"]: row["name"] for row in two.read("tasks").to_dict("records")}
+    owners = json.loads(json.loads(two.read("log")["data"].iloc[0])["owners"])
+    firms = {name: {visit["id"] for visit in record["visits"] if any(city[owners[item]] == name for item in visit["items"])} for name in (TASK, OTHER)}
+    assert 0 < len(firms[TASK]) < len(firms[OTHER])
+    assert firms[TASK] & firms[OTHER]
+    import_third(two)
+    for rule_, both in (("检查户次", len(firms[TASK]) + len(firms[OTHER])), ("去重户数", len(firms[TASK] | firms[OTHER]))):
+        two.patch("settings", rule, "value", rule_)
+        said = two.good("plan", two.book, "第三批")
+        assert f"市级：已抽 {len(firms[OTHER])}，" in said
+        assert f"县级（本级）：已抽 {len(firms[TASK])}，" in said
+        assert f"合计：已抽 {both}，" in said
+    assert expected == str(len(firms[TASK]) + len(firms[OTHER]))
+
+
+def import_third(desk):
+    rows = [{"任务名称": "第三批", "抽查事项": "DJ01", "检查开始": "2027-02-01", "检查截止": "2027-03-01", "任务来源": "投诉举报"}]
+    desk.good("import", desk.book, "抽查任务", synthetic.write_csv(desk.folder / "第三批.csv", rows))
 
 
 def test_each_task_has_its_own_roster(two):
