@@ -91,11 +91,11 @@ class Sharing:
 
     def without(self, lines: Iterable[Row], items: Iterable[str], tasks: Iterable[str]) -> list[Shared]:
         """Rows without the items that only these tasks (leading ones) want of the subject."""
-        leaving = set(tasks)
+        leaving, gone = set(tasks), set(items)
         found = []
         for line in lines:
             others = {row["item"] for row in self.results.get(line["subject"], []) if self.leads.get(row["task"], row["task"]) not in leaving}
-            found.append(_row(line, [item for item in words(line["items"]) if item in others or item not in set(items)]))
+            found.append(_row(line, [item for item in words(line["items"]) if item in others or item not in gone]))
         return found
 
     def until(self, lines: Iterable[Row], window: tuple[str, str]) -> str:

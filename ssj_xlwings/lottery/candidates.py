@@ -19,11 +19,9 @@ from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.tables import SUBJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
-
-    import pandas as pd
 
     from ssj_xlwings.types import Column, Frame, View
 
@@ -51,17 +49,27 @@ class Rules(NamedTuple):
     layer: Column
 
 
+class Limits(NamedTuple):
+    """Those rules on a day, as a plan freezes them."""
+
+    day: date
+    recheck: int
+    ceiling: Mapping[str, int]
+
+
 class Sifted(NamedTuple):
     """The registry parted in two.
 
     `pool`: one row a subject; `excluded`: (id, reason); `jurisdiction`: (id, unit);
-    `sheet_rows`: where in 检查对象名录库 the pool and the subjects of the scope stand.
+    `sheet_rows`: where in 检查对象名录库 the pool and the subjects of the scope stand; `checked`: (id, day), sorted, of all
+    checks that those rules look at.
     """
 
     pool: list[PoolRow]
     excluded: list[tuple[str, str]]
     jurisdiction: list[tuple[str, str]]
     sheet_rows: set[int]
+    checked: list[tuple[str, str]]
 
 
 def sift(view: View, parts: Sequence[Part], today: date, rules: Rules) -> Sifted:
@@ -74,42 +82,64 @@ def sift(view: View, parts: Sequence[Part], today: date, rules: Rules) -> Sifted
     somewhere = scopes[0].copy()
     for one in scopes[1:]:
         somewhere |= one
-    reasons = _reasons(view, somewhere, ids, today, rules)
+    limits = Limits(today, rules.recheck, rules.ceiling)
+    registered = registered_reasons(subjects, somewhere.tolist())
+    checked = _looked_at(view, {id_ for id_, reason in zip(ids, registered, strict=True) if not reason}, limits)
+    out = reasons(ids, registered, subjects["class"].tolist(), by_subject(checked), limits)
     strata = subjects[rules.layer.name].where(subjects[rules.layer.name] != "", rules.layer.default or say.NO_LAYER)
     sets: dict[tuple[bool, ...], tuple[str, ...]] = {}
     pool = []
-    for id_, layer, reason, *within in zip(ids, strata.tolist(), reasons, *(one.tolist() for one in scopes), strict=True):
+    for id_, layer, reason, *within in zip(ids, strata.tolist(), out, *(one.tolist() for one in scopes), strict=True):
         if not reason:
             key = tuple(within)
             if key not in sets:
                 sets[key] = tuple(sorted({code for part, there in zip(parts, key, strict=True) if there for code in part.items}))
             pool.append(PoolRow(id_, layer, sets[key]))
-    excluded = [(id_, reason) for id_, reason in zip(ids, reasons, strict=True) if reason]
+    excluded = [(id_, reason) for id_, reason in zip(ids, out, strict=True) if reason]
     units = Lookup(view["units"]["name"])
     written = subjects["unit"].tolist()
     known = {unit: units.one(unit) or unit for unit in set(written)}
-    jurisdiction = [(id_, known[unit]) for id_, unit, reason in zip(ids, written, reasons, strict=True) if not reason]
-    return Sifted(pool, excluded, jurisdiction, set(subjects.index[somewhere].tolist()))
+    jurisdiction = [(id_, known[unit]) for id_, unit, reason in zip(ids, written, out, strict=True) if not reason]
+    return Sifted(pool, excluded, jurisdiction, set(subjects.index[somewhere].tolist()), checked)
 
 
-def _reasons(view: View, within: pd.Series[bool], ids: list[str], today: date, rules: Rules) -> list[str]:
-    """Why each subject stays out, "" where it does not; the first reason that applies."""
-    subjects = view["subjects"]
-    days = checked_days(view)
-    since, year = (today - timedelta(days=rules.recheck)).isoformat(), f"{today:%Y}"
-    recent = {id_ for id_, found in days.items() if rules.recheck > 0 and max(found) >= since}
+def _looked_at(view: View, ids: set[str], limits: Limits) -> list[tuple[str, str]]:
+    """The checks of these subjects that can keep one of them out: none before the first day that a rule looks at."""
+    firsts = [*([_since(limits)] if limits.recheck > 0 else []), *([f"{limits.day:%Y}-01-01"] if any(limits.ceiling.values()) else [])]
+    if not firsts:
+        return []
+    return sorted((id_, day) for id_, days in checked_days(view).items() if id_ in ids for day in days if day >= min(firsts))
+
+
+def by_subject(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Subject → its days, from (id, day)."""
+    found: dict[str, list[str]] = {}
+    for id_, day in pairs:
+        found.setdefault(id_, []).append(day)
+    return found
+
+
+def reasons(ids: Iterable[str], registered: Iterable[str], classes: Iterable[str], days: Mapping[str, Collection[str]], limits: Limits) -> list[str]:
+    """Why each subject stays out, "" where it does not; the first reason that applies: what the registry says
+    (`registered`), then the days on which it was checked.
+    """
+    since, year = _since(limits), f"{limits.day:%Y}-"
+    recent = {id_ for id_, found in days.items() if limits.recheck > 0 and max(found, default="") >= since}
     times = {id_: sum(day.startswith(year) for day in found) for id_, found in days.items()}
     unclassed = SUBJECTS.column("class").default
 
     def checked(id_: str, grade: str) -> str:
-        most = rules.ceiling.get(grade, 0)
-        return say.OUT_RECENT.format(days=rules.recheck) if id_ in recent else say.OUT_CEILING.format(times=most) if 0 < most <= times[id_] else ""
+        most = limits.ceiling.get(grade, 0)
+        return say.OUT_RECENT.format(days=limits.recheck) if id_ in recent else say.OUT_CEILING.format(times=most) if 0 < most <= times[id_] else ""
 
-    registered = registered_reasons(subjects, within.tolist())
     return [
         reason or (checked(id_, grade or unclassed) if id_ in times else "")
-        for id_, reason, grade in zip(ids, registered, subjects["class"].tolist(), strict=True)
+        for id_, reason, grade in zip(ids, registered, classes, strict=True)
     ]
+
+
+def _since(limits: Limits) -> str:
+    return (limits.day - timedelta(days=limits.recheck)).isoformat()
 
 
 def registered_reasons(subjects: Frame, within: Iterable[bool]) -> list[str]:

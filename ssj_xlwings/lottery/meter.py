@@ -11,6 +11,7 @@ from ssj_xlwings.vocabulary import clock, codelists
 from ssj_xlwings.vocabulary.lookup import Lookup, plan_lookup, records, subject_ids
 from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.tables import SUBJECTS
+from ssj_xlwings.vocabulary.values import is_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -107,7 +108,7 @@ def checked_days(view: View) -> dict[str, set[str]]:
     results = view["results"]
     ours = zip(results["subject"], results["date"], strict=True)
     for subject, day in (*ours, *((row["subject"], row["checked"]) for row in upper(view))):
-        if day:
+        if is_date(day):
             days.setdefault(subject, set()).add(day)
     return days
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 
 import pytest
 
 from ssj_xlwings.doors import synthetic
+from ssj_xlwings.lottery import candidates
 from ssj_xlwings.vocabulary.values import words
 from tests.doors.conftest import END, START, TASK
 
@@ -126,6 +128,46 @@ def test_joint_draw(two):
     assert "核验结论：是" in two.good("verify", two.record, "--book", two.book)
     for task in (TASK, OTHER):
         two.good("papers", two.book, task, "--out", two.folder / "文书")
+
+
+def given(sifted):
+    """A firm outside the first task's scope is given an item of it."""
+    at = next(at for at, row in enumerate(sifted.pool) if "GS01" not in row.items)
+    return sifted._replace(pool=[*sifted.pool[:at], sifted.pool[at]._replace(items=tuple(sorted((*sifted.pool[at].items, "GS01")))), *sifted.pool[at + 1:]])
+
+
+def denied(sifted):
+    """A firm inside it is denied one."""
+    at = next(at for at, row in enumerate(sifted.pool) if "GS01" in row.items)
+    return sifted._replace(pool=[*sifted.pool[:at], sifted.pool[at]._replace(items=tuple(item for item in sifted.pool[at].items if item != "GS01")), *sifted.pool[at + 1:]])
+
+
+@pytest.mark.parametrize(("rig", "seen"), [(given, "GS01"), (denied, "")])
+def test_an_item_of_a_joint_draw_that_the_scopes_do_not_give(two, monkeypatch, rig, seen):
+    """One task's item given to a firm outside its scope, or denied to one inside: verify with the workbook says no and names the firm.
+    The honest draw of the same tasks says yes, and without the log names that the items were not compared.
+    """
+    sift = candidates.sift
+    with monkeypatch.context() as patched:
+        patched.setattr(candidates, "sift", lambda *args: rig(sift(*args)))
+        together(two)
+        say(two)
+    rigged = {row.split("\t")[0]: row for row in (two.record / "pool.tsv").read_text(encoding="utf-8").splitlines()}
+    status, said = two.ssj("verify", two.record, "--book", two.book)
+    assert status == 1
+    named = re.search(r"“(\w+)”在名单里的事项是“([^”]+)”，按方案应是“([^”]+)”", said)
+    assert ("GS01" in named[2], "GS01" in named[3]) == (bool(seen), not seen)
+    two.good("void", two.book, TASK, "--reason", "其他", "--explain", "名单的事项不对，重新抽取", "--approver", "赵局长")
+    together(two)
+    say(two)
+    honest = {row.split("\t")[0]: row for row in (two.record / "pool.tsv").read_text(encoding="utf-8").splitlines()}
+    assert [id_ for id_ in honest if honest[id_] != rigged[id_]] == [named[1]]
+    said = two.good("verify", two.record, "--book", two.book)
+    assert "名单、分层、各户的事项和排除的原因都相同" in said
+    away = shutil.copytree(two.record, two.folder / "拿走的档案")
+    said = two.good("verify", away, "--book", two.book)
+    assert "名单、分层和排除的原因都相同" in said
+    assert "不知道各事项属于哪个任务，各户的事项没有重新比对" in said
 
 
 def test_each_task_counts_at_its_own_level(two):
@@ -394,7 +436,7 @@ def test_a_merged_visit_that_grows_keeps_what_it_took_over(two):
     numbers = uneven(two)
     former, before = two.book.read_bytes(), two.read("visits")
     mine = before[(before["task"] == numbers[OTHER]) & before["items"].str.contains("DJ02")]
-    fall(two, OTHER, list(mine["subject"])[:8])
+    fall(two, OTHER, list(mine["subject"])[:16])
     after = two.read("visits")
     more = grown(before, after)
     shared = more[more["items_before"].str.contains("GS01")]
