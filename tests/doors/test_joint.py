@@ -367,6 +367,96 @@ def test_a_void_undoes_the_merging(two):
     assert set(first["left"]) == {""}
 
 
+def names(two, code, task):
+    """The inspectors of a subject's results of a task, and those of the row that stands for its visit."""
+    results, visits = two.read("results"), two.read("visits")
+    row = visits[(visits["subject"] == code) & (visits["left"] == "")].iloc[-1]
+    return set(results[(results["subject"] == code) & (results["task"] == task)]["inspectors"]), "、".join([row["leader"], *words(row["members"])])
+
+
+def test_results_name_who_goes(two):
+    """Where a merged visit gets other people, the results of the earlier task that wait for it name them; one that was filled in names who was
+    there. After a void of the second draw they name the first team again.
+    """
+    for at, row in enumerate(two.read("inspectors").index):
+        two.patch("inspectors", int(row), "items", ("DJ01、DJ03、GS01", "DJ01、DJ02、DJ03、GS01")[at % 2])
+    drawn_apart(two)
+    numbers, visits = numbers_of(two), two.read("visits")
+    other = visits[visits["left"] != ""]
+    changed = [row.subject for row in other.itertuples() if names(two, row.subject, numbers[TASK])[1] != "、".join([row.leader, *words(row.members)])]
+    assert changed
+    for code in other["subject"]:
+        assert names(two, code, numbers[TASK])[0] == names(two, code, numbers[OTHER])[0] == {names(two, code, numbers[TASK])[1]}
+    results = two.read("results")
+    code = changed[0]
+    filled = int(results.index[(results["subject"] == code) & (results["task"] == numbers[TASK])][0])
+    two.patch("results", filled, "date", "2026-11-20")
+    two.good("void", two.book, OTHER, "--reason", "其他", "--explain", "第二个任务的方案要重新报批", "--approver", "赵局长")
+    for row in other.itertuples():
+        first = "、".join([row.leader, *words(row.members)])
+        mine, _ = names(two, row.subject, numbers[TASK])
+        assert mine == ({first} if row.subject != code else {first, results.at[filled, "inspectors"]})
+    assert two.read("results").at[filled, "inspectors"] == results.at[filled, "inspectors"]
+
+
+def test_a_void_takes_its_items_off_a_visit_that_is_still_open(two):
+    """The first task voided after the second took its visits over: its items leave those that have not begun, what both want stays, the
+    visits stand for the second task with their team; the answer and the log say so, and a book closed without saving comes back to it.
+    A visit under way stays as it is.
+    """
+    drawn_apart(two)
+    numbers, before, results = numbers_of(two), two.read("visits"), two.read("results")
+    both = set(before[before["left"] != ""]["subject"])
+    begun = min(both)
+    two.patch("results", int(results.index[(results["subject"] == begun) & (results["task"] == numbers[OTHER])][0]), "date", "2026-11-20")
+    former = two.book.read_bytes()
+    said = two.good("void", two.book, TASK, "--reason", "其他", "--explain", "第一个任务的方案要重新报批", "--approver", "赵局长")
+    assert f"有 {len(both) - 1} 户原来和别的任务合并成一次检查、还没有检查：这个任务的事项已经从那次检查里去掉" in said
+    assert f"{len(both) - 1} 户的事项退出了合并的检查" in two.read("log")["note"].iloc[-1]
+    after = two.read("visits")
+    assert list(after["team"]) == list(before["team"])
+    for row in after[after["subject"].isin(both)].itertuples():
+        if row.task == numbers[TASK]:
+            assert row.left == (f"并入{numbers[OTHER]}" if row.subject == begun else "")
+        else:
+            assert row.items == ("DJ01、DJ02、DJ03、GS01" if row.subject == begun else "DJ02、DJ03")
+            assert row.left == ""
+    comes_back(two, former)
+    two.good("papers", two.book, OTHER, "--out", two.folder / "文书")
+    two.good("freeze", two.book, TASK, "--speaker", "张三", "--speaker", "李四")
+    assert "两次检查合并成一次" in say(two)
+    assert "核验结论：是" in two.good("verify", two.book)
+
+
+def test_a_void_between_two_others_hands_on_what_it_took(two):
+    """Three tasks drawn one after the other, each taking over the last; the middle one voided: the first goes into the third, whose visit has the items of both."""
+    import_rows(two, "抽查任务", {"任务名称": "第三批", "抽查事项": "SP01", "检查开始": START, "检查截止": END, "任务来源": "投诉举报"})
+    half(two, "第三批")
+    for row in two.read("inspectors").index:
+        two.patch("inspectors", int(row), "items", "全部")
+    half(two, TASK, OTHER)
+    for name, more in ((TASK, ("--apart", "分三步做，先做第一批")), (OTHER, ("--apart", "分三步做，再做照面")), ("第三批", ())):
+        two.good("freeze", two.book, name, "--speaker", "张三", "--speaker", "李四", *more)
+        say(two, name)
+    numbers, before = numbers_of(two), two.read("visits")
+    chain = [code for code in set(before["subject"]) if list(before[before["subject"] == code]["task"]) == [numbers[TASK], numbers[OTHER], numbers["第三批"]]]
+    assert chain
+    former = two.book.read_bytes()
+    two.good("void", two.book, OTHER, "--reason", "其他", "--explain", "第二个任务的方案要重新报批", "--approver", "赵局长")
+    after, results = two.read("visits"), two.read("results")
+    for code in chain:
+        first, middle, last = after[after["subject"] == code].itertuples()
+        assert (first.left, middle.left, last.left) == (f"并入{numbers['第三批']}", "", "")
+        assert last.items == "DJ01、DJ03、GS01、SP01"
+        team = "、".join([last.leader, *words(last.members)])
+        assert set(results[(results["subject"] == code) & results["task"].isin([numbers[TASK], numbers["第三批"]])]["inspectors"]) == {team}
+    comes_back(two, former)
+
+
+def import_rows(desk, sheet, *rows):
+    return desk.good("import", desk.book, sheet, synthetic.write_csv(desk.folder / f"{sheet}3.csv", list(rows)))
+
+
 def test_merged_visits_are_restored(two):
     """The file from before both draws put back: the merged visits come back merged."""
     former = two.book.read_bytes()
