@@ -20,7 +20,7 @@ LEDGERS = ("对象库", "人员库", "抽取", "派发", "结果", "作废")
 EVERYTHING = tuple(table.name for table in TABLES)
 POOL = ("settings", "subjects", "inspectors", "items", "units", "recusals", "plans", "tasks", "scopes", "item_rates", "upper", "visits", "results", "log")
 """What decides who can be drawn."""
-IMPORTED = ("subjects", "inspectors", "items", "units", "recusals", "plans", "tasks", "scopes", "item_rates", "upper", "results", "holidays", "sources", "preview")
+IMPORTED = ("subjects", "inspectors", "items", "units", "recusals", "plans", "tasks", "scopes", "item_rates", "upper", "visits", "results", "holidays", "sources", "preview")
 """What an import may write."""
 
 BOOK = Param("book", "book", "工作簿", "台账工作簿", True, True)
@@ -129,9 +129,9 @@ COMMANDS: tuple[Command, ...] = (
     ), ("settings", "tasks", "subjects", "log"), (), "AutoFilterClassic", group=PUBLISHING),
     Command("page", "commands.proof", "核验网页", "放一个核验网页：一个文件，不联网，浏览器双击打开。", (OUT,), icon="Help", group=PUBLISHING),
     Command("papers", "commands.papers", "生成文书", "承诺单、抽取证明、抽取结果表、检查任务单（一企一表）、派发单。", (BOOK, TASK, OUT),
-            ("settings", "tasks", "items", "units", "subjects", "inspectors", "visits", "results", "plans", "holidays", "log"), (), "FilePrint", True, INSPECTING),
+            ("settings", "tasks", "items", "units", "subjects", "inspectors", "upper", "visits", "results", "plans", "holidays", "log"), (), "FilePrint", True, INSPECTING),
     Command("publish", "commands.publication", "编制公示名册", "把已录入的结果编成可以公示的名册：工作表、.xlsx 和 .csv。", (BOOK, TASK, OUT),
-            ("settings", "tasks", "plans", "items", "visits", "results", "log", "roster"), ("roster",), "FileSaveAsPdfOrXps", True, PUBLISHING),
+            ("settings", "tasks", "plans", "items", "upper", "visits", "results", "log", "roster"), ("roster",), "FileSaveAsPdfOrXps", True, PUBLISHING),
     Command("ledger", "commands.ledgers", "打印台账", "对象库、人员库、抽取、派发、结果、作废台账，可按单位和日期。", (
         BOOK,
         Param("kind", "choice", "台账", "哪一种台账", True, True, LEDGERS),

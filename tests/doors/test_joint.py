@@ -280,9 +280,13 @@ def test_not_merging_needs_a_reason(two):
     assert json.loads(two.read("log")["data"].iloc[-1])["no_merge"] == "两次检查相隔两个月，不能合并"
 
 
+def above_file(desk, firms, **more):
+    cells = {"检查事项": "名称规范使用情况、本局没有的事项", **more}
+    return synthetic.write_csv(desk.folder / "上级.csv", [{"任务名称": "省局年报抽查", "发起层级": "省", "统一社会信用代码": code, "抽取日期": "2026-05-06", **cells} for code in firms])
+
+
 def listed_above(desk, firms, **more):
-    rows = [{"任务名称": "省局年报抽查", "发起层级": "省", "统一社会信用代码": code, "抽取日期": "2026-05-06", **more} for code in firms]
-    desk.good("import", desk.book, "上级抽取名单", synthetic.write_csv(desk.folder / "上级.csv", rows))
+    return desk.good("import", desk.book, "上级抽取名单", above_file(desk, firms, **more))
 
 
 def test_a_firm_drawn_above_too_is_visited_once(desk):
@@ -318,6 +322,69 @@ def text_of(path):
     import zipfile
 
     return zipfile.ZipFile(path).read("xl/sharedStrings.xml").decode()
+
+
+def test_a_list_from_above_that_comes_after_our_draw(desk):
+    """At its import the firms that we are about to visit are counted; an item of theirs that we have joins the visit where the people who go
+    may do it, and only there. Their task sheets say so, the roster waits for no result of it, the draw still verifies; taken back, all is as before.
+    """
+    desk.patch("items", desk.row("items", "code", "DJ02"), "name", "名称规范使用情况")
+    desk.freeze()
+    desk.draw()
+    before, people = desk.read("visits"), desk.read("inspectors")
+    unable = before["team"].iloc[0].split("、")[0]
+    desk.patch("inspectors", desk.row("inspectors", "id", unable), "items", "DJ01、DJ03、GS01")
+    for row in people.index:
+        if people.at[row, "id"] != unable:
+            desk.patch("inspectors", int(row), "items", "全部")
+    done = before["subject"].iloc[-1]
+    results = desk.read("results")
+    desk.patch("results", int(results.index[results["subject"] == done][0]), "date", "2026-11-20")
+    codes = [code for code in desk.read("subjects")["code"] if code]
+    mine = list(before["subject"][:-1])
+    rest = [code for code in codes if code not in set(before["subject"])][:5]
+    can = [row.subject for row in before.itertuples() if row.subject != done and unable not in words(row.team)]
+    assert 0 < len(can) < len(mine)
+    dry = desk.bytes()
+    said = desk.good("import", desk.book, "上级抽取名单", above_file(desk, [*mine, done, *rest]), "--dry-run")
+    assert f"其中 {len(mine)} 户我们已经抽中、还没有检查；{len(can)} 户已把上级的事项并入" in said
+    assert desk.bytes() == dry | {desk.folder / "上级.csv": (desk.folder / "上级.csv").read_bytes()}
+    said = listed_above(desk, [*mine, done, *rest], 检查事项="名称规范使用情况、本局没有的事项")
+    assert f"其中 {len(mine)} 户我们已经抽中、还没有检查；{len(can)} 户已把上级的事项并入" in said
+    after = desk.read("visits")
+    assert dict(zip(after["subject"], after["items"], strict=True)) == {code: "DJ01、DJ02、DJ03、GS01" if code in can else "DJ01、DJ03、GS01" for code in before["subject"]}
+    assert after.drop(columns="items").equals(before.drop(columns="items"))
+    desk.good("papers", desk.book, TASK, "--out", desk.folder / "文书")
+    assert text_of(next((desk.folder / "文书").glob("检查任务单*"))).count("省级“省局年报抽查”") >= 1
+    for row in results.index[results["subject"] == can[0]]:
+        for column, value in (("date", "2026-11-20"), ("result", "未发现问题")):
+            desk.patch("results", int(row), column, value)
+    assert f"未录入 {3 * (len(before) - 1)} 项" in desk.good("publish", desk.book, TASK, "--out", desk.folder / "公示")
+    assert "核验结论：是" in desk.good("verify", desk.record, "--book", desk.book)
+
+
+def test_an_imported_list_taken_back_leaves_the_visits(desk):
+    """撤销上一步 after the import takes the list and the items it brought off again."""
+    for row in desk.read("inspectors").index:
+        desk.patch("inspectors", int(row), "items", "全部")
+    desk.freeze()
+    desk.draw()
+    before = desk.read("visits")
+    listed_above(desk, before["subject"], 检查事项="DJ02")
+    assert set(desk.read("visits")["items"]) == {"DJ01、DJ02、DJ03、GS01"}
+    desk.good("undo", desk.book)
+    assert desk.read("visits").equals(before)
+    assert not len(desk.read("upper").query("subject != ''"))
+
+
+@pytest.mark.parametrize("more", [{"检查日期": "2026-05-20"}, {"检查截止": "2026-10-31"}, {"检查开始": "2026-12-21"}])
+def test_a_closed_list_that_comes_later_joins_nothing(desk, more):
+    """A list that is checked already, or of other days, says nothing of our visits at its import and leaves them."""
+    desk.freeze()
+    desk.draw()
+    before = desk.read("visits")
+    assert "我们已经抽中" not in listed_above(desk, before["subject"], 检查事项="DJ02", **more)
+    assert desk.read("visits").equals(before)
 
 
 @pytest.mark.parametrize("more", [{"检查日期": "2026-05-20"}, {"检查截止": "2026-10-31"}, {"检查开始": "2026-12-21"}])

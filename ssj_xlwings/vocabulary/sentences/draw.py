@@ -127,6 +127,7 @@ ABOVE = "{level}级“{task}”（{items}）"
 ABOVE_NO_ITEMS = "事项未写"
 ABOVE_HEAD = "其中 {count} 户也在上级抽取名单里，还没有检查；{taken} 户已把上级的事项并入我们的检查，其余请一并安排。任务单上都已注明："
 ABOVE_LINE = "      {id}  {words}"
+ABOVE_LATER = "其中 {count} 户我们已经抽中、还没有检查；{taken} 户已把上级的事项并入我们的检查，由原来的人员完成，其余请一并安排。再生成一次文书，任务单上都会注明："
 ABSENT_LINE = "今日缺席 {count} 人（共 {people} 人），已记入冻结的人员名单，不会被抽到。"
 
 PLAN_POOL = "一、名单 {pool} 户，按“{layer}”分层"
