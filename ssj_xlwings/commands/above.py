@@ -81,10 +81,14 @@ def noted(view: View, window: tuple[str, str]) -> dict[str, str]:
     return {id_: told(rows) for id_, rows in meter.open_above(view, window).items()}
 
 
-def theirs(view: View, visits: Iterable[Row]) -> set[tuple[str, str]]:
-    """(subject, item) of these visits that a list from above wants: results for them may stand with those who made the list."""
+def theirs(view: View, visits: Iterable[Row], *, unchecked: bool = False) -> set[tuple[str, str]]:
+    """(subject, item) of these visits that a list from above wants: results for them may stand with those who made the list.
+    `unchecked`: only where they were not checked yet.
+    """
     lookup = item_lookup(view["items"])
     lists: dict[str, set[str]] = {}
     for row in records(view["upper"]):
+        if unchecked and row["checked"]:
+            continue
         lists.setdefault(row["subject"], set()).update(lookup.several(row["items"]).keys)
     return {(visit["subject"], item) for visit in visits for word in (visit["subject"], visit["name"]) for item in lists.get(word, ())}

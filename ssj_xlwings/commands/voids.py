@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ssj_xlwings.commands.above import theirs
 from ssj_xlwings.commands.crews import renamed
 from ssj_xlwings.commands.shared import Shared, Sharing
 from ssj_xlwings.types import Change, Patch, Rewrite
@@ -17,16 +18,18 @@ if TYPE_CHECKING:
 
 
 def leaving(view: View, tasks: Sequence[str], attempt: int) -> list[Shared]:
-    """Visits of other tasks that this draw's went into and that have not begun: without the items that it alone wanted. Its own rows
-    are no longer part of them. A visit under way stays as it is: who goes is there for everything.
+    """Visits of other tasks that this draw's went into and that have not begun: without the items that it alone wanted, no other task and no open
+    list from above. Its own rows are no longer part of them. A visit under way stays as it is: who goes is there for everything.
     """
     sharing = Sharing(view, tasks[0], attempt)
+    above = theirs(view, [own for id_ in sharing.lines for own in sharing.own(id_)], unchecked=True)
     found: list[Shared] = []
     for id_ in sharing.lines:
         for own in sharing.own(id_):
             standing = sharing.over(own)
             if standing and not sharing.under_way(id_, standing):
-                found += sharing.without(standing, sharing.wanted(id_), [sharing.task])
+                gone = {item for item in sharing.wanted(id_) if (id_, item) not in above}
+                found += sharing.without(standing, gone, [sharing.task])
                 found.append(sharing.apart(own))
     return found
 

@@ -78,7 +78,7 @@ COMMANDS: tuple[Command, ...] = (
         Param("reason", "text", "作废原因", "例如 比例或数量错误", True),
         Param("explain", "text", "原因说明", "不少于十个字", True),
         Param("approver", "text", "审批人", "批准作废的人", True),
-    ), ("settings", "tasks", "log", "visits", "results", "roster", "panel"), ("log", "tasks", "visits", "results", "roster", "panel"), "DeclineInvitation", group=DRAWING),
+    ), ("settings", "items", "upper", "tasks", "log", "visits", "results", "roster", "panel"), ("log", "tasks", "visits", "results", "roster", "panel"), "DeclineInvitation", group=DRAWING),
     Command("quick", "commands.quick", "现场快抽", "从任意工作表选定的行里当场抽几个：选中这些行再点，先看名单再冻结，然后用“抽取”报数。隐藏的行不列入。", (
         BOOK,
         Param("sheet", "sheet", "工作表", "名单所在的工作表", True),

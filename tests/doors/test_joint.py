@@ -495,6 +495,19 @@ def test_a_void_takes_its_items_off_a_visit_that_is_still_open(two):
     assert "核验结论：是" in two.good("verify", two.book)
 
 
+def test_a_void_leaves_what_a_list_from_above_wants(two):
+    """An item of the voided task that an open list from above wants of a firm stays on the visit that is made anyway."""
+    drawn_apart(two)
+    numbers, before = numbers_of(two), two.read("visits")
+    both = sorted(before[before["left"] != ""]["subject"])
+    listed_above(two, both[:2], 检查事项="GS01")
+    listed_above(two, both[2:4], 任务名称="市局抽查", 检查事项="GS01", 检查日期="2026-05-20")
+    two.good("void", two.book, TASK, "--reason", "其他", "--explain", "第一个任务的方案要重新报批", "--approver", "赵局长")
+    after = two.read("visits")
+    items = {row.subject: row.items for row in after[after["task"] == numbers[OTHER]].itertuples()}
+    assert [items[code] for code in both[:4]] == ["DJ02、DJ03、GS01"] * 2 + ["DJ02、DJ03"] * 2
+
+
 def test_a_void_between_two_others_hands_on_what_it_took(two):
     """Three tasks drawn one after the other, each taking over the last; the middle one voided: the first goes into the third, whose visit has the items of both."""
     import_rows(two, "抽查任务", {"任务名称": "第三批", "抽查事项": "SP01", "检查开始": START, "检查截止": END, "任务来源": "投诉举报"})
