@@ -60,7 +60,7 @@ def bare(size: int, _place: Path) -> Callable[[], object]:
 def freezing(size: int, place: Path) -> Callable[[], object]:
     pool = rows(size)
     units = [(row.id, UNITS[index % 20]) for index, row in enumerate(pool)]
-    plan = replace(sample.PLAN, items=["DJ01", "SP01"], rates=dict.fromkeys(["DJ01", "SP01"], RATES), scope=None)
+    plan = replace(sample.PLAN, items=["DJ01", "SP01"], rates=dict.fromkeys(["DJ01", "SP01"], RATES), scope=None, checked=None)
     return lambda: sample.write(place, record.freeze_files(freeze(pool, [], staff(), units, plan, sample.NONCE, sample.VEIL)))
 
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from ssj_xlwings.commands import outcomes, panel, recorded
+from ssj_xlwings.commands import outcomes, panel, recorded, voids
 from ssj_xlwings.commands.merging import Joining, join, manning
 from ssj_xlwings.commands.papers import certified
 from ssj_xlwings.commands.preparing import archive_of, book_of, prepare
 from ssj_xlwings.commands.quick import drawn_quickly, names_of
+from ssj_xlwings.commands.shared import shared_data
 from ssj_xlwings.commands.standing import QUICKLY, SPEAKERS, check_speakers, given_reason, refuse_own_approval
 from ssj_xlwings.commands.standing import standing as standing_of
 from ssj_xlwings.commands.unchanged import refuse_changes
@@ -125,15 +126,17 @@ def void(request: Request) -> Outcome:
     mine = results["task"].isin(tasks) & (results["attempt"] == str(standing.attempt))
     checked = bool((mine & (results["date"] != "")).any())
     stage = codelists.VOID_STAGES[codelists.EVENTS.index(standing.event) + (standing.event == codelists.DRAWN and checked)]
-    data = {"stage": stage, "reason": reason, "explain": explanation, "approver": approver}
-    note = say.LOG_VOIDED.format(stage=stage, reason=reason)
+    left = voids.leaving(request.view, tasks, standing.attempt)
+    firms = len({one.id for one in left})
+    data = {"stage": stage, "reason": reason, "explain": explanation, "approver": approver, **shared_data(left)}
+    note = say.LOG_VOIDED.format(stage=stage, reason=reason) + (say.LOG_LEFT.format(count=firms) if firms else "")
     published = int(request.view["roster"]["task_number"].isin(tasks).sum())
     entry = log.make(request.log, LogRow(tasks[0], codelists.VOIDED, standing.attempt, note, data), request.now, request.operator)
     told = voided.told([*request.log, entry], entry, archive_of(request))
     return Outcome(
         message=say.VOIDED.format(task=name, attempt=standing.attempt, stage=stage), log=entry, folder=told.folder, files=told.files,
-        lines=[*([say.WITHDRAWN.format(count=published)] if published else []), say.NOT_TOLD.format(why=told.why) if told.why else say.TOLD],
-        changes=[*outcomes.voided(request.view, tasks, standing.attempt), *panel.cleared(request.view, [*request.log, entry], standing.freeze or {})],
+        lines=[*([say.LEFT_SHARED.format(count=firms)] if firms else []), *([say.WITHDRAWN.format(count=published)] if published else []), say.NOT_TOLD.format(why=told.why) if told.why else say.TOLD],
+        changes=[*voids.changes(request.view, tasks, standing.attempt, left), *panel.cleared(request.view, [*request.log, entry], standing.freeze or {})],
         next="" if is_quick(number) else say.NEXT_FREEZE.format(book=typed(book_of(request).name), task=typed(name)),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.commands import figures, joint, panel, plans, rates
@@ -27,8 +28,9 @@ from ssj_xlwings.vocabulary.tables import PANEL
 from ssj_xlwings.vocabulary.values import typed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from ssj_xlwings.commands.joint import Overlap
     from ssj_xlwings.commands.preparing import Outline, Prepared, Task
     from ssj_xlwings.types import Change, File, Finding, Request, Row, View
 
@@ -47,18 +49,19 @@ def freeze(request: Request) -> Outcome:
     view, now, speakers = request.view, request.now, request.args["speaker"]
     made = numbers.task_numbers(view)
     words = [request.args["task"], *(request.args.get("with_") or ())]
-    _refuse_standing(request, words)
+    for word in words:
+        _refuse_standing(request, word)
     check_speakers(speakers, request.operator)
     refuse_own_approval(request)
     refuse_unknown_folders(request)
     sums = bytearray()
     ready = prepare(view, words, clock.day(now), made, sums)
     reasons = _reasons(request, ready, made)
-    if not ready.sifted.pool:
-        raise Refusal(say.EMPTY_POOL, task=ready.task.name, why="；".join(figures.exclusions(ready.sifted.excluded)) or say.NO_SUBJECTS)
-    rates.refuse_limits(view, ready.layers)
-    _refuse_batches(request, ready)
-    _refuse_shortage(ready)
+    for stop in STOPS:
+        stop(request, ready)
+    short = _shortages(ready)
+    if short:
+        raise Refusal(say.SHORTAGES, first=short[0], more=say.SHORTAGE_MORE.format(more=len(short) - 1) if len(short) > 1 else "")
     attempt = max(log.state(request.log, task.number).next_attempt for task in ready.tasks)
     plan = plan_of(ready, slots=speakers, attempt=attempt, before=log.head(request.log), frozen=clock.utc(now))
     request.progress(say.DIGESTING)
@@ -89,23 +92,23 @@ def _slip(request: Request, ready: Prepared, entry: Row) -> File:
     return slip(Job(ready.settings["bureau"], task, request.now, items, ready.settings["phone"]), Attempt(entry), {})
 
 
-def _refuse_standing(request: Request, words: list[str]) -> None:
+def _refuse_standing(request: Request, word: str) -> None:
     """Refusal for a task to which no number can be given yet, or that stands frozen, said or drawn."""
-    for word in words:
-        _, found, number, standing = standing_of(request, word)
-        if is_quick(number):
-            raise Refusal(quick_words.NOT_AGAIN, number=number)
-        if not number:
-            raise Refusal(say.NO_DATES, task=found["name"])
-        if standing.event in say.ALREADY:
-            raise Refusal(say.ALREADY[standing.event], task=found["name"], attempt=standing.attempt)
+    _, found, number, standing = standing_of(request, word)
+    if is_quick(number):
+        raise Refusal(quick_words.NOT_AGAIN, number=number)
+    if not number:
+        raise Refusal(say.NO_DATES, task=found["name"])
+    if standing.event in say.ALREADY:
+        raise Refusal(say.ALREADY[standing.event], task=found["name"], attempt=standing.attempt)
 
 
 def _reasons(request: Request, ready: Prepared, made: dict[int, str]) -> dict[str, str]:
     """What is let pass for a reason, and the reason, for the log. Refusal where a reason is wanted and none is given."""
     view = request.view
     variation, apart = (given_reason(request.args, "freeze", name) for name in ("variation", "apart"))
-    passed = [finding.problem() for finding in _refuse_findings(request, ready, variation)]
+    found = checks.findings(view, clock.day(request.now))
+    passed = [finding.problem() for task in ready.tasks for finding in _refuse_findings(request, found, ready, task, variation)]
     strange = varies(view, request.log, ready)
     if strange and not variation:
         raise Refusal(say.WANTS_REASON, what=strange[0])
@@ -139,34 +142,41 @@ def varies(view: View, rows: Sequence[Row], ready: Outline) -> list[str]:
     return found
 
 
-def _refuse_findings(request: Request, ready: Prepared, variation: str) -> list[Finding]:
+def _refuse_findings(request: Request, found: list[Finding], ready: Prepared, task: Task, variation: str) -> list[Finding]:
     """A blocking finding in the scope of a task stops its freeze; those outside do not. Those that a reason lets pass come back.
 
     An error in a column that the scope itself looks at concerns the task too: nobody can tell whether the firm is in it.
     """
     items = request.view["items"]
+    codes = {bare_item(item) for item in task.items}
+    item_rows = {int(row) for row, code in zip(items.index, items["code"], strict=True) if code in codes}
+    blocking = checks.blocking(found, task.row, ready.sifted.sheet_rows | _unsure(found, task), item_rows, task.scope_rows, task.rate_rows)
+    left = [finding for finding in blocking if not (variation and finding.sentence in OFF_PLAN)]
+    if left:
+        first = left[0]
+        sentence = say.TASK_VARIES if first.sentence in OFF_PLAN else say.TASK_BLOCKED
+        raise Refusal(sentence, count=len(left), cell=request.args["cell"](first.at), problem=first.problem(), remedy=first.remedy())
+    return [finding for finding in blocking if finding.sentence in OFF_PLAN]
+
+
+def obstacles(request: Request, words: Sequence[str], ready: Prepared, beside: Sequence[Overlap]) -> list[str]:
+    """For the dry run: every sentence with which a freeze of these tasks would be refused, or would ask for a reason.
+    `beside`: the tasks that overlap.
+    """
     found = checks.findings(request.view, clock.day(request.now))
-    passed: list[Finding] = []
-    for task in ready.tasks:
-        codes = {bare_item(item) for item in task.items}
-        item_rows = {int(row) for row, code in zip(items.index, items["code"], strict=True) if code in codes}
-        blocking = checks.blocking(found, task.row, ready.sifted.sheet_rows | _unsure(found, task), item_rows, task.scope_rows, task.rate_rows)
-        left = [finding for finding in blocking if not (variation and finding.sentence in OFF_PLAN)]
-        if left:
-            first = left[0]
-            sentence = say.TASK_VARIES if first.sentence in OFF_PLAN else say.TASK_BLOCKED
-            raise Refusal(sentence, count=len(left), cell=request.args["cell"](first.at), problem=first.problem(), remedy=first.remedy())
-        passed += [finding for finding in blocking if finding.sentence in OFF_PLAN]
-    return passed
-
-
-def blocked(request: Request, ready: Prepared) -> list[str]:
-    """What would stop a freeze of the tasks, for the dry run: the first finding of each."""
-    try:
-        _refuse_findings(request, ready, "")
-    except Refusal as refusal:
-        return [str(refusal)]
-    return []
+    tries: list[Callable[[], object]] = [
+        *(partial(_refuse_standing, request, word) for word in words),
+        partial(refuse_unknown_folders, request),
+        *(partial(_refuse_findings, request, found, ready, task, "") for task in ready.tasks),
+        *(partial(stop, request, ready) for stop in STOPS),
+    ]
+    said = []
+    for one in tries:
+        try:
+            one()
+        except Refusal as refusal:
+            said.append(str(refusal))
+    return [*said, *_shortages(ready), *varies(request.view, request.log, ready), *(say.WANTS_JOINT.format(what=overlap.sentence(), task=overlap.task) for overlap in beside if not overlap.cannot)]
 
 
 def _unsure(found: list[Finding], task: Task) -> set[int]:
@@ -174,13 +184,22 @@ def _unsure(found: list[Finding], task: Task) -> set[int]:
     return {finding.at.row for finding in found if finding.at.table == "subjects" and finding.at.column in looked_at}
 
 
-def _refuse_shortage(ready: Prepared) -> None:
+def _refuse_empty(request: Request, ready: Prepared) -> None:  # noqa: ARG001 - one of STOPS
+    if not ready.sifted.pool:
+        raise Refusal(say.EMPTY_POOL, task=ready.task.name, why="；".join(figures.exclusions(ready.sifted.excluded)) or say.NO_SUBJECTS)
+
+
+def _refuse_limits(request: Request, ready: Prepared) -> None:
+    rates.refuse_limits(request.view, ready.layers)
+
+
+def _shortages(ready: Prepared) -> list[str]:
+    """A sentence for each unit and set of items that too few can inspect."""
     sifted, until = ready.sifted, ready.window[1]
-    short = teams.shortages(sifted.pool, ready.staff, dict(sifted.jurisdiction), until, ready.team)
-    if short:
-        first = short[0]
-        raise Refusal(say.SHORTAGE, unit=first.unit, items="、".join(first.items), need=first.need, have=first.have,
-                      example=first.example, until=until, more=say.SHORTAGE_MORE.format(more=len(short) - 1) if len(short) > 1 else "")
+    return [
+        say.SHORTAGE.format(unit=short.unit, items="、".join(short.items), need=short.need, have=short.have, example=short.example, until=until)
+        for short in teams.shortages(sifted.pool, ready.staff, dict(sifted.jurisdiction), until, ready.team)
+    ]
 
 
 def _refuse_batches(request: Request, ready: Prepared) -> None:
@@ -194,6 +213,10 @@ def _refuse_batches(request: Request, ready: Prepared) -> None:
     if general or part:
         what = general[0] if general else f"{part[0].item} {part[0].stratum}"
         raise Refusal(say.BATCHES, task=ready.task.name, what=what)
+
+
+STOPS: tuple[Callable[[Request, Prepared], None], ...] = (_refuse_empty, _refuse_limits, _refuse_batches)
+"""What no reason lets pass, besides too few people."""
 
 
 def _present(request: Request, ready: Prepared) -> dict[str, str]:

@@ -29,7 +29,8 @@ class Overlap(NamedTuple):
     """A task not yet frozen whose pool shares subjects with ours while both windows are open.
 
     `checks` and `visits` are those of both drawn together, `apart` the visits to expect if they are drawn apart;
-    `cannot`: why they cannot be drawn together, "" if they can.
+    `cannot`: why they cannot be drawn together, "" if they can. `common` is 0 where the task is not yet understood, so
+    that nobody can say which firms it shares; why stands in `cannot`.
     """
 
     task: str
@@ -41,29 +42,41 @@ class Overlap(NamedTuple):
 
     def sentence(self) -> str:
         """For people: what is shared, and what a joint draw would spare."""
+        if self.cannot and not self.common:
+            return say.OVERLAP_UNKNOWN.format(task=self.task, why=self.cannot)
         if self.cannot:
             return say.OVERLAP_CANNOT.format(task=self.task, common=self.common, why=self.cannot)
         return say.OVERLAP.format(task=self.task, common=self.common, checks=self.checks, visits=round(self.visits), saved=round(self.apart - self.visits))
 
 
 def overlaps(view: View, rows: Sequence[Row], ready: Outline, today: date, numbers: Mapping[int, str]) -> list[Overlap]:
-    """Every task that could be drawn together with these. A task that is not yet understood is passed over: its own freeze will say why."""
+    """Every task of this time that has firms in common with these, and every one that cannot be compared because it is
+    not yet understood. A row without any day is no task of any time yet.
+    """
     names = {task.name for task in ready.tasks}
     ids = {row.id for row in ready.sifted.pool}
     start, end = ready.window
     found = []
     for row in records(view["tasks"]):
-        days = is_date(row["start"]) and is_date(row["end"]) and row["start"] <= end and row["end"] >= max(start, today.isoformat())
-        if not row["name"] or row["name"] in names or is_quick(row["number"]) or not days or log.state(rows, row["number"]).event not in STILL_OPEN:
+        if not row["name"] or row["name"] in names or is_quick(row["number"]) or not _near(row, max(start, today.isoformat()), end):
+            continue
+        if log.state(rows, row["number"]).event not in STILL_OPEN:
             continue
         try:
             other = outline(view, [row["name"]], today, numbers)
-        except Refusal:
+        except Refusal as why:
+            found.append(Overlap(row["name"], 0, 0, 0, 0, str(why)))
             continue
         common = sum(one.id in ids for one in other.sifted.pool)
         if common:
             found.append(_together(view, ready, other, today, numbers, common))
     return found
+
+
+def _near(row: Row, start: str, end: str) -> bool:
+    """Whether a task may be open in these days: a day that is none may be any; without both it has no time yet."""
+    first, last = row["start"], row["end"]
+    return bool(first or last) and (not is_date(first) or first <= end) and (not is_date(last) or last >= start)
 
 
 def _together(view: View, ready: Outline, other: Outline, today: date, numbers: Mapping[int, str], common: int) -> Overlap:

@@ -50,6 +50,10 @@ def join(view: View, rows: Sequence[Row], window: Sequence[str], tasks: Sequence
     return Joining(merged, from_above(view, (first, last), visits, merged, team), apart)
 
 
+SHOWN = 10
+"""So many subjects are named at once."""
+
+
 def manning(frozen: Frozen, drawn: Drawn) -> Manning:
     """The earlier team, else the draw's own, else one by the frozen rule."""
     rule, units = frozen.inner_plan["teams"], dict(frozen.jurisdiction)
@@ -115,17 +119,21 @@ def from_above(view: View, window: tuple[str, str], visits: Iterable[Visit], mer
         able = team_for(visit, sorted({*visit.items, *items, *more}), team, max(window[1], *(row["end"] for row in rows))) if more else None
         if able is not None:
             team, items = list(able), sorted({*items, *more}, key=str.encode)
-        words_ = "；".join(say.ABOVE.format(level=row["launched_by"], task=row["task"], items=row["items"] or say.ABOVE_NO_ITEMS) for row in rows)
-        found.append(Above(visit.id, words_, sorted(more & set(items), key=str.encode), items, team))
+        found.append(Above(visit.id, told(rows), sorted(more & set(items), key=str.encode), items, team))
     return found
 
 
+def told(rows: Iterable[Row]) -> str:
+    """Rows of 上级抽取名单 in words: whose list, and for what."""
+    return "；".join(say.ABOVE.format(level=row["launched_by"], task=row["task"], items=row["items"] or say.ABOVE_NO_ITEMS) for row in rows)
+
+
 def above_lines(above: Sequence[Above]) -> list[str]:
-    """Who was drawn above as well: at most ten are named, all of them stand in the log and on their task sheets."""
+    """Who was drawn above as well: the first are named, all of them stand in the log and on their task sheets."""
     if not above:
         return []
     head = say.ABOVE_HEAD.format(count=len(above), taken=sum(bool(one.taken) for one in above))
-    return [head, *(say.ABOVE_LINE.format(id=one.id, words=one.words) for one in above[:10])]
+    return [head, *(say.ABOVE_LINE.format(id=one.id, words=one.words) for one in above[:SHOWN])]
 
 
 def _team(visit: Visit, earlier: Sequence[str], able: Sequence[str]) -> list[str]:

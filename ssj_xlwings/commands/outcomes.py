@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from ssj_xlwings.commands.crews import names_of, renamed
 from ssj_xlwings.lottery.digest import canonical
-from ssj_xlwings.types import Append, Change, Patch, Rewrite, Row, View
-from ssj_xlwings.vocabulary.lookup import bare_item, records, subject_ids
+from ssj_xlwings.types import Append, Change, Patch, Row, View
+from ssj_xlwings.vocabulary.lookup import bare_item, subject_ids
 from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.values import batch_of
 
@@ -102,7 +103,8 @@ def changes(view: View, draw: Draw, visits: Iterable[Drawn], strata: Mapping[str
         items, team = united.get(visit.id) or (sorted(set(map(bare_item, visit.items)), key=str.encode), visit.team)
         row = visit_row(draw, visit._replace(items=items, team=team), firms, people)
         rows.append({**row, "class": strata.get(visit.id, ""), "batch": str(batch_of(visit.no, len(drawn), batches)) if batches > 1 else ""})
-    return [Append("visits", rows), *_taken_over(view, draw), *result_changes(view, draw, drawn, rows)]
+    made: list[Change] = [Append("visits", rows), *_taken_over(view, draw), *result_changes(view, draw, drawn, rows)]
+    return [*made, *renamed(view, made)]
 
 
 def firms_of(view: View, ids: set[str]) -> dict[str, dict[str, str]]:
@@ -143,29 +145,9 @@ def result_changes(view: View, draw: Draw, drawn: Sequence[Drawn], rows: Sequenc
     there = set(zip(results["task"], results["attempt"], results["subject"], results["item"], strict=True))
     added: list[Row] = []
     for visit, row in zip(drawn, rows, strict=True):
-        people = "、".join(filter(None, (row["leader"], row["members"])))
+        people = names_of(row)
         for item in visit.items:
             task, code = draw.owner(item), bare_item(item)
             if (task, attempt, visit.id, code) not in there:
                 added.append({"task": task, "subject": visit.id, "name": row["name"], "item": code, "attempt": attempt, "inspectors": people})
     return [Append("results", added)]
-
-
-def voided(view: View, tasks: Sequence[str], attempt: int) -> list[Change]:
-    """Result rows of a voided attempt are marked, so that nobody waits for them and none is published; what was found
-    stays. Its rows in 公示名册 are taken down; visits it took over stand by themselves again, and tasks that were
-    drawn together are free.
-    """
-    results, visits, roster = view["results"], view["visits"], view["roster"]
-    rows = results.index[results["task"].isin(tasks) & (results["attempt"] == str(attempt)) & (results["withheld"] == "")]
-    cells = {(int(row), "withheld"): say.VOID_MARK for row in rows}
-    mine = {row["subject"] for row in records(visits) if (row["task"], row["attempt"]) == (tasks[0], str(attempt))}
-    taken = visits.index[(visits["left"] == say.TAKEN_OVER.format(task=tasks[0])) & visits["subject"].isin(mine)]
-    freed = view["tasks"].index[view["tasks"]["joint"] == tasks[0]]
-    kept = [{**row, "no": str(number)} for number, row in enumerate(records(roster[~roster["task_number"].isin(tasks)]), 1)]
-    return [
-        *([Patch("results", cells)] if cells else []),
-        *([Patch("visits", {(int(row), "left"): "" for row in taken})] if len(taken) else []),
-        *([Patch("tasks", {(int(row), "joint"): "" for row in freed})] if len(freed) else []),
-        *([Rewrite("roster", kept)] if len(kept) < len(roster) else []),
-    ]

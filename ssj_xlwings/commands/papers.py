@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ssj_xlwings.commands.above import noted
 from ssj_xlwings.commands.outcomes import above_known
 from ssj_xlwings.commands.preparing import archive_of, whole
 from ssj_xlwings.commands.quick import print_quickly
@@ -96,7 +97,7 @@ def _after_draw(request: Request, job: Job, attempt: Attempt, voided: Sequence[A
     lines = [line for line in records(request.view, "visits") if (line["task"], line["attempt"]) == (attempt.task, attempt.number)]
     _same_visits(record, lines, _succeeded(request.log, attempt))
     lines = [line for line in lines if not line["left"]]
-    above = {one.id: one.words for one in above_known(request.log, attempt.task, attempt.number)}
+    above = {one.id: one.words for one in above_known(request.log, attempt.task, attempt.number)} | _above(request, job)
     visits = [visit(line, known, above) for line in sorted(lines, key=calling)]
     deadlines, warnings = _deadlines(request, job, lines, options)
     files = [
@@ -107,6 +108,11 @@ def _after_draw(request: Request, job: Job, attempt: Attempt, voided: Sequence[A
     return Outcome(message, warnings, folder=Path(request.args["out"]), files=files)
 
 
+def _above(request: Request, job: Job) -> dict[str, str]:
+    """Who stands on open lists from above, those included that came after the draw."""
+    return noted(request.view, (job.task["start"], job.task["end"])) if len(request.view["upper"]) else {}
+
+
 def _of_adopted(request: Request, job: Job, attempt: Attempt, quick: Outcome, options: dict[str, str]) -> Outcome:
     """Of a quick draw that became a task: its page, and the sheets for its firms. Whoever inspects them was not drawn: who is not written down is left blank."""
     entry = next(row for row in request.log if row["event"] == codelists.ADOPTED and row["task"] == attempt.task)
@@ -114,7 +120,7 @@ def _of_adopted(request: Request, job: Job, attempt: Attempt, quick: Outcome, op
     lines = [line for line in records(request.view, "visits") if (line["task"], line["attempt"]) == (attempt.task, attempt.number)]
     _same_visits({"visits": [{"id": subject} for _, _, subject in json.loads(data(entry)["firms"])]}, lines, set())
     lines = [line for line in lines if not line["left"]]
-    above = {one.id: one.words for one in above_known(request.log, attempt.task, attempt.number)}
+    above = {one.id: one.words for one in above_known(request.log, attempt.task, attempt.number)} | _above(request, job)
     visits = [visit(line, known, above) for line in sorted(lines, key=calling)]
     deadlines, warnings = _deadlines(request, job, lines, options)
     files = [*quick.files, result_table(job, visits, attempt), dispatch_sheets(job, visits, deadlines), *task_sheets(job, visits)]

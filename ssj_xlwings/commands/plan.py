@@ -6,8 +6,8 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ssj_xlwings.commands import figures, rates
-from ssj_xlwings.commands.freeze import blocked, varies
+from ssj_xlwings.commands import figures
+from ssj_xlwings.commands.freeze import obstacles
 from ssj_xlwings.commands.joint import open_visits, overlaps
 from ssj_xlwings.commands.preparing import prepare
 from ssj_xlwings.lottery import forecast, meter, teams
@@ -34,7 +34,8 @@ def plan(request: Request) -> Outcome:
     """
     made = numbers.task_numbers(request.view)
     today = clock.day(request.now)
-    ready = prepare(request.view, [request.args["task"], *(request.args.get("with_") or ())], today, made)
+    words = [request.args["task"], *(request.args.get("with_") or ())]
+    ready = prepare(request.view, words, today, made)
     found = overlaps(request.view, request.log, ready, today, made)
     lines = [
         say.PLAN_POOL.format(pool=len(ready.sifted.pool), layer=ready.task.layer.header),
@@ -44,7 +45,7 @@ def plan(request: Request) -> Outcome:
         *_people(ready), say.PLAN_TELLS, *_tells(ready), say.PLAN_YEAR, *_year(request, ready),
         say.PLAN_BESIDE, *(overlap.sentence() + (say.OVERLAP_KEPT if overlap.cannot else "") for overlap in found), *_beside(request, ready),
     ]
-    warnings = [*blocked(request, ready), *_warnings(request, ready)]
+    warnings = obstacles(request, words, ready, found)
     names = say.BETWEEN_TASKS.join(task.name for task in ready.tasks)
     return Outcome(
         message=say.PLANNED.format(task=names, pool=len(ready.sifted.pool), visits=round(ready.visits), warnings=len(warnings)),
@@ -118,7 +119,9 @@ def _year(request: Request, ready: Prepared) -> Iterator[str]:
     unknown = meter.strangers(view, year)
     if unknown:
         yield say.METER_STRANGERS.format(count=len(unknown), example=unknown[0])
-    after = counted.count_with(ready.visits, _fresh(ready, counted))
+    share = forecast.shares(ready.layers)
+    each = sum(forecast.visits(forecast.only(ready.kinds, task.items), share) for task in ready.tasks)
+    after = counted.count_with(each, _fresh(ready, counted))
     yield say.METER_AFTER.format(count=round(after), share=_share(after, base), enough=say.METER_ENOUGH if after >= targets[""] * base else say.METER_SHORT)
     never, times = meter.often(meter.checked_days(view), registered, year)
     twice = sum(count for often, count in times.items() if often > 1)
@@ -161,18 +164,3 @@ def _beside(request: Request, ready: Prepared) -> Iterator[str]:
     waiting = ids & set(open_visits(view, request.log, ready.window, [task.number for task in ready.tasks]))
     above = ids & set(meter.open_above(view, ready.window))
     yield say.BESIDE_OPEN.format(open=len(waiting), above=len(above))
-
-
-def _warnings(request: Request, ready: Prepared) -> Iterator[str]:
-    """What would stop the freeze or ask for a reason."""
-    view = request.view
-    until = ready.window[1]
-    if not ready.sifted.pool:
-        yield say.EMPTY_POOL.format(task=ready.task.name, why="；".join(figures.exclusions(ready.sifted.excluded)) or say.NO_SUBJECTS)
-    try:
-        rates.refuse_limits(view, ready.layers)
-    except Refusal as why:
-        yield str(why)
-    yield from varies(view, request.log, ready)
-    for short in teams.shortages(ready.sifted.pool, ready.staff, dict(ready.sifted.jurisdiction), until, ready.team):
-        yield say.SHORTAGE.format(unit=short.unit, items="、".join(short.items), need=short.need, have=short.have, example=short.example, until=until, more="")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ssj_xlwings.commands.above import theirs
 from ssj_xlwings.commands.outcomes import above_known
 from ssj_xlwings.commands.preparing import find_task
 from ssj_xlwings.lottery.said import called, keys
@@ -83,6 +84,7 @@ def _visits(request: Request, task: Row, attempt: Attempt) -> tuple[list[Row], l
     every = records(request.view, "results")
     results = [line for line in every if (line["task"], line["attempt"]) == (task["number"], attempt.number)]
     taken = {(one.id, item) for one in above_known(request.log, attempt.task, attempt.number) for item in one.taken}  # their results go to those who drew them
+    taken |= theirs(request.view, visits)
     visits = _of_task(visits, results, every, taken)
     visits.sort(key=calling)
     if _replaced(request, attempt):

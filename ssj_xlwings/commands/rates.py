@@ -90,10 +90,14 @@ def _above(layer: Layer, ceiling: Decimal) -> bool:
 
 
 def falling(layers: Iterable[Layer]) -> list[str]:
-    """A sentence for each item whose shares do not rise from A to D: a warning that a reason overrides."""
+    """A sentence for each item whose shares do not rise from A to D: a warning that a reason overrides.
+
+    A class without firms counts too where its rate is a share: the plan freezes it. A number of firms is a share of
+    nothing there, so its neighbours are compared with each other.
+    """
     shares: dict[str, dict[str, Layer]] = {}
     for layer in layers:
-        if layer.size and layer.stratum in RISING:
+        if layer.stratum in RISING and (layer.size or isinstance(layer.rate, str)):
             shares.setdefault(layer.item, {})[layer.stratum] = layer
     found = []
     for item, by in shares.items():

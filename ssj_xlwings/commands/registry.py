@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ssj_xlwings.commands.above import imported
 from ssj_xlwings.master.build import build, units
 from ssj_xlwings.papers.wording import safe_name
 from ssj_xlwings.registry import headings, preview, refused, summary
@@ -15,9 +16,9 @@ from ssj_xlwings.registry.jurisdiction import Jurisdiction, home_unit
 from ssj_xlwings.registry.matching import bare
 from ssj_xlwings.registry.reader import read_source
 from ssj_xlwings.types import Append, File, Outcome, Patch, Refusal, Rewrite
-from ssj_xlwings.vocabulary import divisions, settings
+from ssj_xlwings.vocabulary import clock, divisions, settings
 from ssj_xlwings.vocabulary.commands import IMPORTABLE
-from ssj_xlwings.vocabulary.lookup import Lookup
+from ssj_xlwings.vocabulary.lookup import Lookup, records
 from ssj_xlwings.vocabulary.sentences import master as words
 from ssj_xlwings.vocabulary.sentences import preview as looked
 from ssj_xlwings.vocabulary.sentences import registry as say
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from ssj_xlwings.registry.headings import Layout
     from ssj_xlwings.registry.intake import Intake
     from ssj_xlwings.registry.reader import Source
-    from ssj_xlwings.types import Change, Request, Table, View
+    from ssj_xlwings.types import Change, Request, Row, Table, View
 
 
 def new(request: Request) -> Outcome:
@@ -105,17 +106,18 @@ def merged(request: Request, path: Path, layout: Layout, fixed: dict[str, str], 
     request.progress(say.MERGING.format(sheet=table.sheet))
     intake = _taken(view, layout, table, fixed)
     dry = bool(request.args.get("dry_run"))
+    above, met = imported(view, request.log, _listed(intake, view), clock.day(request.now)) if table.name == "upper" else ([], [])
     wrong, twice = intake.of("wrong"), intake.of("twice")
     files = [] if dry or not (wrong or twice) else [File(refused.free_name(path), partial(refused.write, layout=layout, wrong=wrong, twice=twice))]
     lines = [
         *summary.headings(path.name, layout, table, fixed, lacks), *(summary.top(layout, table, intake) if dry else ()),
-        *summary.outcome(intake, table, _home(view)), *(_about(file.name, bool(wrong), bool(twice)) for file in files),
+        *summary.outcome(intake, table, _home(view)), *met, *(_about(file.name, bool(wrong), bool(twice)) for file in files),
     ]
     none = bool(intake.refused) and not intake.taken
     return Outcome(
         message=(say.DRY if dry else "") + summary.counts(intake, table),
         lines=lines, folder=path.parent if files else None, files=files,
-        changes=[] if dry else [*_changes(intake, table), *_remember(view, layout, table, given)],
+        changes=[] if dry else [*_changes(intake, table), *above, *_remember(view, layout, table, given)],
         next=say.NEXT_CHECK.format(book=request.book.name) if request.book and not dry and not none else "", status=1 if none else 0,
     )
 
@@ -198,6 +200,14 @@ def _home(view: View) -> str:
 
 def _jurisdiction(view: View) -> Jurisdiction | None:
     return Jurisdiction(view["units"], _home(view)) if len(view["units"]) else None
+
+
+def _listed(intake: Intake, view: View) -> list[Row]:
+    """The rows of 上级抽取名单 that come in or change, whole."""
+    upper = view["upper"]
+    old = dict(zip(map(int, upper.index), records(upper), strict=True))
+    changed = [{**old[row], **{name: new for name, (_, new) in cells.items()}} for row, cells in intake.changed.items()]
+    return [*changed, *({**dict.fromkeys(map(str, upper.columns), ""), **row} for row in intake.added)]
 
 
 def _changes(intake: Intake, table: Table) -> list[Change]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ssj_xlwings.commands import adopt, outcomes, panel, recorded, successions
+from ssj_xlwings.commands import adopt, outcomes, panel, recorded, successions, voids
 from ssj_xlwings.commands.replace import restored
+from ssj_xlwings.commands.shared import read_shared
 from ssj_xlwings.lottery import files, log, pool, record, voided
 from ssj_xlwings.types import Append, Change, Outcome, Patch
 from ssj_xlwings.vocabulary import codelists
@@ -43,7 +44,7 @@ def restore(view: View, row: Row, rows: Sequence[Row], archive: Path) -> Outcome
         changes += _numbers(view, row)
     elif row["event"] == codelists.VOIDED:
         told = voided.told(rows, row, archive)  # where it cannot be brought up, `ssj verify` of the book names it
-        return Outcome("", folder=told.folder, files=told.files, changes=[*changes, *outcomes.voided(view, log.tasks_of(freeze), int(row["attempt"]))])
+        return Outcome("", folder=told.folder, files=told.files, changes=[*changes, *voids.changes(view, log.tasks_of(freeze), int(row["attempt"]), read_shared(log.data(row)))])
     elif row["event"] == codelists.REPLACED:
         strata, made = restored(folder, row, rows)
         return Outcome("", folder=folder, files=made, changes=[*changes, *successions.changes(view, row, freeze, strata)])

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from ssj_xlwings.commands.crews import over
 from ssj_xlwings.commands.merging import join
 from ssj_xlwings.commands.outcomes import unite
 from ssj_xlwings.lottery import meter
@@ -17,7 +18,7 @@ from ssj_xlwings.vocabulary.sentences import replace as say
 from ssj_xlwings.vocabulary.values import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from ssj_xlwings.commands.merging import Joining
     from ssj_xlwings.lottery.draw import Visit
@@ -68,14 +69,7 @@ class Sharing:
 
     def over(self, line: Row) -> list[Row]:
         """The rows that a visit went into, one after the other; the last one stands."""
-        found: list[Row] = []
-        newest = sorted(self.lines[line["subject"]], key=lambda one: (-int(one["attempt"]), int(one["no"])))
-        while line["left"]:
-            line = next((one for one in newest if line["left"] == draw_words.TAKEN_OVER.format(task=one["task"]) and one not in found), {})
-            if not line:
-                break
-            found.append(line)
-        return found
+        return over(line, self.lines[line["subject"]])
 
     def under(self, id_: str) -> list[Row]:
         """The rows that went into the draw's visit."""
@@ -83,20 +77,31 @@ class Sharing:
 
     def begun(self) -> set[str]:
         """Subjects whose visit is under way in a task that shares it."""
-        found = set()
-        for id_ in self.lines:
-            joined = {line["task"] for own in self.own(id_) for line in (*self.over(own), *self.under(id_))}
-            if joined and any(row["date"] and self.leads.get(row["task"], row["task"]) in joined for row in self.results.get(id_, [])):
-                found.add(id_)
-        return found
+        return {id_ for id_ in self.lines if self._found(id_, {line["task"] for own in self.own(id_) for line in (*self.over(own), *self.under(id_))})}
+
+    def under_way(self, id_: str, standing: Sequence[Row]) -> bool:
+        """Whether the one visit of the draw's row and these has begun, for whichever task."""
+        return self._found(id_, {self.task, *(line["task"] for line in (*standing, *self.under(id_)))})
+
+    def _found(self, id_: str, leads: Collection[str]) -> bool:
+        return any(row["date"] and self.leads.get(row["task"], row["task"]) in leads for row in self.results.get(id_, []))
+
+    def wanted(self, id_: str) -> set[str]:
+        """The items that the draw wants of a subject, those from above left aside."""
+        mine = (row for row in self.results.get(id_, []) if row["attempt"] == self.attempt)
+        return {row["item"] for row in mine if self.leads.get(row["task"], row["task"]) == self.task}
+
+    def apart(self, line: Row) -> Shared:
+        """The row by itself again."""
+        return _row(line, words(line["items"]))._replace(left="")
 
     def without(self, lines: Iterable[Row], items: Iterable[str], tasks: Iterable[str]) -> list[Shared]:
         """Rows without the items that only these tasks (leading ones) want of the subject."""
-        leaving = set(tasks)
+        leaving, gone = set(tasks), set(items)
         found = []
         for line in lines:
             others = {row["item"] for row in self.results.get(line["subject"], []) if self.leads.get(row["task"], row["task"]) not in leaving}
-            found.append(_row(line, [item for item in words(line["items"]) if item in others or item not in set(items)]))
+            found.append(_row(line, [item for item in words(line["items"]) if item in others or item not in gone]))
         return found
 
     def until(self, lines: Iterable[Row], window: tuple[str, str]) -> str:
@@ -162,7 +167,7 @@ def _grown(sharing: Sharing, roll: Roll, visit: Visit, own: Row) -> tuple[list[S
         apart.append((_sorted(stands.items), list(over[-1].items)))
     if not stands.team and list(stands.items) != mine:
         apart.append((mine, [item for item in stands.items if item not in mine]))
-        return [stands._replace(items=mine, team=visit.team), *over, *(_row(line, words(line["items"]))._replace(left="") for line in under)], apart
+        return [stands._replace(items=mine, team=visit.team), *over, *map(sharing.apart, under)], apart
     same = (list(stands.items), tuple(stands.team)) == (mine, visit.team)
     return ([] if same and not over else [stands, *over]), apart
 

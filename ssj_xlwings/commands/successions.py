@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.commands import outcomes
+from ssj_xlwings.commands.crews import renamed
 from ssj_xlwings.commands.shared import read_shared
 from ssj_xlwings.lottery import log, replace
 from ssj_xlwings.types import Append, Change, Patch
@@ -54,11 +55,12 @@ def changes(view: View, row: Row, freeze: Row, strata: Mapping[str, str]) -> lis
             cells |= {(own, name): line[name] for name in FILLED}
     open_rows = results.index[results["task"].isin(log.tasks_of(freeze)) & (results["attempt"] == str(draw.attempt)) & results["subject"].isin(fallen)
                               & (results["date"] == "")]
-    return [
+    found: list[Change] = [
         *([Patch("visits", cells)] if cells else []), *([Append("visits", came)] if came else []),
         *([Patch("results", {(int(at), "withheld"): say.MARK for at in open_rows})] if len(open_rows) else []),
         *outcomes.result_changes(view, draw, made, rows),
     ]
+    return [*found, *renamed(view, found)]
 
 
 def _left(view: View, draw: outcomes.Draw, fallen: set[str]) -> dict[tuple[int, str], str]:

@@ -33,7 +33,8 @@ def refuse_changes(ready: Prepared, frozen: Frozen, folder: Path, subjects: Fram
     for key in was:
         if now.open_plan[key] != was[key]:
             raise Refusal(say.CHANGED["plan"], what=say.PLAN_OTHER.format(key=say.PLAN_KEYS.get(key, key)))
-    for key in sorted(frozen.inner_plan, key=lambda key: key == "source_digest"):
+    # A check entered since that moves nobody in or out of the pool is no change.
+    for key in sorted(frozen.inner_plan.keys() - {"checked"}, key=lambda key: (key == "source_digest", key)):
         if now.inner_plan.get(key) != frozen.inner_plan[key]:
             table = "pool" if key in ("source_digest", "excluded", "excluded_digest") else "plan"
             what = source_difference(subjects, folder) if table == "pool" else ""

@@ -21,7 +21,7 @@ from ssj_xlwings.vocabulary.tables import SUBJECTS
 from ssj_xlwings.vocabulary.text import characters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -57,16 +57,26 @@ class Rules(NamedTuple):
     layer: Column
 
 
+class Limits(NamedTuple):
+    """Those rules on a day, as a plan freezes them."""
+
+    day: date
+    recheck: int
+    ceiling: Mapping[str, int]
+
+
 class Sifted(NamedTuple):
     """The registry parted in two.
 
-    `pool`: one row a subject; `excluded`: (id, reason); `jurisdiction`: (id, unit); `somewhere`: by sheet row, whether it is in the scope.
+    `pool`: one row a subject; `excluded`: (id, reason); `jurisdiction`: (id, unit); `somewhere`: by sheet row, whether it is in the scope;
+    `checked`: (id, day), sorted, of all checks that those rules look at.
     """
 
     pool: list[PoolRow]
     excluded: list[tuple[str, str]]
     jurisdiction: list[tuple[str, str]]
     somewhere: pd.Series[bool]
+    checked: list[tuple[str, str]]
 
     @property
     def sheet_rows(self) -> set[int]:
@@ -84,16 +94,19 @@ def sift(view: View, parts: Sequence[Part], today: date, rules: Rules) -> Sifted
     somewhere = scopes[0].copy()
     for one in scopes[1:]:
         somewhere |= one
-    reasons = _reasons(view, somewhere, ids, today, rules)
+    limits = Limits(today, rules.recheck, rules.ceiling)
+    registered = registered_reasons(subjects, somewhere.tolist())
+    checked = _looked_at(view, {id_ for id_, reason in zip(ids, registered, strict=True) if not reason}, limits)
+    out = reasons(ids, registered, subjects["class"].tolist(), by_subject(checked), limits)
     strata = subjects[rules.layer.name].where(subjects[rules.layer.name] != "", rules.layer.default or say.NO_LAYER)
-    there = [not reason for reason in reasons]
+    there = [not reason for reason in out]
     sets: dict[tuple[bool, ...], tuple[str, ...]] = {}
     for key in set(zip(*(one.tolist() for one in scopes), strict=True)):
         sets[key] = tuple(sorted({code for part, within in zip(parts, key, strict=True) if within for code in part.items}))
     items = map(sets.__getitem__, zip(*(one[there].tolist() for one in scopes), strict=True))
     pool = [*map(PoolRow, compress(ids, there), strata[there].tolist(), items)]
-    excluded = [(id_, reason) for id_, reason in zip(ids, reasons, strict=True) if reason]
-    return Sifted(pool, excluded, [*compress(units_of(view), there)], somewhere)
+    excluded = [(id_, reason) for id_, reason in zip(ids, out, strict=True) if reason]
+    return Sifted(pool, excluded, [*compress(units_of(view), there)], somewhere, checked)
 
 
 def units_of(view: View) -> list[tuple[str, str]]:
@@ -103,24 +116,43 @@ def units_of(view: View) -> list[tuple[str, str]]:
     return [(id_, known[unit]) for id_, unit in zip(subject_ids(view["subjects"]), written, strict=True)]
 
 
-def _reasons(view: View, within: pd.Series[bool], ids: list[str], today: date, rules: Rules) -> list[str]:
-    """Why each subject stays out, "" where it does not; the first reason that applies."""
-    subjects = view["subjects"]
-    days = checked_days(view)
-    since, year = (today - timedelta(days=rules.recheck)).isoformat(), f"{today:%Y}"
-    recent = {id_ for id_, found in days.items() if rules.recheck > 0 and max(found) >= since}
+def _looked_at(view: View, ids: set[str], limits: Limits) -> list[tuple[str, str]]:
+    """The checks of these subjects that can keep one of them out: none before the first day that a rule looks at."""
+    firsts = [*([_since(limits)] if limits.recheck > 0 else []), *([f"{limits.day:%Y}-01-01"] if any(limits.ceiling.values()) else [])]
+    if not firsts:
+        return []
+    return sorted((id_, day) for id_, days in checked_days(view).items() if id_ in ids for day in days if day >= min(firsts))
+
+
+def by_subject(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Subject → its days, from (id, day)."""
+    found: dict[str, list[str]] = {}
+    for id_, day in pairs:
+        found.setdefault(id_, []).append(day)
+    return found
+
+
+def reasons(ids: Iterable[str], registered: Iterable[str], classes: Iterable[str], days: Mapping[str, Collection[str]], limits: Limits) -> list[str]:
+    """Why each subject stays out, "" where it does not; the first reason that applies: what the registry says
+    (`registered`), then the days on which it was checked.
+    """
+    since, year = _since(limits), f"{limits.day:%Y}-"
+    recent = {id_ for id_, found in days.items() if limits.recheck > 0 and max(found, default="") >= since}
     times = {id_: sum(day.startswith(year) for day in found) for id_, found in days.items()}
     unclassed = SUBJECTS.column("class").default
 
     def checked(id_: str, grade: str) -> str:
-        most = rules.ceiling.get(grade, 0)
-        return say.OUT_RECENT.format(days=rules.recheck) if id_ in recent else say.OUT_CEILING.format(times=most) if 0 < most <= times[id_] else ""
+        most = limits.ceiling.get(grade, 0)
+        return say.OUT_RECENT.format(days=limits.recheck) if id_ in recent else say.OUT_CEILING.format(times=most) if 0 < most <= times[id_] else ""
 
-    registered = registered_reasons(subjects, within.tolist())
     return [
         reason or (checked(id_, grade or unclassed) if id_ in times else "")
-        for id_, reason, grade in zip(ids, registered, subjects["class"].tolist(), strict=True)
+        for id_, reason, grade in zip(ids, registered, classes, strict=True)
     ]
+
+
+def _since(limits: Limits) -> str:
+    return (limits.day - timedelta(days=limits.recheck)).isoformat()
 
 
 def registered_reasons(subjects: Frame, within: Iterable[bool]) -> list[str]:

@@ -58,6 +58,14 @@ def kinds(rows: Iterable[PoolRow]) -> Counter[Kind]:
     return Counter((row.stratum, row.items) for row in rows)
 
 
+def only(counts: Mapping[Kind, int], items: Iterable[str]) -> Counter[Kind]:
+    """The kinds that are left where only these items count."""
+    mine, found = set(items), Counter[Kind]()
+    for (stratum, own), count in counts.items():
+        found[stratum, tuple(item for item in own if item in mine)] += count
+    return found
+
+
 def layers(counts: Mapping[Kind, int], rates: Mapping[str, Mapping[str, Rate]], minimum: int) -> list[Layer]:
     """The quota of every item in every stratum with a rate, sorted (protocol, step 9)."""
     sizes: Counter[tuple[str, str]] = Counter()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ssj_xlwings.lottery import pool, shape, teams
@@ -24,7 +24,7 @@ Pairs = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """Everything that a draw depends on but the numbers said. `rows` and the pairs are sorted by id bytes."""
+    """Everything that a draw depends on but the numbers said, and the checks that the pool depended on. `rows` and the pairs are sorted by id bytes."""
 
     rows: list[PoolRow]
     excluded: Pairs
@@ -38,6 +38,7 @@ class Frozen:
     inner: str
     plan: str
     commitment: str
+    checked: Pairs = field(default_factory=list)
 
 
 def freeze(
@@ -71,7 +72,7 @@ def planned(rows: list[PoolRow], excluded: Pairs, staff: Iterable[Inspector], ju
     inner = _inner(plan, rows, excluded, people, jurisdiction, veil)
     check_plan(outer, inner, rows)
     check_units(inner, rows, jurisdiction)
-    return Frozen(rows, excluded, people, jurisdiction, outer, inner, nonce, veil, "", "", "", "")
+    return Frozen(rows, excluded, people, jurisdiction, outer, inner, nonce, veil, "", "", "", "", sorted(plan.checked.days) if plan.checked else [])
 
 
 def commit(frozen: Frozen) -> Frozen:
@@ -115,12 +116,17 @@ def _inner(plan: Plan, rows: list[PoolRow], excluded: Pairs, staff: list[Inspect
     for id_, reason in excluded:
         if not reason:
             raise Refusal(say.EMPTY_REASON, id=id_)
-    inner = {
+    inner: dict[str, Any] = {
         "rates": {item: dict(rates) for item, rates in plan.rates.items()}, "minimum": plan.minimum, "strata": pool.strata(rows),
         "excluded": reasons(excluded), "source_digest": plan.source_digest, "excluded_digest": pairs_digest("excluded", excluded),
         "teams": rule if staff or jurisdiction else {}, "staff": staff_digest(staff), "salt": salt(veil),
     }
-    return inner if plan.scope is None else {**inner, "scope": [list(condition) for condition in plan.scope]}
+    if plan.scope is not None:
+        inner["scope"] = [list(condition) for condition in plan.scope]
+    if plan.checked is not None:
+        recheck, ceiling, days = plan.checked
+        inner["checked"] = {"recheck": recheck, "ceiling": dict(ceiling), "digest": pairs_digest("checked", sorted(days))}
+    return inner
 
 
 def check_plan(open_plan: Mapping[str, Any], inner_plan: Mapping[str, Any], rows: Iterable[PoolRow]) -> None:

@@ -6,10 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ssj_xlwings.lottery.log import tasks_of
 from ssj_xlwings.vocabulary import clock, codelists
 from ssj_xlwings.vocabulary.lookup import Lookup, plan_lookup, records, subject_ids
 from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.tables import SUBJECTS
+from ssj_xlwings.vocabulary.values import is_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """`drawn`: level → subjects drawn this year, one entry a task, so a subject of two tasks stands twice."""
+    """`drawn`: level → subjects drawn this year, one entry a task, so a subject of two tasks stands twice, be it in one visit."""
 
     drawn: Mapping[str, Sequence[str]]
     rule: str
@@ -30,21 +32,27 @@ class Meter:
         return len(found) if self.rule == codelists.COUNTING[1] else len(set(found))
 
     def count_with(self, expected: float, fresh: float) -> float:
-        """The whole count after a draw of so many visits to expect, `fresh` of them to subjects not yet drawn this year."""
+        """The whole count after a draw: `expected` subjects of its tasks, each task by itself; `fresh` subjects not yet drawn this year."""
         return self.count() + (expected if self.rule == codelists.COUNTING[1] else fresh)
 
 
 def meter(view: View, log: Iterable[Row], year: str, rule: str, own: str) -> Meter:
     """All standing draws of the year in this book, and the lists that came from above. `own`: level of this bureau,
-    for tasks without a plan. Needs visits, tasks, plans, upper, subjects.
+    for tasks without a plan. Needs visits, results, tasks, plans, upper, subjects.
+
+    A visit of tasks drawn together counts for each that has an item in it, as its rows of 检查结果 say; for the leading
+    one where it has none.
     """
-    standing = drawn_in(log, year)
+    rows = list(log)
+    standing, together = drawn_in(rows, year), {(row["task"], row["attempt"]): tasks_of(row) for row in rows if row["event"] == codelists.FROZEN}
     levels = _levels(view, own)
     found: dict[str, list[str]] = {level: [] for level in codelists.LAUNCHED_BY}
-    visits = view["visits"]
-    for task, attempt, subject, left in zip(visits["task"], visits["attempt"], visits["subject"], visits["left"], strict=True):
-        if (task, attempt) in standing and left != codelists.REPLACED:
-            found[levels.get(task, own)].append(subject)
+    visits, results = view["visits"], view["results"]
+    wanted = set(zip(results["task"], results["attempt"], results["subject"], strict=True))
+    for lead, attempt, subject, left in zip(visits["task"], visits["attempt"], visits["subject"], visits["left"], strict=True):
+        if (lead, attempt) in standing and left != codelists.REPLACED:
+            for task in [task for task in together.get((lead, attempt), ()) if (task, attempt, subject) in wanted] or [lead]:
+                found[levels.get(task, own)].append(subject)
     for row in upper(view):
         if row["drawn"].startswith(year) and row["launched_by"] in found:
             found[row["launched_by"]].append(row["subject"])
@@ -100,7 +108,7 @@ def checked_days(view: View) -> dict[str, set[str]]:
     results = view["results"]
     ours = zip(results["subject"], results["date"], strict=True)
     for subject, day in (*ours, *((row["subject"], row["checked"]) for row in upper(view))):
-        if day:
+        if is_date(day):
             days.setdefault(subject, set()).add(day)
     return days
 

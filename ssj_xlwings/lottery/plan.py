@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Context, Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.sentences import lottery as say
@@ -17,6 +17,16 @@ Rate = str | dict[str, int]
 """A share such as "0.03", or a fixed number {"n": 5}."""
 SHARE = re.compile(r"0|1|0\.[0-9]*[1-9]")
 MOST = 10**9
+
+
+class Checked(NamedTuple):
+    """Who stays out for earlier checks: within so many days, or so many in the year by credit class; `days`: (id, day) of
+    the checks that were known.
+    """
+
+    recheck: int
+    ceiling: Mapping[str, int]
+    days: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,7 @@ class Plan:
     source_digest: str
     scope: Sequence[Sequence[str]] | None = None
     team_size: int = 2
+    checked: Checked | None = None
 
 
 def rate_of(cell: str) -> Rate:

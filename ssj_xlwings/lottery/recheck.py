@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
     from ssj_xlwings.lottery.pool import PoolRow
 
-EXCLUDED, JURISDICTION, CHECKSUMS = "excluded.tsv", "jurisdiction.tsv", "checksums.json"
+EXCLUDED, JURISDICTION, CHECKED, CHECKSUMS = "excluded.tsv", "jurisdiction.tsv", "checked.tsv", "checksums.json"
 
 
 @dataclass(slots=True)
 class Evidence:
     """A record's folder, the file that states things (`frozen.json` or `draw.json`), what it states, and the two secrets.
 
-    The checks fill in rows, excluded and jurisdiction as they read them.
+    The checks fill in rows, excluded, jurisdiction and checked as they read them.
     """
 
     folder: Path
@@ -39,6 +39,7 @@ class Evidence:
     rows: list[PoolRow] = field(default_factory=list)
     excluded: Pairs = field(default_factory=list)
     jurisdiction: Pairs = field(default_factory=list)
+    checked: Pairs = field(default_factory=list)
 
     def frozen(self) -> Frozen:
         """The frozen draw, once all checks have passed."""
@@ -46,7 +47,7 @@ class Evidence:
         inner, plan = freeze.plan_digests(claim["open_plan"], claim["inner_plan"])
         return Frozen(
             self.rows, self.excluded, claim["staff"], self.jurisdiction, claim["open_plan"], claim["inner_plan"],
-            self.nonce, self.veil, claim["root"], inner, plan, claim["commitment"],
+            self.nonce, self.veil, claim["root"], inner, plan, claim["commitment"], self.checked,
         )
 
     def changed(self, name: str, lines: Iterable[bytes]) -> int | None:
@@ -97,6 +98,9 @@ def check_plan(evidence: Evidence) -> None:
     outer, inner = evidence.claim["open_plan"], evidence.claim["inner_plan"]
     _check_staff(evidence)
     evidence.excluded = _check_list(evidence, EXCLUDED, "excluded", inner["excluded_digest"])
+    if "checked" in inner:  # records from before it was kept have none
+        shape.check(inner["checked"], shape.CHECKED, evidence.file, "inner_plan.checked")
+        evidence.checked = _check_list(evidence, CHECKED, "checked", inner["checked"]["digest"])
     if inner["teams"]:
         shape.check(inner["teams"], shape.TEAMS, evidence.file, "inner_plan.teams")
         evidence.jurisdiction = _check_list(evidence, JURISDICTION, "jurisdiction", inner["teams"]["jurisdiction"])

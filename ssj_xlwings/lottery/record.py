@@ -1,6 +1,7 @@
 """The files of a draw: what is written at the freeze, what at the draw, and reading the first back.
 
-At the freeze: pool.tsv, excluded.tsv, jurisdiction.tsv, frozen.json (all that is fixed, no secret), checksums.json
+At the freeze: pool.tsv, excluded.tsv, jurisdiction.tsv, checked.tsv (the earlier checks that decided who stays out; a quick
+draw has none), frozen.json (all that is fixed, no secret), checksums.json
 (only to say later which line was changed) and 密封.json, the one place of the two secrets until the draw.
 At the draw: draw.json, which is never changed again, and public.json, its projection for everyone.
 """
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
 FROZEN, DRAW, PUBLIC, REPLACE = "frozen.json", "draw.json", "public.json", "replace.tsv"
 SEALED = say.SEALED
-KEPT = (pool.FILE, recheck.EXCLUDED, recheck.JURISDICTION, FROZEN, recheck.CHECKSUMS, SEALED)
-"""Written at the freeze; draw.json holds the digest of each."""
+KEPT = (pool.FILE, recheck.EXCLUDED, recheck.JURISDICTION, recheck.CHECKED, FROZEN, recheck.CHECKSUMS, SEALED)
+"""Written at the freeze; draw.json holds the digest of each that the freeze has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def freeze_files(frozen: Frozen) -> list[File]:
         pool.FILE: "".join(line + "\n" for line in pool.lines(frozen.rows)).encode(),
         recheck.EXCLUDED: files.tsv(frozen.excluded),
         recheck.JURISDICTION: files.tsv(frozen.jurisdiction),
+        **({recheck.CHECKED: files.tsv(frozen.checked)} if "checked" in frozen.inner_plan else {}),
     }
     stated = {
         "protocol": PROTOCOL, "open_plan": frozen.open_plan, "inner_plan": frozen.inner_plan, "staff": frozen.staff,
@@ -95,7 +97,7 @@ def draw_json(place: Path, frozen: Frozen, drawn: Drawn, names: Mapping[str, str
     """The draw record. `place`: the folder of the freeze; `names`: id → name; `log`: hash of the said row;
     `publish`: whether the public record names the winners.
     """
-    kept = {name: sha256(files.load(place / name)).hexdigest() for name in KEPT}
+    kept = {name: sha256(files.load(place / name)).hexdigest() for name in KEPT if name != recheck.CHECKED or "checked" in frozen.inner_plan}
     visits = [
         {"no": visit.no, "id": visit.id, "name": names.get(visit.id, visit.id), "items": list(visit.items), "ticket": visit.ticket,
          "team": list(visit.team)}

@@ -50,17 +50,13 @@ def inside(subjects: Frame, rows: Sequence[Condition]) -> pd.Series[bool]:
     return kept
 
 
-def replay(subjects: Frame, tasks: Sequence[str], frozen: Sequence[Sequence[str]]) -> pd.Series[bool]:
-    """Which subjects are in the scope that a plan froze: the conditions of its one task, or for several drawn together
-    rows that begin with a task's number, a subject being in if it is in the scope of any.
+def replay(subjects: Frame, tasks: Sequence[str], frozen: Sequence[Sequence[str]]) -> list[pd.Series[bool]]:
+    """Task by task, which subjects are in the scope that a plan froze: the conditions of its one task, or for several
+    drawn together rows that begin with a task's number.
     """
     if len(tasks) == 1:
-        return inside(subjects, [Condition(*row) for row in frozen])
-    parts = [inside(subjects, [Condition(*row[1:]) for row in frozen if row[0] == task]) for task in tasks]
-    somewhere = parts[0].copy()
-    for part in parts[1:]:
-        somewhere |= part
-    return somewhere
+        return [inside(subjects, [Condition(*row) for row in frozen])]
+    return [inside(subjects, [Condition(*row[1:]) for row in frozen if row[0] == task]) for task in tasks]
 
 
 def _meets(subjects: Frame, row: Condition) -> pd.Series[bool]:

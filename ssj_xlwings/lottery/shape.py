@@ -26,6 +26,7 @@ INNER_PLAN = {
     "source_digest": HEX, "excluded_digest": HEX, "teams": {...: object}, "staff": HEX, "salt": HEX,
 }
 TEAMS = {"rule": str, "size": int, "jurisdiction": HEX}
+CHECKED = {"recheck": int, "ceiling": {...: int}, "digest": HEX}
 CLAIM = {"protocol": str, "open_plan": OPEN_PLAN, "inner_plan": INNER_PLAN, "staff": [STAFF], "root": HEX, "plan": HEX, "commitment": HEX}
 FROZEN = {**CLAIM, "inner": HEX}
 SEALED = {"nonce": HEX, "veil": HEX}

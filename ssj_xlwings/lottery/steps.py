@@ -8,43 +8,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from ssj_xlwings.lottery import candidates, files, log, recheck, record, replace, scope, shape, voided
+from ssj_xlwings.lottery import files, log, recheck, record, replace, shape, source, voided
 from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.lottery.draw import Drawn, pick, teams_of
 from ssj_xlwings.lottery.said import check_said, seed, unwitnessed
 from ssj_xlwings.lottery.verdict import Undone, same
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary import codelists
-from ssj_xlwings.vocabulary.lookup import subject_ids
 from ssj_xlwings.vocabulary.sentences import lottery as say
-from ssj_xlwings.vocabulary.sentences.draw import OUT_SCOPE
-from ssj_xlwings.vocabulary.tables import SUBJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from ssj_xlwings.lottery.freeze import Frozen
-    from ssj_xlwings.types import Frame, Row
+    from ssj_xlwings.lottery.source import Source
+    from ssj_xlwings.types import Row
 
 DONE = (codelists.FROZEN, codelists.SAID, codelists.DRAWN)
 
 
-class Source(NamedTuple):
-    """The registry as read: the ids of all its subjects (pool and excluded alike), its digest, and the sheet itself
-    where the frozen scope is to be replayed on it.
-    """
-
-    ids: Collection[str]
-    digest: str
-    subjects: Frame | None = None
-
-
 @dataclass(slots=True)
 class Case:
-    """What is at hand, filled in step by step."""
+    """What is at hand, filled in step by step. `opened`: the data of the freeze row of the log."""
 
     place: Path
     data: bytes
@@ -53,6 +41,7 @@ class Case:
     source: Source | None
     draw: dict[str, Any] = field(default_factory=dict)
     public: dict[str, Any] | None = None
+    opened: dict[str, str] = field(default_factory=dict)
     evidence: recheck.Evidence = field(init=False)
     frozen: Frozen = field(init=False)
     drawn: Drawn = field(init=False)
@@ -161,6 +150,7 @@ def _log(case: Case) -> str:
             raise Refusal(say.LOG_OPERATOR, event=row["event"], name=row["operator"])
     _earlier(case.log, case.frozen.open_plan["tasks"], case.frozen.commitment)
     _rows(case, *ours[:3])
+    case.opened = log.data(ours[0])
     if case.public is not None:
         void = {"voided": voided.mark(ours[-1])} if len(ours) > len(DONE) else {}
         _same("", {key: case.public[key] for key in shape.MORE if key in case.public}, void, record.PUBLIC)
@@ -214,58 +204,7 @@ def _replace(case: Case) -> str:
 
 
 def _source(case: Case) -> str:
-    if case.source is None:
-        raise Undone(say.NO_SOURCE)
-    if case.source.digest != case.frozen.inner_plan["source_digest"]:
-        raise Undone(say.SOURCE_OTHER)
-    ids, pool = set(case.source.ids), {row.id for row in case.frozen.rows}
-    excluded = {id_ for id_, _ in case.frozen.excluded}
-    for sentence, found, where in (
-        (say.SOURCE_LACKS, pool - ids, say.IN_POOL), (say.SOURCE_LACKS, excluded - ids, say.IN_EXCLUDED),
-        (say.SOURCE_LEFT, ids - pool - excluded, ""),
-    ):
-        if found:
-            raise Refusal(sentence, id=min(found), where=where)
-    replayed = _replay(case, case.source.subjects, pool) if case.source.subjects is not None else ""
-    return replayed + say.OK_SOURCE.format(source=len(ids), excluded=len(excluded), pool=len(pool))
-
-
-def _replay(case: Case, subjects: Frame, pool: Collection[str]) -> str:
-    """The conditions of the frozen plan, replayed on the registry: the pool lies in the scope, what was left out for it does not."""
-    if "scope" not in case.frozen.inner_plan:
-        return ""
-    ids, outer = subject_ids(subjects), case.frozen.open_plan
-    inside = list(scope.replay(subjects, outer["tasks"], case.frozen.inner_plan["scope"]))
-    within = {id_ for id_, there in zip(ids, inside, strict=True) if there}
-    left_out = {id_ for id_, reason in case.frozen.excluded if reason == OUT_SCOPE}
-    for sentence, found in ((say.SCOPE_STRANGE, set(pool) - within), (say.SCOPE_LEFT, left_out & within)):
-        if found:
-            raise Refusal(sentence, id=min(found))
-    _replay_reasons(case, dict(zip(ids, candidates.registered_reasons(subjects, inside), strict=True)))
-    _replay_rows(case, dict(zip(ids, subjects["class"].tolist(), strict=True)))
-    earlier = sum(not candidates.is_registered(reason) for _, reason in case.frozen.excluded)
-    return say.OK_SCOPE.format(count=len(case.frozen.inner_plan["scope"]), earlier=earlier)
-
-
-def _replay_reasons(case: Case, registered: Mapping[str, str]) -> None:
-    """Who stays out by the registry is out for that reason, and nobody else is out for such a one. `registered`: id → reason."""
-    told = dict(case.frozen.excluded)
-    for id_, reason in registered.items():
-        seen = told.get(id_, "")
-        if seen != reason and (reason or candidates.is_registered(seen)):
-            raise Refusal(say.SOURCE_REASON, id=id_, seen=seen or say.NO_REASON, want=reason or say.NO_REASON)
-
-
-def _replay_rows(case: Case, classes: Mapping[str, str]) -> None:
-    """Each firm stands in the layer of its class, where layers are classes, and has all items of its task, where one task is drawn."""
-    rows, outer = case.frozen.rows, case.frozen.open_plan
-    by_class, items = {row.stratum for row in rows} <= set(codelists.CLASSES), tuple(sorted(outer["items"]))
-    for row in rows:
-        want = classes[row.id] or SUBJECTS.column("class").default
-        if by_class and row.stratum != want:
-            raise Refusal(say.SOURCE_LAYER, id=row.id, seen=row.stratum, want=want)
-        if len(outer["tasks"]) == 1 and tuple(sorted(row.items)) != items:
-            raise Refusal(say.SOURCE_ITEMS, id=row.id, seen="、".join(row.items), want="、".join(items))
+    return source.check(case.source, case.frozen, case.opened)
 
 
 STEPS: tuple[Callable[[Case], str], ...] = (

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.lottery import files, record
-from ssj_xlwings.lottery.steps import STEPS, Case, Source
+from ssj_xlwings.lottery.source import Source
+from ssj_xlwings.lottery.steps import STEPS, Case
 from ssj_xlwings.lottery.verdict import Step, Verdict, steps_of
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.sentences import lottery as say

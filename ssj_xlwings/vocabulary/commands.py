@@ -20,7 +20,7 @@ LEDGERS = ("对象库", "人员库", "抽取", "派发", "结果", "作废")
 EVERYTHING = tuple(table.name for table in TABLES)
 POOL = ("settings", "subjects", "inspectors", "items", "units", "recusals", "plans", "tasks", "scopes", "item_rates", "upper", "visits", "results", "log")
 """What decides who can be drawn."""
-IMPORTED = ("subjects", "inspectors", "items", "units", "recusals", "plans", "tasks", "scopes", "item_rates", "upper", "results", "holidays", "sources", "preview")
+IMPORTED = ("subjects", "inspectors", "items", "units", "recusals", "plans", "tasks", "scopes", "item_rates", "upper", "visits", "results", "holidays", "sources", "preview")
 """What an import may write."""
 
 BOOK = Param("book", "book", "工作簿", "台账工作簿", True, True)
@@ -78,7 +78,7 @@ COMMANDS: tuple[Command, ...] = (
         Param("reason", "text", "作废原因", "例如 比例或数量错误", True),
         Param("explain", "text", "原因说明", "不少于十个字", True),
         Param("approver", "text", "审批人", "批准作废的人", True),
-    ), ("settings", "tasks", "log", "visits", "results", "roster", "panel"), ("log", "tasks", "visits", "results", "roster", "panel"), "DeclineInvitation", group=DRAWING),
+    ), ("settings", "items", "upper", "tasks", "log", "visits", "results", "roster", "panel"), ("log", "tasks", "visits", "results", "roster", "panel"), "DeclineInvitation", group=DRAWING),
     Command("quick", "commands.quick", "现场快抽", "从任意工作表选定的行里当场抽几个：选中这些行再点，先看名单再冻结，然后用“抽取”报数。隐藏的行不列入。", (
         BOOK,
         Param("sheet", "sheet", "工作表", "名单所在的工作表", True),
@@ -115,7 +115,7 @@ COMMANDS: tuple[Command, ...] = (
         Param("book", "source", "工作簿", "核验抽取档案时给出工作簿，还能与名录库对照"),
         Param("public", "file", "公开记录", "核验回执时与它对照；不填就用回执旁边的 public.json"),
         Param("slip", "text", "纸上的承诺值", "承诺单上的承诺值，或它的前 8 位以上；核验工作簿时也可以是抽取证明上的行指纹"),
-    ), ("settings", "subjects", "log"), icon="ReviewNewComment", group=DRAWING),
+    ), ("settings", "subjects", "upper", "results", "log"), icon="ReviewNewComment", group=DRAWING),
     Command("receipt", "commands.receipts", "企业回执", "给一户开回执：纸面（带二维码）和 .json，可核对它在不在名单里。完整回执还能核对是否抽中，须经审批并记入抽取记录。", (
         BOOK, TASK,
         Param("firm", "text", "户", "统一社会信用代码或名称", True, True),
@@ -130,9 +130,9 @@ COMMANDS: tuple[Command, ...] = (
     ), ("settings", "tasks", "subjects", "log"), (), "AutoFilterClassic", group=PUBLISHING),
     Command("page", "commands.proof", "核验网页", "放一个核验网页：一个文件，不联网，浏览器双击打开。", (OUT,), icon="Help", group=PUBLISHING),
     Command("papers", "commands.papers", "生成文书", "承诺单、抽取证明、抽取结果表、检查任务单（一企一表）、派发单。", (BOOK, TASK, OUT),
-            ("settings", "tasks", "items", "units", "subjects", "inspectors", "visits", "results", "plans", "holidays", "log"), (), "FilePrint", True, INSPECTING),
+            ("settings", "tasks", "items", "units", "subjects", "inspectors", "upper", "visits", "results", "plans", "holidays", "log"), (), "FilePrint", True, INSPECTING),
     Command("publish", "commands.publication", "编制公示名册", "把已录入的结果编成可以公示的名册：工作表、.xlsx 和 .csv。", (BOOK, TASK, OUT),
-            ("settings", "tasks", "plans", "items", "visits", "results", "log", "roster"), ("roster",), "FileSaveAsPdfOrXps", True, PUBLISHING),
+            ("settings", "tasks", "plans", "items", "upper", "visits", "results", "log", "roster"), ("roster",), "FileSaveAsPdfOrXps", True, PUBLISHING),
     Command("ledger", "commands.ledgers", "打印台账", "对象库、人员库、抽取、派发、结果、作废台账，可按单位和日期。", (
         BOOK,
         Param("kind", "choice", "台账", "哪一种台账", True, True, LEDGERS),

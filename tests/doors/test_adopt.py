@@ -41,7 +41,7 @@ def winners(desk) -> list[str]:
 
 def counted(desk) -> int:
     """How many subjects the annual meter counts."""
-    view = View({name: desk.read(name) for name in ("visits", "tasks", "plans", "upper", "subjects")})
+    view = View({name: desk.read(name) for name in ("visits", "results", "tasks", "plans", "upper", "subjects")})
     return meter.meter(view, records(desk.read("log")), "2026", codelists.COUNTING[0], "县").count()
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 
 import pytest
 
 from ssj_xlwings.doors import synthetic
+from ssj_xlwings.lottery import candidates
 from ssj_xlwings.vocabulary.values import words
 from tests.doors.conftest import END, START, TASK
 
@@ -65,6 +68,37 @@ def test_another_stratum_column_is_a_reason_that_is_kept(two):
     assert "apart" not in kept
 
 
+@pytest.mark.parametrize(("column", "value", "why"), [("items", "没有的事项", "没有可用的抽查事项"), ("end", "年底", "不是日期")])
+def test_a_task_not_yet_understood_is_no_task_that_does_not_overlap(two, column, value, why):
+    """Items or a day that cannot be read: nobody knows which firms it shares, so it is said in the dry run and at the freeze, kept in the log, and stops nothing."""
+    two.patch("tasks", two.row("tasks", "name", OTHER), column, value)
+    said = two.good("plan", two.book, TASK)
+    assert f"“{OTHER}”还看不懂，没有比对有没有相同的户" in said
+    assert why in said
+    assert "要处理的 0 处" in said
+    assert f"--with {OTHER}" not in said
+    said = two.good("freeze", two.book, TASK, "--speaker", "张三", "--speaker", "李四")
+    kept = json.loads(two.read("log")["data"].iloc[0])
+    assert kept["overlaps"] == OTHER
+    assert why in kept["cannot"]
+    assert kept["cannot"] in said
+
+
+def test_any_name_may_stand_in_a_sentence(two):
+    """A task called by what would be a blank to fill in a sentence is named like any other."""
+    two.patch("tasks", two.row("tasks", "name", OTHER), "name", "专项{task}{0}")
+    assert "请加 --with 专项{task}{0}；" in two.good("plan", two.book, TASK)
+    assert "请加 --with 专项{task}{0}；" in two.refused("freeze", two.book, TASK, "--speaker", "张三", "--speaker", "李四")
+
+
+def test_a_row_without_days_is_no_task_of_this_time(two):
+    """A row that has neither first nor last day yet is not spoken of, nor is one that ends before ours begins, whatever its items are."""
+    for cells in ({"start": "", "end": ""}, {"start": "年初", "end": "2026-03-01", "items": "没有的事项"}):
+        for column, value in cells.items():
+            two.patch("tasks", two.row("tasks", "name", OTHER), column, value)
+        assert OTHER not in two.good("plan", two.book, TASK)
+
+
 def test_other_windows_do_not_overlap(two):
     """A task of another time is not proposed and asks for no reason."""
     two.patch("tasks", two.row("tasks", "name", OTHER), "start", "2027-03-01")
@@ -94,6 +128,82 @@ def test_joint_draw(two):
     assert "核验结论：是" in two.good("verify", two.record, "--book", two.book)
     for task in (TASK, OTHER):
         two.good("papers", two.book, task, "--out", two.folder / "文书")
+
+
+def given(sifted):
+    """A firm outside the first task's scope is given an item of it."""
+    at = next(at for at, row in enumerate(sifted.pool) if "GS01" not in row.items)
+    return sifted._replace(pool=[*sifted.pool[:at], sifted.pool[at]._replace(items=tuple(sorted((*sifted.pool[at].items, "GS01")))), *sifted.pool[at + 1:]])
+
+
+def denied(sifted):
+    """A firm inside it is denied one."""
+    at = next(at for at, row in enumerate(sifted.pool) if "GS01" in row.items)
+    return sifted._replace(pool=[*sifted.pool[:at], sifted.pool[at]._replace(items=tuple(item for item in sifted.pool[at].items if item != "GS01")), *sifted.pool[at + 1:]])
+
+
+@pytest.mark.parametrize(("rig", "seen"), [(given, "GS01"), (denied, "")])
+def test_an_item_of_a_joint_draw_that_the_scopes_do_not_give(two, monkeypatch, rig, seen):
+    """One task's item given to a firm outside its scope, or denied to one inside: verify with the workbook says no and names the firm.
+    The honest draw of the same tasks says yes, and without the log names that the items were not compared.
+    """
+    sift = candidates.sift
+    with monkeypatch.context() as patched:
+        patched.setattr(candidates, "sift", lambda *args: rig(sift(*args)))
+        together(two)
+        say(two)
+    rigged = {row.split("\t")[0]: row for row in (two.record / "pool.tsv").read_text(encoding="utf-8").splitlines()}
+    status, said = two.ssj("verify", two.record, "--book", two.book)
+    assert status == 1
+    named = re.search(r"“(\w+)”在名单里的事项是“([^”]+)”，按方案应是“([^”]+)”", said)
+    assert ("GS01" in named[2], "GS01" in named[3]) == (bool(seen), not seen)
+    two.good("void", two.book, TASK, "--reason", "其他", "--explain", "名单的事项不对，重新抽取", "--approver", "赵局长")
+    together(two)
+    say(two)
+    honest = {row.split("\t")[0]: row for row in (two.record / "pool.tsv").read_text(encoding="utf-8").splitlines()}
+    assert [id_ for id_ in honest if honest[id_] != rigged[id_]] == [named[1]]
+    said = two.good("verify", two.record, "--book", two.book)
+    assert "名单、分层、各户的事项和排除的原因都相同" in said
+    away = shutil.copytree(two.record, two.folder / "拿走的档案")
+    said = two.good("verify", away, "--book", two.book)
+    assert "名单、分层和排除的原因都相同" in said
+    assert "不知道各事项属于哪个任务，各户的事项没有重新比对" in said
+
+
+def test_each_task_counts_at_its_own_level(two):
+    """A joint draw of a county task (a fifth of the firms of its scope) and a city task (half of all): each level counts the firms that have an item of
+    its task, once each; together each firm once, or by 检查户次 once a task. The dry run expected as much.
+    """
+    plan = {"计划名称": "市局计划", "计划类型": "内部联合", "发起层级": "市", "抽查事项": "DJ02、DJ03", "实施开始": "2026-01-01", "实施截止": "2026-12-31"}
+    two.good("import", two.book, "年度抽查计划", synthetic.write_csv(two.folder / "计划.csv", [plan]))
+    two.patch("tasks", two.row("tasks", "name", OTHER), "plan", "市局计划")
+    half(two, OTHER)
+    for rate in ("rate_A", "rate_B", "rate_C", "rate_D", "rate_未评"):
+        two.patch("tasks", two.row("tasks", "name", TASK), rate, "0.2")
+    rule = two.row("settings", "key", "年度比例计数规则")
+    two.patch("settings", rule, "value", "检查户次")
+    expected = re.search(r"这次抽取以后，合计约 (\d+)", two.good("plan", two.book, TASK, "--with", OTHER))[1]
+    together(two)
+    say(two)
+    record = json.loads((two.record / "draw.json").read_text(encoding="utf-8"))
+    city = {row["number"]: row["name"] for row in two.read("tasks").to_dict("records")}
+    owners = json.loads(json.loads(two.read("log")["data"].iloc[0])["owners"])
+    firms = {name: {visit["id"] for visit in record["visits"] if any(city[owners[item]] == name for item in visit["items"])} for name in (TASK, OTHER)}
+    assert 0 < len(firms[TASK]) < len(firms[OTHER])
+    assert firms[TASK] & firms[OTHER]
+    import_third(two)
+    for rule_, both in (("检查户次", len(firms[TASK]) + len(firms[OTHER])), ("去重户数", len(firms[TASK] | firms[OTHER]))):
+        two.patch("settings", rule, "value", rule_)
+        said = two.good("plan", two.book, "第三批")
+        assert f"市级：已抽 {len(firms[OTHER])}，" in said
+        assert f"县级（本级）：已抽 {len(firms[TASK])}，" in said
+        assert f"合计：已抽 {both}，" in said
+    assert expected == str(len(firms[TASK]) + len(firms[OTHER]))
+
+
+def import_third(desk):
+    rows = [{"任务名称": "第三批", "抽查事项": "DJ01", "检查开始": "2027-02-01", "检查截止": "2027-03-01", "任务来源": "投诉举报"}]
+    desk.good("import", desk.book, "抽查任务", synthetic.write_csv(desk.folder / "第三批.csv", rows))
 
 
 def test_each_task_has_its_own_roster(two):
@@ -170,9 +280,13 @@ def test_not_merging_needs_a_reason(two):
     assert json.loads(two.read("log")["data"].iloc[-1])["no_merge"] == "两次检查相隔两个月，不能合并"
 
 
+def above_file(desk, firms, **more):
+    cells = {"检查事项": "名称规范使用情况、本局没有的事项", **more}
+    return synthetic.write_csv(desk.folder / "上级.csv", [{"任务名称": "省局年报抽查", "发起层级": "省", "统一社会信用代码": code, "抽取日期": "2026-05-06", **cells} for code in firms])
+
+
 def listed_above(desk, firms, **more):
-    rows = [{"任务名称": "省局年报抽查", "发起层级": "省", "统一社会信用代码": code, "抽取日期": "2026-05-06", **more} for code in firms]
-    desk.good("import", desk.book, "上级抽取名单", synthetic.write_csv(desk.folder / "上级.csv", rows))
+    return desk.good("import", desk.book, "上级抽取名单", above_file(desk, firms, **more))
 
 
 def test_a_firm_drawn_above_too_is_visited_once(desk):
@@ -208,6 +322,69 @@ def text_of(path):
     import zipfile
 
     return zipfile.ZipFile(path).read("xl/sharedStrings.xml").decode()
+
+
+def test_a_list_from_above_that_comes_after_our_draw(desk):
+    """At its import the firms that we are about to visit are counted; an item of theirs that we have joins the visit where the people who go
+    may do it, and only there. Their task sheets say so, the roster waits for no result of it, the draw still verifies; taken back, all is as before.
+    """
+    desk.patch("items", desk.row("items", "code", "DJ02"), "name", "名称规范使用情况")
+    desk.freeze()
+    desk.draw()
+    before, people = desk.read("visits"), desk.read("inspectors")
+    unable = before["team"].iloc[0].split("、")[0]
+    desk.patch("inspectors", desk.row("inspectors", "id", unable), "items", "DJ01、DJ03、GS01")
+    for row in people.index:
+        if people.at[row, "id"] != unable:
+            desk.patch("inspectors", int(row), "items", "全部")
+    done = before["subject"].iloc[-1]
+    results = desk.read("results")
+    desk.patch("results", int(results.index[results["subject"] == done][0]), "date", "2026-11-20")
+    codes = [code for code in desk.read("subjects")["code"] if code]
+    mine = list(before["subject"][:-1])
+    rest = [code for code in codes if code not in set(before["subject"])][:5]
+    can = [row.subject for row in before.itertuples() if row.subject != done and unable not in words(row.team)]
+    assert 0 < len(can) < len(mine)
+    dry = desk.bytes()
+    said = desk.good("import", desk.book, "上级抽取名单", above_file(desk, [*mine, done, *rest]), "--dry-run")
+    assert f"其中 {len(mine)} 户我们已经抽中、还没有检查；{len(can)} 户已把上级的事项并入" in said
+    assert desk.bytes() == dry | {desk.folder / "上级.csv": (desk.folder / "上级.csv").read_bytes()}
+    said = listed_above(desk, [*mine, done, *rest], 检查事项="名称规范使用情况、本局没有的事项")
+    assert f"其中 {len(mine)} 户我们已经抽中、还没有检查；{len(can)} 户已把上级的事项并入" in said
+    after = desk.read("visits")
+    assert dict(zip(after["subject"], after["items"], strict=True)) == {code: "DJ01、DJ02、DJ03、GS01" if code in can else "DJ01、DJ03、GS01" for code in before["subject"]}
+    assert after.drop(columns="items").equals(before.drop(columns="items"))
+    desk.good("papers", desk.book, TASK, "--out", desk.folder / "文书")
+    assert text_of(next((desk.folder / "文书").glob("检查任务单*"))).count("省级“省局年报抽查”") >= 1
+    for row in results.index[results["subject"] == can[0]]:
+        for column, value in (("date", "2026-11-20"), ("result", "未发现问题")):
+            desk.patch("results", int(row), column, value)
+    assert f"未录入 {3 * (len(before) - 1)} 项" in desk.good("publish", desk.book, TASK, "--out", desk.folder / "公示")
+    assert "核验结论：是" in desk.good("verify", desk.record, "--book", desk.book)
+
+
+def test_an_imported_list_taken_back_leaves_the_visits(desk):
+    """撤销上一步 after the import takes the list and the items it brought off again."""
+    for row in desk.read("inspectors").index:
+        desk.patch("inspectors", int(row), "items", "全部")
+    desk.freeze()
+    desk.draw()
+    before = desk.read("visits")
+    listed_above(desk, before["subject"], 检查事项="DJ02")
+    assert set(desk.read("visits")["items"]) == {"DJ01、DJ02、DJ03、GS01"}
+    desk.good("undo", desk.book)
+    assert desk.read("visits").equals(before)
+    assert not len(desk.read("upper").query("subject != ''"))
+
+
+@pytest.mark.parametrize("more", [{"检查日期": "2026-05-20"}, {"检查截止": "2026-10-31"}, {"检查开始": "2026-12-21"}])
+def test_a_closed_list_that_comes_later_joins_nothing(desk, more):
+    """A list that is checked already, or of other days, says nothing of our visits at its import and leaves them."""
+    desk.freeze()
+    desk.draw()
+    before = desk.read("visits")
+    assert "我们已经抽中" not in listed_above(desk, before["subject"], 检查事项="DJ02", **more)
+    assert desk.read("visits").equals(before)
 
 
 @pytest.mark.parametrize("more", [{"检查日期": "2026-05-20"}, {"检查截止": "2026-10-31"}, {"检查开始": "2026-12-21"}])
@@ -255,6 +432,109 @@ def test_a_void_undoes_the_merging(two):
     visits = two.read("visits")
     first = visits[visits["task"] == visits["task"].iloc[0]]
     assert set(first["left"]) == {""}
+
+
+def names(two, code, task):
+    """The inspectors of a subject's results of a task, and those of the row that stands for its visit."""
+    results, visits = two.read("results"), two.read("visits")
+    row = visits[(visits["subject"] == code) & (visits["left"] == "")].iloc[-1]
+    return set(results[(results["subject"] == code) & (results["task"] == task)]["inspectors"]), "、".join([row["leader"], *words(row["members"])])
+
+
+def test_results_name_who_goes(two):
+    """Where a merged visit gets other people, the results of the earlier task that wait for it name them; one that was filled in names who was
+    there. After a void of the second draw they name the first team again.
+    """
+    for at, row in enumerate(two.read("inspectors").index):
+        two.patch("inspectors", int(row), "items", ("DJ01、DJ03、GS01", "DJ01、DJ02、DJ03、GS01")[at % 2])
+    drawn_apart(two)
+    numbers, visits = numbers_of(two), two.read("visits")
+    other = visits[visits["left"] != ""]
+    changed = [row.subject for row in other.itertuples() if names(two, row.subject, numbers[TASK])[1] != "、".join([row.leader, *words(row.members)])]
+    assert changed
+    for code in other["subject"]:
+        assert names(two, code, numbers[TASK])[0] == names(two, code, numbers[OTHER])[0] == {names(two, code, numbers[TASK])[1]}
+    results = two.read("results")
+    code = changed[0]
+    filled = int(results.index[(results["subject"] == code) & (results["task"] == numbers[TASK])][0])
+    two.patch("results", filled, "date", "2026-11-20")
+    two.good("void", two.book, OTHER, "--reason", "其他", "--explain", "第二个任务的方案要重新报批", "--approver", "赵局长")
+    for row in other.itertuples():
+        first = "、".join([row.leader, *words(row.members)])
+        mine, _ = names(two, row.subject, numbers[TASK])
+        assert mine == ({first} if row.subject != code else {first, results.at[filled, "inspectors"]})
+    assert two.read("results").at[filled, "inspectors"] == results.at[filled, "inspectors"]
+
+
+def test_a_void_takes_its_items_off_a_visit_that_is_still_open(two):
+    """The first task voided after the second took its visits over: its items leave those that have not begun, what both want stays, the
+    visits stand for the second task with their team; the answer and the log say so, and a book closed without saving comes back to it.
+    A visit under way stays as it is.
+    """
+    drawn_apart(two)
+    numbers, before, results = numbers_of(two), two.read("visits"), two.read("results")
+    both = set(before[before["left"] != ""]["subject"])
+    begun = min(both)
+    two.patch("results", int(results.index[(results["subject"] == begun) & (results["task"] == numbers[OTHER])][0]), "date", "2026-11-20")
+    former = two.book.read_bytes()
+    said = two.good("void", two.book, TASK, "--reason", "其他", "--explain", "第一个任务的方案要重新报批", "--approver", "赵局长")
+    assert f"有 {len(both) - 1} 户原来和别的任务合并成一次检查、还没有检查：这个任务的事项已经从那次检查里去掉" in said
+    assert f"{len(both) - 1} 户的事项退出了合并的检查" in two.read("log")["note"].iloc[-1]
+    after = two.read("visits")
+    assert list(after["team"]) == list(before["team"])
+    for row in after[after["subject"].isin(both)].itertuples():
+        if row.task == numbers[TASK]:
+            assert row.left == (f"并入{numbers[OTHER]}" if row.subject == begun else "")
+        else:
+            assert row.items == ("DJ01、DJ02、DJ03、GS01" if row.subject == begun else "DJ02、DJ03")
+            assert row.left == ""
+    comes_back(two, former)
+    two.good("papers", two.book, OTHER, "--out", two.folder / "文书")
+    two.good("freeze", two.book, TASK, "--speaker", "张三", "--speaker", "李四")
+    assert "两次检查合并成一次" in say(two)
+    assert "核验结论：是" in two.good("verify", two.book)
+
+
+def test_a_void_leaves_what_a_list_from_above_wants(two):
+    """An item of the voided task that an open list from above wants of a firm stays on the visit that is made anyway."""
+    drawn_apart(two)
+    numbers, before = numbers_of(two), two.read("visits")
+    both = sorted(before[before["left"] != ""]["subject"])
+    listed_above(two, both[:2], 检查事项="GS01")
+    listed_above(two, both[2:4], 任务名称="市局抽查", 检查事项="GS01", 检查日期="2026-05-20")
+    two.good("void", two.book, TASK, "--reason", "其他", "--explain", "第一个任务的方案要重新报批", "--approver", "赵局长")
+    after = two.read("visits")
+    items = {row.subject: row.items for row in after[after["task"] == numbers[OTHER]].itertuples()}
+    assert [items[code] for code in both[:4]] == ["DJ02、DJ03、GS01"] * 2 + ["DJ02、DJ03"] * 2
+
+
+def test_a_void_between_two_others_hands_on_what_it_took(two):
+    """Three tasks drawn one after the other, each taking over the last; the middle one voided: the first goes into the third, whose visit has the items of both."""
+    import_rows(two, "抽查任务", {"任务名称": "第三批", "抽查事项": "SP01", "检查开始": START, "检查截止": END, "任务来源": "投诉举报"})
+    half(two, "第三批")
+    for row in two.read("inspectors").index:
+        two.patch("inspectors", int(row), "items", "全部")
+    half(two, TASK, OTHER)
+    for name, more in ((TASK, ("--apart", "分三步做，先做第一批")), (OTHER, ("--apart", "分三步做，再做照面")), ("第三批", ())):
+        two.good("freeze", two.book, name, "--speaker", "张三", "--speaker", "李四", *more)
+        say(two, name)
+    numbers, before = numbers_of(two), two.read("visits")
+    chain = [code for code in set(before["subject"]) if list(before[before["subject"] == code]["task"]) == [numbers[TASK], numbers[OTHER], numbers["第三批"]]]
+    assert chain
+    former = two.book.read_bytes()
+    two.good("void", two.book, OTHER, "--reason", "其他", "--explain", "第二个任务的方案要重新报批", "--approver", "赵局长")
+    after, results = two.read("visits"), two.read("results")
+    for code in chain:
+        first, middle, last = after[after["subject"] == code].itertuples()
+        assert (first.left, middle.left, last.left) == (f"并入{numbers['第三批']}", "", "")
+        assert last.items == "DJ01、DJ03、GS01、SP01"
+        team = "、".join([last.leader, *words(last.members)])
+        assert set(results[(results["subject"] == code) & results["task"].isin([numbers[TASK], numbers["第三批"]])]["inspectors"]) == {team}
+    comes_back(two, former)
+
+
+def import_rows(desk, sheet, *rows):
+    return desk.good("import", desk.book, sheet, synthetic.write_csv(desk.folder / f"{sheet}3.csv", list(rows)))
 
 
 def test_merged_visits_are_restored(two):
@@ -326,7 +606,7 @@ def test_a_merged_visit_that_grows_keeps_what_it_took_over(two):
     numbers = uneven(two)
     former, before = two.book.read_bytes(), two.read("visits")
     mine = before[(before["task"] == numbers[OTHER]) & before["items"].str.contains("DJ02")]
-    fall(two, OTHER, list(mine["subject"])[:8])
+    fall(two, OTHER, list(mine["subject"])[:16])
     after = two.read("visits")
     more = grown(before, after)
     shared = more[more["items_before"].str.contains("GS01")]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from dataclasses import replace
 
 import pytest
 
 from ssj_xlwings.doors import synthetic
 from ssj_xlwings.lottery import candidates
+from ssj_xlwings.lottery import freeze as fixing
 from ssj_xlwings.vocabulary.sentences import draw as say
 from tests.doors.conftest import TASK
 
@@ -137,6 +139,19 @@ def test_rates_that_fall_need_a_reason(desk):
     kept = json.loads(desk.read("log")["data"].iloc[0])
     assert kept["variation"] == "A 类企业今年首次纳入，先摸底"
     assert "A 50%" in kept["varied"]
+
+
+def test_a_class_without_firms_has_its_place_in_the_order(desk):
+    """B at 50 % stands between A and C though no firm is of it; a number of firms in an empty class is a share of nothing, and C is compared with A."""
+    import_rows(desk, "抽查范围", {"任务": TASK, "列": "信用风险等级", "条件": "不等于", "值": "B"})
+    task(desk, rate_A="0.02", rate_B="0.5", rate_C="0.1", rate_D="0.6")
+    said = plan(desk)
+    assert "“DJ01”的比例没有从 A 到 D 递增：A 2%、B 50%、C 10%、D 60%。" in said
+    assert "请用 --variation 写明理由" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四")
+    task(desk, rate_B="5户")
+    assert "递增" not in plan(desk)
+    task(desk, rate_A="0.2")
+    assert "A 20%、C 10%、D 60%" in plan(desk)
 
 
 def test_general_items_keep_their_ceiling(desk):
@@ -284,11 +299,37 @@ def test_locked_once_frozen(desk):
     assert not findings["problem"].str.contains("在冻结以后被改过").any()
 
 
+def test_the_dry_run_counts_what_would_stop_the_freeze(desk):
+    """Each thing that stops a freeze is one of those to deal with: batches of a general item, a task that overlaps, too few people
+    (each unit and set), a task drawn already; and nothing else.
+    """
+    assert "要处理的 0 处" in plan(desk)
+    desk.freeze()
+    assert "要处理的 1 处" in (said := plan(desk))
+    assert "已经冻结，正在等报数" in said
+    desk.draw()
+    assert "第 1 次已经抽取" in plan(desk)
+    desk.good("void", desk.book, TASK, "--reason", "其他", "--explain", "方案要重新报批，先作废", "--approver", "赵局长")
+    task(desk, batches="3")
+    assert "要处理的 1 处" in (said := plan(desk))
+    assert "填了分批数" in said
+    import_rows(desk, "抽查任务", *({"任务名称": name, "抽查事项": "DJ02", "检查开始": "2026-11-01", "检查截止": "2026-12-20", "任务来源": "投诉举报"} for name in ("另一个", "再一个")))
+    task(desk, batches="")
+    assert "要处理的 2 处" in (said := plan(desk))
+    assert all(f"应联尽联，请加 --with {name}" in said for name in ("另一个", "再一个"))
+    assert "要处理的 0 处" in plan(desk, "--with", "另一个", "--with", "再一个")
+    for row in desk.read("inspectors").index:
+        desk.patch("inspectors", int(row), "absent", "是")
+    said = plan(desk, "--with", "另一个", "--with", "再一个")
+    assert f"要处理的 {said.count('检查人员不够')} 处" in said
+    assert said.count("检查人员不够") > 1
+
+
 def test_the_scope_is_replayed_from_the_frozen_plan(desk):
     """Verify filters the registry again by the frozen conditions: a plan frozen with another scope than its pool is found."""
     desk.freeze()
     desk.draw()
-    assert "按冻结的抽查范围（1 个条件）重新筛选，名单、分层和按名录库排除的原因都相同" in desk.good("verify", desk.record, "--book", desk.book)
+    assert "按冻结的抽查范围（1 个条件）重新筛选，名单、分层、各户的事项和排除的原因都相同" in desk.good("verify", desk.record, "--book", desk.book)
 
 
 def test_an_ad_hoc_task_names_its_source(desk):
@@ -337,3 +378,113 @@ def test_a_pool_that_the_registry_does_not_give(desk, monkeypatch, rig, wrong):
     status, said = desk.ssj("verify", desk.record, "--book", desk.book)
     assert status == 1
     assert wrong in said
+
+
+def checked_above(desk, count=3):
+    """The province checked some firms of the scope, all of class B, two weeks before the freeze; their codes."""
+    firms = desk.read("subjects").query("type == '企业' and status in ('', '存续') and `class` == 'B'")["code"].tolist()[:count]
+    import_rows(desk, "上级抽取名单", *({"任务名称": "省局抽查", "发起层级": "省", "统一社会信用代码": code, "抽取日期": "2026-11-01", "检查日期": "2026-11-10"} for code in firms))
+    return firms
+
+
+RECENT = say.OUT_RECENT.format(days=90)
+
+
+def unchecked(sifted):
+    """The first firm of the pool kept out as if it had been checked lately."""
+    first = sifted.pool[0].id
+    return sifted._replace(pool=sifted.pool[1:], excluded=[*sifted.excluded, (first, RECENT)], jurisdiction=[pair for pair in sifted.jurisdiction if pair[0] != first])
+
+
+def forged(sifted):
+    """The same, with a check of it that never was."""
+    return unchecked(sifted)._replace(checked=[*sifted.checked, (sifted.pool[0].id, "2026-11-02")])
+
+
+def admitted(sifted):
+    """A firm that was checked lately, in the pool all the same."""
+    first = next(id_ for id_, reason in sifted.excluded if reason == RECENT)
+    row = next(row for row in sifted.pool if row.stratum == "B")._replace(id=first)
+    return sifted._replace(pool=[row, *sifted.pool], excluded=[pair for pair in sifted.excluded if pair[0] != first], jurisdiction=[*sifted.jurisdiction, (first, sifted.jurisdiction[0][1])])
+
+
+def forgotten(sifted):
+    """The same, and its check left out of what is kept."""
+    first = next(id_ for id_, reason in sifted.excluded if reason == RECENT)
+    return admitted(sifted)._replace(checked=[pair for pair in sifted.checked if pair[0] != first])
+
+
+@pytest.mark.parametrize(("rig", "wrong"), [
+    (unchecked, f"没有进入名单的原因，记的是“{RECENT}”，按冻结时的名录库和检查日期应是“没有，应在名单里”"),
+    (forged, "冻结时记的检查日期 2026-11-02 在“检查结果”和“上级抽取名单”里都没有"),
+    (admitted, f"记的是“没有，应在名单里”，按冻结时的名录库和检查日期应是“{RECENT}”"),
+])
+def test_a_pool_rigged_with_earlier_checks(desk, monkeypatch, rig, wrong):
+    """A firm kept out for a check that was not, also one forged into what is kept, and one let in despite a check: verify says no and names it."""
+    checked_above(desk)
+    sift = candidates.sift
+    with monkeypatch.context() as patched:
+        patched.setattr(candidates, "sift", lambda *args: rig(sift(*args)))
+        desk.freeze()
+        desk.draw()
+    status, said = desk.ssj("verify", desk.record, "--book", desk.book)
+    assert status == 1
+    assert wrong in said
+
+
+def test_a_check_that_was_not_kept_is_told(desk, monkeypatch):
+    """A firm let in, its check left out of what is kept: no program can tell that from a check entered later, so the firm is named to be looked up."""
+    firms = checked_above(desk, 1)
+    sift = candidates.sift
+    with monkeypatch.context() as patched:
+        patched.setattr(candidates, "sift", lambda *args: forgotten(sift(*args)))
+        desk.freeze()
+        desk.draw()
+    assert f"名单里有 1 户（例如“{firms[0]}”），按现在的检查记录冻结以前已经查过，冻结时却没有记" in desk.good("verify", desk.record, "--book", desk.book)
+
+
+def test_earlier_checks_are_replayed(desk):
+    """Exclusions by earlier checks and by the ceiling of a class come out the same from what is kept; nobody's check outside the scope is kept.
+    A change to what is kept is found before that; a setting changed later changes nothing.
+    """
+    checked_above(desk)
+    others = desk.read("subjects").query("type != '企业'")["code"].tolist()[:2]
+    import_rows(desk, "上级抽取名单", *({"任务名称": "市局抽查", "发起层级": "市", "统一社会信用代码": code, "抽取日期": "2026-11-01", "检查日期": "2026-11-10"} for code in others))
+    b = desk.read("subjects").query("type == '企业' and status in ('', '存续') and `class` == 'B'")["code"].tolist()[-1]
+    import_rows(desk, "上级抽取名单", {"任务名称": "省局年初", "发起层级": "省", "统一社会信用代码": b, "抽取日期": "2026-01-01", "检查日期": "2026-01-10"})
+    desk.patch("settings", desk.row("settings", "key", "每年最多检查次数B"), "value", "1")
+    desk.freeze()
+    kept = (desk.record / "checked.tsv").read_text(encoding="utf-8").splitlines()
+    assert len(kept) == 4
+    assert f"{b}\t2026-01-10" in kept
+    desk.draw()
+    desk.patch("settings", desk.row("settings", "key", "每年最多检查次数B"), "value", "")
+    said = desk.good("verify", desk.record, "--book", desk.book)
+    assert "因以前查过而排除的 4 户，按冻结时保存的检查日期重算相同" in said
+    (desk.record / "checked.tsv").write_text("\n".join([*kept[:2], kept[2].replace("2026-11-10", "2026-11-11"), *kept[3:], ""]), encoding="utf-8", newline="\n")
+    assert "checked.tsv 和冻结时不一样，第 3 行被改过" in desk.ssj("verify", desk.record, "--book", desk.book)[1]
+
+
+def test_a_freeze_from_before_checks_were_kept(desk, monkeypatch):
+    """It can still be drawn and verified; that earlier checks were not compared is named."""
+    checked_above(desk)
+    inner = fixing._inner
+    with monkeypatch.context() as patched:
+        patched.setattr(fixing, "_inner", lambda plan, *more: inner(replace(plan, checked=None), *more))
+        desk.freeze()
+    assert not (desk.record / "checked.tsv").exists()
+    desk.draw()
+    said = desk.good("verify", desk.record, "--book", desk.book)
+    assert "13 与名录库对照　未核　按冻结的抽查范围（1 个条件）重新筛选，名单、分层、各户的事项和按名录库排除的原因都相同" in said
+    assert "因以前查过而排除的 3 户没有重新比对" in said
+    desk.good("verify", desk.book)
+
+
+def test_a_check_entered_between_freeze_and_draw(desk):
+    """A check of a firm of the scope that moves nobody out of the pool does not stop the draw; verify tells of it."""
+    desk.patch("settings", desk.row("settings", "key", "多少天内查过不再抽"), "value", "10")
+    desk.freeze()
+    firms = checked_above(desk, 1)
+    desk.draw()
+    assert "核验结论：是" in (said := desk.good("verify", desk.record, "--book", desk.book))
+    assert firms[0] not in said

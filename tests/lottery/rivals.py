@@ -41,7 +41,7 @@ def _rows(ids: tuple[str, ...]) -> list[PoolRow]:
 
 @lru_cache(maxsize=1)
 def _frozen() -> Frozen:
-    plan = replace(sample.PLAN, items=[ITEM], rates={ITEM: {LAYER: {"n": 1}}}, alternates=0, scope=None)
+    plan = replace(sample.PLAN, items=[ITEM], rates={ITEM: {LAYER: {"n": 1}}}, alternates=0, scope=None, checked=None)
     return freeze([PoolRow("F", LAYER, (ITEM,))], [], [], [], plan, sample.NONCE, sample.VEIL)
 
 

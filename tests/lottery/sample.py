@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ssj_xlwings.lottery import log, record
 from ssj_xlwings.lottery.draw import Drawn, draw
 from ssj_xlwings.lottery.freeze import Frozen, freeze
-from ssj_xlwings.lottery.plan import Plan
+from ssj_xlwings.lottery.plan import Checked, Plan
 from ssj_xlwings.lottery.pool import PoolRow
 from ssj_xlwings.types import File, LogRow
 
@@ -27,7 +27,7 @@ PLAN = Plan(
     bureau="邯郸市市场监督管理局", tasks=[TASK], items=["SP01", "DJ01"], source="年度计划", window=("2026-03-02", "2026-04-30"),
     slots=["张三", "李四"], attempt=1, before="", frozen="2026-03-02T01:00:00Z", mode="现场报数", alternates=2,
     rates={"DJ01": {"A": "0.1", "B": "0.2", "C": "0.5"}, "SP01": {"A": "0.1", "B": {"n": 3}, "C": "1"}}, minimum=1,
-    source_digest="0" * 64, scope=[["主体类型", "等于其一", "企业"]],
+    source_digest="0" * 64, scope=[["主体类型", "等于其一", "企业"]], checked=Checked(90, {"C": 2}, [("91130402MA0000000X", "2026-01-20")]),
 )
 
 

@@ -74,7 +74,7 @@ def world(place: Path, number: int, variant: str = "") -> World:
     layers = [layer for layer, size in SIZES.items() for _ in range(size)]
     deal.shuffle(layers)
     rows = [PoolRow(id_, layer, ITEMS[id_]) for id_, layer in zip(IDS, layers, strict=True)]
-    plan = replace(sample.PLAN, items=sorted(RATES), rates=RATES, minimum=1, alternates=3, scope=None)
+    plan = replace(sample.PLAN, items=sorted(RATES), rates=RATES, minimum=1, alternates=3, scope=None, checked=None)
     fixed = freeze(rows, [], [], [], plan, deal.randbytes(32).hex(), deal.randbytes(32).hex())
     drawn = pick(fixed, rivals.said(number))
     sample.write(place, record.freeze_files(fixed))

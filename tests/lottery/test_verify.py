@@ -125,6 +125,7 @@ TAMPERINGS = [
     ("draw.json", '"DJ01\\tA', '"DJ01 A', 1, "lines[1]"),
     ("excluded.tsv", "90天", "91天", 5, "excluded.tsv 和冻结时不一样，第 1 行"),
     ("excluded.tsv", "90天", "90天\t", 5, "excluded.tsv 第 1 行有 3 栏"),
+    ("checked.tsv", "2026-01-20", "2025-01-20", 5, "checked.tsv 和冻结时不一样，第 1 行"),
     ("jurisdiction.tsv", "丛台区局", "邯山区局", 5, "jurisdiction.tsv 和冻结时不一样，第 1 行"),
     ("frozen.json", '"minimum": 1', '"minimum": 2', 6, "frozen.json 和抽取时不一样，第"),
     ("密封.json", "00", "01", 6, "密封.json 和抽取时不一样，第 2 行"),
@@ -404,7 +405,7 @@ def test_quick_draw(tmp_path):
     from ssj_xlwings.lottery.freeze import freeze
     from ssj_xlwings.lottery.pool import PoolRow
 
-    plan = replace(sample.PLAN, items=["抽取"], rates={"抽取": {"全部": {"n": 5}}}, minimum=0, scope=None)
+    plan = replace(sample.PLAN, items=["抽取"], rates={"抽取": {"全部": {"n": 5}}}, minimum=0, scope=None, checked=None)
     fixed = freeze([PoolRow(f"第{i}行", "全部", ("抽取",)) for i in range(60)], [], [], [], plan, sample.NONCE, sample.VEIL)
     sample.write(tmp_path, record.freeze_files(fixed))
     drawn = draw(record.load_frozen(tmp_path), sample.SAID)
@@ -426,9 +427,10 @@ def test_a_scope_that_the_pool_leaves(tmp_path, monkeypatch):
     fixed = record.load_frozen(place)
     listed, classes = source(), {row.id: row.stratum for row in every}
     names = [column.name for column in SUBJECTS.columns]
-    for strange, result in ((None, "是"), (fixed.rows[7].id, "否")):
+    checked = {"91130402MA0000000X": {"2026-01-20"}}
+    for strange, sheets, result in ((None, checked, "是"), (fixed.rows[7].id, checked, "否"), (None, {}, "否"), (None, None, "未核")):
         cells = [{"name": id_, "code": id_, "type": "个体工商户" if id_ == strange else "企业", "class": classes.get(id_, ""), "whitelist": "是" if id_ == "丛台区集贸市场" else "否"} for id_ in listed.ids]
         frame = pd.DataFrame([[row.get(name, "") for name in names] for row in cells], columns=names, dtype=object)
-        step = verify(place, log=chain, source=Source(listed.ids, "0" * 64, frame)).steps[12]
+        step = verify(place, log=chain, source=Source(listed.ids, "0" * 64, frame, sheets)).steps[12]
         assert step.result == result, step
         assert strange is None or strange in step.sentence

@@ -53,7 +53,7 @@ ROWS, SHAPE_OF = firms()
 
 def frozen(rows: Sequence[PoolRow] = ROWS, rates: Mapping[str, Mapping[str, Rate]] = RATES, alternates: int = rivals.EVERY) -> Frozen:
     """Frozen without teams; by default every firm that is not drawn is an alternate, so the whole ticket order is known."""
-    plan = replace(sample.PLAN, items=sorted(rates), rates=rates, alternates=alternates, minimum=1, scope=None)
+    plan = replace(sample.PLAN, items=sorted(rates), rates=rates, alternates=alternates, minimum=1, scope=None, checked=None)
     return freeze(rows, [], [], [], plan, sample.NONCE, sample.VEIL)
 
 

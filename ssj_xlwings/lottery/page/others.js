@@ -251,7 +251,7 @@ function summary(kind, steps, it) {
 /** Which file it is: by what it holds, for JSON; by its name, for the rest. */
 function role(name, bytes) {
   const base = name.split(/[\\/]/).pop();
-  if (!base.endsWith(".json")) return ["pool", "excluded", "jurisdiction", "replace"].filter((word) => base.startsWith(word) && base.endsWith(".tsv")).map((word) => `${word}.tsv`)[0] || base;
+  if (!base.endsWith(".json")) return ["pool", "excluded", "jurisdiction", "checked", "replace"].filter((word) => base.startsWith(word) && base.endsWith(".tsv")).map((word) => `${word}.tsv`)[0] || base;
   let found = {};
   try { found = JSON.parse(new TextDecoder().decode(bytes)) || {}; } catch { return base; }
   return "cuts" in found || ("path" in found && "verdict" in found) ? base : "inner_digest" in found || ("voided" in found && "commitment" in found) ? PUBLIC : "veil" in found && "open_plan" in found ? DRAW : base;

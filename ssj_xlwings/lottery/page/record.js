@@ -1,7 +1,7 @@
 // A draw record, by the protocol's thirteen steps in their order.
 
-const DRAW = "draw.json", PUBLIC = "public.json", POOL = "pool.tsv", EXCLUDED = "excluded.tsv", JURISDICTION = "jurisdiction.tsv";
-const KEPT = [POOL, EXCLUDED, JURISDICTION, "frozen.json", "checksums.json", say.SEALED];
+const DRAW = "draw.json", PUBLIC = "public.json", POOL = "pool.tsv", EXCLUDED = "excluded.tsv", JURISDICTION = "jurisdiction.tsv", CHECKED = "checked.tsv";
+const KEPT = [POOL, EXCLUDED, JURISDICTION, CHECKED, "frozen.json", "checksums.json", say.SEALED];
 
 function load(it, name) {
   if (!it.files.has(name)) no(say.MISSING_FILE, { file: name });
@@ -70,6 +70,10 @@ const STEPS = [
     checkStaff(it);
     const inner = it.draw.inner_plan;
     it.excluded = pairs(it, EXCLUDED, "excluded", inner.excluded_digest);
+    if (inner.checked !== undefined) {
+      checkShape(inner.checked, shapes.checked, DRAW, "inner_plan.checked");
+      pairs(it, CHECKED, "checked", inner.checked.digest);
+    }
     it.units = new Map();
     if (Object.keys(inner.teams).length) {
       checkShape(inner.teams, shapes.teams, DRAW, "inner_plan.teams");
