@@ -35,12 +35,9 @@ def place(path: Path, now: datetime) -> Path:
     """Where the next copy of a workbook goes: 备份/台账-20261125-091500.xlsx. Its folder is made, nothing else."""
     folder = path.parent / BACKUPS
     folder.mkdir(exist_ok=True)
-    stamp = f"{path.stem}-{now:%Y%m%d-%H%M%S}"
-    copy, count = folder / f"{stamp}{path.suffix}", 1
-    while copy.exists():
-        count += 1
-        copy = folder / f"{stamp}-{count}{path.suffix}"
-    return copy
+    stamp = f"{now:%Y%m%d-%H%M%S}"
+    last = max((number for day, number, _ in _copies(path) if day == stamp), default=0)  # a number that was pruned is not given again: it would look older
+    return folder / f"{path.stem}-{stamp}{f'-{last + 1}' if last else ''}{path.suffix}"
 
 
 def keep(path: Path, now: datetime) -> Path:
@@ -60,10 +57,14 @@ def keep(path: Path, now: datetime) -> Path:
 def prune(path: Path, count: int) -> None:
     """Remove all but the last `count` copies of this workbook (0: none is removed); nothing else in the folder is touched."""
     clear_unfinished(path.parent / BACKUPS / path.name)
-    name = re.compile(re.escape(path.stem) + r"-(\d{8}-\d{6})(?:-(\d+))?" + re.escape(path.suffix))
-    found = [(match[1], int(match[2] or 1), copy) for copy in (path.parent / BACKUPS).iterdir() if (match := name.fullmatch(copy.name))]
-    for _, _, copy in sorted(found)[:-count] if count else ():
+    for _, _, copy in _copies(path)[:-count] if count else ():
         copy.unlink()
+
+
+def _copies(path: Path) -> list[tuple[str, int, Path]]:
+    """The copies of a workbook, oldest first: their second, their number within it (1 stands in no name), the file."""
+    name = re.compile(re.escape(path.stem) + r"-(\d{8}-\d{6})(?:-(\d+))?" + re.escape(path.suffix))
+    return sorted((match[1], int(match[2] or 1), copy) for copy in (path.parent / BACKUPS).iterdir() if (match := name.fullmatch(copy.name)))
 
 
 def remember(path: Path, step: Step) -> None:

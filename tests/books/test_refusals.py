@@ -240,6 +240,16 @@ def test_backups(path):
     assert "台账-20261125-090500.xlsx" not in left
 
 
+def test_many_steps_within_a_second(path):
+    """However fast the steps follow each other, the newest copies stay: a number given to a copy that is gone is not given again."""
+    now = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+    made = []
+    for _ in range(30):
+        made.append(backup.keep(path, now))
+        backup.prune(path, 3)
+        assert [copy for copy in made if copy.exists()] == made[-3:]
+
+
 @pytest.mark.parametrize(("value", "left"), [("3", 3), ("0", 7), ("许多", 7), ("", 7)])
 def test_the_number_of_backups_is_a_setting(tmp_path, value, left):
     """参数 says how many former versions stay: 备份份数; 0 keeps all of them, and what is no number removes none; blank is twenty."""

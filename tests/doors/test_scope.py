@@ -10,7 +10,8 @@ import pytest
 
 from ssj_xlwings.lottery.filtered import take
 from ssj_xlwings.lottery.scope import Condition
-from ssj_xlwings.vocabulary.filters import Filter, Filtered, Test
+from ssj_xlwings.vocabulary.filters import Filter, Filtered
+from ssj_xlwings.vocabulary.filters import Test as Cut
 from ssj_xlwings.vocabulary.sentences import books
 from ssj_xlwings.vocabulary.sentences import scope as say
 from ssj_xlwings.vocabulary.tables import SUBJECTS
@@ -22,7 +23,7 @@ NUMBERS = {column.header: number for number, column in enumerate(SUBJECTS.column
 
 def meant(header, *tests, every=False, other=""):
     """Conditions (without the heading) and reasons of one filter."""
-    one = Filter(NUMBERS.get(header, 99), tuple(Test(sign, text) for sign, text in tests), every, other)
+    one = Filter(NUMBERS.get(header, 99), tuple(Cut(sign, text) for sign, text in tests), every, other)
     taken = take(Filtered((one,), COLUMNS, 0))
     assert all(condition.header == header for condition in taken.conditions)
     return [condition[1:] for condition in taken.conditions] or taken.left[0].rpartition("（")[2].rstrip("）")
@@ -126,7 +127,7 @@ def test_refusals(desk):
 
 def test_conditions_are_rows():
     """A condition has the heading of its column."""
-    assert take(Filtered((Filter(1, (Test("=", "甲"),)),), COLUMNS, 0)).conditions == [Condition("主体名称", "等于其一", "甲")]
+    assert take(Filtered((Filter(1, (Cut("=", "甲"),)),), COLUMNS, 0)).conditions == [Condition("主体名称", "等于其一", "甲")]
 
 
 def test_renamed_in_a_closed_workbook(desk):
