@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import shutil
 
+from ssj_xlwings.books.filebook import FileBook
 from ssj_xlwings.vocabulary.sentences import preview as words
 from tests.doors.conftest import TASK
 from tests.live.test_livebook import filtered, hidden_rows
@@ -61,6 +63,18 @@ def test_refused_by_click(desk):
     kept = desk.tables()
     assert desk.click("confirm") == words.TWO_COLUMNS.format(cell=f"导入预览!C{at(desk, heading='企业名称')}", other=f"导入预览!C{row}", column="主体名称")
     assert desk.tables() == kept
+
+
+def test_the_same_scope_as_closed(desk):
+    """取用筛选 makes the same rows of the open workbook and of its file."""
+    desk.sheet("抽查范围").range((2, 1), (2, 4)).value = [[None] * 4]
+    filtered(desk.sheet("检查对象名录库"), "主体类型", "个体工商户")
+    desk.opened.save()
+    twin = FileBook(shutil.copytree(desk.folder, desk.folder.parent / "别处", ignore=shutil.ignore_patterns(".~lock*")) / desk.path.name)
+    said = [desk.do("scope", book, task=TASK) for book in (desk.live, twin)]
+    assert said[0].message == said[1].message
+    assert list(said[0].lines) == list(said[1].lines)
+    assert desk.tables()["scopes"] == desk.tables(twin)["scopes"] != []
 
 
 def test_scope_from_the_filter(desk):

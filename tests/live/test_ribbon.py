@@ -9,9 +9,11 @@ import openpyxl
 import pytest
 
 from ssj_xlwings.books import excel
-from ssj_xlwings.doors import ask, fault, ribbon
+from ssj_xlwings.doors import ask, fault, ribbon, synthetic
+from ssj_xlwings.doors.run import run
 from ssj_xlwings.install import machine
 from ssj_xlwings.master import panel
+from ssj_xlwings.vocabulary import settings
 from ssj_xlwings.vocabulary.commands import BY_ID, IMPORTABLE
 from ssj_xlwings.vocabulary.sentences import live as say
 from ssj_xlwings.vocabulary.sentences import panel as panel_words
@@ -224,6 +226,28 @@ def test_two_masters_open(app, copy):
         said = here.click("freeze", TASK, *PEOPLE, "yes")
         assert here.path.name in said
         assert (len(here.logged()), there.tables()) == (1, before)
+
+
+def test_two_masters_of_two_years(app, copy, tmp_path):
+    """Last year's master, an .xlsm of its own number, and this year's, an .xlsm too, both with the ribbon: a click imports into the one whose button it was."""
+    desks = []
+    for year in ("2025", "2026"):
+        folder = tmp_path / f"{year} 年&资料"
+        folder.mkdir()
+        run(BY_ID["new"], {"book": folder / f"{year}台账.xlsm", "bureau": "涉县市场监督管理局", "division": "130426", "year": year})
+        desks.append(LiveDesk(app, folder))
+    file = synthetic.write_csv(tmp_path / "新办.csv", synthetic.firms(3, seed=98))
+    for here, there in (desks, desks[::-1]):
+        before = there.tables()
+        there.opened.impl.doc.CurrentController.Frame.activate()
+        here.click("import", "检查对象名录库", str(file))
+        said = here.click("confirm")
+        assert "新增 3 行" in said
+        assert here.path.name in said
+        assert there.tables() == before
+    books = [settings.read(desk.live.read(["settings"])["settings"]) for desk in desks]
+    assert [book["year"] for book in books] == ["2025", "2026"]
+    assert books[0]["book"] != books[1]["book"]
 
 
 def test_a_fault_of_ours(desk, monkeypatch, tmp_path):
