@@ -249,6 +249,19 @@ class Sheets(base.Sheets):
         return (Sheet(self.book, self.book.doc.Sheets.getByIndex(index)) for index in range(len(self)))
 
 
+class _Asked(dict):
+    """On which sheet each table stands, by document, its tables and its sheets: three calls instead of two a table."""
+
+    def __call__(self, document, tables, sheets, ranges):
+        key = document, tables, sheets
+        if key not in self:
+            self[key] = [(name, ranges.getByName(name).DataArea.Sheet) for name in tables]
+        return self[key]
+
+
+_table_sheets = _Asked()
+
+
 class Sheet(base.Sheet):
     book = None
 
@@ -310,8 +323,10 @@ class Sheet(base.Sheet):
 
     @property
     def tables(self):
-        ranges, here = self.book.doc.DatabaseRanges, self.uno.RangeAddress.Sheet
-        return [Table(self, found) for name in ranges.ElementNames if (found := ranges.getByName(name)).DataArea.Sheet == here]
+        doc, ranges = self.book.doc, self.book.doc.DatabaseRanges
+        places = _table_sheets(doc.RuntimeUID, ranges.ElementNames, doc.Sheets.ElementNames, ranges)
+        here = self.uno.RangeAddress.Sheet
+        return [Table(self, ranges.getByName(name)) for name, sheet in places if sheet == here]
 
     @property
     def used_range(self):
