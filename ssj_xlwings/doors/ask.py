@@ -36,7 +36,7 @@ ASKED = ("full", "internal")
 """Switches worth a question; all others are left to the terminal."""
 TOLD = ("sheet", "rows", "column")
 """Kinds that the selection tells."""
-OFFERED = {"draw": ("no_merge",), "quick": ("host", "place", "witness")}
+OFFERED = {"adopt": ("no_merge",), "draw": ("no_merge",), "quick": ("host", "place", "witness")}
 """Rare ones that no refusal asks for, by command: offered in the box that confirms the step."""
 RECENT = 20
 """Quick draws that are offered; older ones are typed by their number."""
@@ -93,7 +93,8 @@ def chosen(command: Command, book: LiveBook, args: dict[str, Any], lines: str) -
 
 
 def _yes_or_more(command: Command, book: LiveBook, args: dict[str, Any], sentence: str) -> bool:
-    offered = [param for param in command.params if param.name in OFFERED[command.id] and not args.get(param.name) and not is_quick(args.get("task") or "")]
+    alone = command.id == "draw" and is_quick(args["task"])  # its visits are of no task yet
+    offered = [param for param in command.params if param.name in OFFERED.get(command.id, ()) and not args.get(param.name) and not alone]
     if not offered:
         return yes(book, command.label, sentence)
     sentence += say.OR_MORE.format(labels="、".join(param.label for param in offered))
@@ -104,7 +105,7 @@ def _yes_or_more(command: Command, book: LiveBook, args: dict[str, Any], sentenc
 
 
 def sure(command: Command, book: LiveBook, args: dict[str, Any]) -> None:
-    """Ask before a step that stays. Cancelled if it is not wanted."""
+    """Ask before a step that stays. Cancelled if it is not wanted; Wanted: a rare answer first."""
     if not surely(command, book, args):
         raise Cancelled
 
@@ -116,7 +117,7 @@ def surely(command: Command, book: LiveBook, args: dict[str, Any]) -> bool:
     if step:
         sentence = say.SURE_UNDO.format(book="{book}", step=step.label)
     tasks = "、".join((str(args.get("task")), *(args.get("with_") or ())))
-    return yes(book, command.label, sentence.format(book=book.path.name, task=tasks, help=command.help, label=command.label))
+    return _yes_or_more(command, book, args, sentence.format(book=book.path.name, task=tasks, help=command.help, label=command.label))
 
 
 def yes(book: LiveBook, label: str, sentence: str) -> bool:

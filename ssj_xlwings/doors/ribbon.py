@@ -111,10 +111,12 @@ def _completed(command: Command, book: LiveBook, notice: tuple[str, ...]) -> tup
     from ssj_xlwings.doors import ask
 
     args = ask.args(command, book, operator())
-    if command.id in ASK_FIRST or ("log" in command.writes and command.id not in ASK_LATER and not _previewed(command)):
-        ask.sure(command, book, args)
+    unsure = command.id in ASK_FIRST or ("log" in command.writes and command.id not in ASK_LATER and not _previewed(command))
     while True:
         try:
+            if unsure:
+                ask.sure(command, book, args)
+                unsure = False
             outcome = _run(command, book, args)
             break
         except ask.Wanted as wanted:
@@ -124,8 +126,7 @@ def _completed(command: Command, book: LiveBook, notice: tuple[str, ...]) -> tup
             if not given:
                 raise
             args |= given
-            if given.get("with_"):  # what was agreed to was one task's step
-                ask.sure(command, book, args)
+            unsure = bool(given.get("with_"))  # what was agreed to was one task's step
     if outcome.show:
         _bring(book, outcome.show)
     return "\n\n".join((*notice, told(outcome, book))), [outcome.folder / name for name in outcome.opens] if outcome.folder else []

@@ -190,9 +190,12 @@ def test_rare_answers_are_offered_where_the_step_is_confirmed(desk):
     (quick,) = map(json.loads, desk.logged())
     assert [log.data(quick)[name] for name in ("host", "place", "witnesses")] == ["赵主持", "三楼", "陈静"]
     assert [prompt.count("周例会抽查台账") for _, prompt in desk.app.asked if "冻结吗" in prompt] == [1, 1]
+    desk.type_numbers("161803", "271828")
+    desk.click("draw", "yes")
+    desk.click("adopt", ..., "DJ01", "投诉举报", "2026-11-25", "2026-12-20", "冯局长", "no", "检查的人不同", "yes")
     desk.click("freeze", TASK, *PEOPLE, "yes")
     desk.type_numbers(*(number for _, number in SAID))
-    desk.click("draw", TASK, "no", "两项检查的时间不同", "yes")
+    desk.click("draw", "no", "两项检查的时间不同", "yes")
     assert log.data(json.loads(desk.logged()[-1]))["no_merge"] == "两项检查的时间不同"
 
 
