@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ssj_xlwings.commands import rates as limits
 from ssj_xlwings.lottery import candidates, forecast, scope
-from ssj_xlwings.lottery.plan import Checked, Plan, rate_of
+from ssj_xlwings.lottery.plan import Checked, Layer, Plan, rate_of
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary import codelists, settings
 from ssj_xlwings.vocabulary.lookup import bare_item, item_lookup, plan_lookup, task_lookup
@@ -235,6 +235,7 @@ def plan_of(ready: Prepared, *, slots: list[str], attempt: int, before: str, fro
         scope=[[task.number, *condition] for task in tasks for condition in task.conditions] if len(tasks) > 1 else
         [list(condition) for condition in tasks[0].conditions],
         team_size=ready.team, checked=Checked(whole(ready.settings, "recheck"), ceilings(ready.settings), ready.sifted.checked),
+        layer=Layer(tasks[0].layer.header, candidates.blank_of(tasks[0].layer)),
     )
 
 

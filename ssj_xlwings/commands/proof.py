@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ssj_xlwings.lottery import files, log, record
 from ssj_xlwings.lottery.audit import verify_log
-from ssj_xlwings.lottery.candidates import source_digest
+from ssj_xlwings.lottery.candidates import source_digest, units_of
 from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.lottery.meter import checked_days
 from ssj_xlwings.lottery.page import file as page_file
@@ -48,7 +48,7 @@ def verify(request: Request) -> Outcome:
     source = None
     if "subjects" in request.view.tables:
         subjects = request.view["subjects"]
-        source = Source(subject_ids(subjects), source_digest(subjects), subjects, checked_days(request.view))
+        source = Source(subject_ids(subjects), source_digest(subjects), subjects, checked_days(request.view), dict(units_of(request.view)))
     return _answer(verify_record(folder, slip=slip, log=log.read(kept) if kept.exists() else None, source=source))
 
 

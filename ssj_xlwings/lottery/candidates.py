@@ -98,7 +98,7 @@ def sift(view: View, parts: Sequence[Part], today: date, rules: Rules) -> Sifted
     registered = registered_reasons(subjects, somewhere.tolist())
     checked = _looked_at(view, {id_ for id_, reason in zip(ids, registered, strict=True) if not reason}, limits)
     out = reasons(ids, registered, subjects["class"].tolist(), by_subject(checked), limits)
-    strata = subjects[rules.layer.name].where(subjects[rules.layer.name] != "", rules.layer.default or say.NO_LAYER)
+    strata = strata_of(subjects, rules.layer)
     there = [not reason for reason in out]
     sets: dict[tuple[bool, ...], tuple[str, ...]] = {}
     for key in set(zip(*(one.tolist() for one in scopes), strict=True)):
@@ -107,6 +107,16 @@ def sift(view: View, parts: Sequence[Part], today: date, rules: Rules) -> Sifted
     pool = [*map(PoolRow, compress(ids, there), strata[there].tolist(), items)]
     excluded = [(id_, reason) for id_, reason in zip(ids, out, strict=True) if reason]
     return Sifted(pool, excluded, [*compress(units_of(view), there)], somewhere, checked)
+
+
+def strata_of(subjects: Frame, layer: Column) -> pd.Series[str]:
+    """The stratum of every subject of the registry: what stands in that column, or the word for nothing."""
+    return subjects[layer.name].where(subjects[layer.name] != "", blank_of(layer))
+
+
+def blank_of(layer: Column) -> str:
+    """The stratum of those with nothing in the column."""
+    return layer.default or say.NO_LAYER
 
 
 def units_of(view: View) -> list[tuple[str, str]]:

@@ -126,6 +126,8 @@ def _inner(plan: Plan, rows: list[PoolRow], excluded: Pairs, staff: list[Inspect
     if plan.checked is not None:
         recheck, ceiling, days = plan.checked
         inner["checked"] = {"recheck": recheck, "ceiling": dict(ceiling), "digest": pairs_digest("checked", sorted(days))}
+    if plan.layer is not None:
+        inner["layer"] = plan.layer._asdict()
     return inner
 
 

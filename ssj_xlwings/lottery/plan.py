@@ -29,10 +29,18 @@ class Checked(NamedTuple):
     days: Sequence[tuple[str, str]]
 
 
+class Layer(NamedTuple):
+    """What the strata are: the heading of a column of the registry, and the word for those with nothing there."""
+
+    column: str
+    blank: str
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a task decides before its draw. `window`: first and last day; `frozen`: UTC time;
     `before`: head of the log; `rates`: item → stratum → rate; `scope`: conditions (column, condition, value).
+    A quick draw has neither `scope`, `checked` nor `layer`: its rows were picked by hand.
     """
 
     bureau: str
@@ -52,6 +60,7 @@ class Plan:
     scope: Sequence[Sequence[str]] | None = None
     team_size: int = 2
     checked: Checked | None = None
+    layer: Layer | None = None
 
 
 def rate_of(cell: str) -> Rate:

@@ -98,8 +98,9 @@ def check_plan(evidence: Evidence) -> None:
     outer, inner = evidence.claim["open_plan"], evidence.claim["inner_plan"]
     _check_staff(evidence)
     evidence.excluded = _check_list(evidence, EXCLUDED, "excluded", inner["excluded_digest"])
+    for key in shape.INNER_MORE.keys() & inner.keys():
+        shape.check(inner[key], shape.INNER_MORE[key], evidence.file, f"inner_plan.{key}")
     if "checked" in inner:  # records from before it was kept have none
-        shape.check(inner["checked"], shape.CHECKED, evidence.file, "inner_plan.checked")
         evidence.checked = _check_list(evidence, CHECKED, "checked", inner["checked"]["digest"])
     if inner["teams"]:
         shape.check(inner["teams"], shape.TEAMS, evidence.file, "inner_plan.teams")

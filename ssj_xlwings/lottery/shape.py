@@ -26,7 +26,8 @@ INNER_PLAN = {
     "source_digest": HEX, "excluded_digest": HEX, "teams": {...: object}, "staff": HEX, "salt": HEX,
 }
 TEAMS = {"rule": str, "size": int, "jurisdiction": HEX}
-CHECKED = {"recheck": int, "ceiling": {...: int}, "digest": HEX}
+INNER_MORE = {"scope": [[str]], "checked": {"recheck": int, "ceiling": {...: int}, "digest": HEX}, "layer": {"column": str, "blank": str}}
+"""What an inner plan may hold besides; those of quick draws and the oldest do not."""
 CLAIM = {"protocol": str, "open_plan": OPEN_PLAN, "inner_plan": INNER_PLAN, "staff": [STAFF], "root": HEX, "plan": HEX, "commitment": HEX}
 FROZEN = {**CLAIM, "inner": HEX}
 SEALED = {"nonce": HEX, "veil": HEX}

@@ -1,4 +1,5 @@
-"""Step 13 of verifying: the pool is the registry less those excluded, each for the reason that the frozen plan gives it.
+"""Step 13 of verifying: the pool is the registry less those excluded, each for the reason that the frozen plan gives it, and
+everything the registry says of a firm of the pool is what the pool says: its stratum, its items, its unit.
 
 The registry must be the one that was read at the freeze. Earlier checks are taken from checked.tsv, which the plan
 fixed, and those that keep a firm out are held against the sheets, which the operator's program did not write then.
@@ -10,7 +11,7 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ssj_xlwings.lottery import candidates, scope, shape
+from ssj_xlwings.lottery import candidates, record, scope, shape
 from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.lottery.verdict import Undone
 from ssj_xlwings.types import Refusal
@@ -28,16 +29,21 @@ if TYPE_CHECKING:
     from ssj_xlwings.lottery.freeze import Frozen
     from ssj_xlwings.types import Frame
 
+LONG, MOST = 80, 20
+"""How much of a scope is read out."""
+
 
 class Source(NamedTuple):
     """The registry as read: the ids of all its subjects (pool and excluded alike), its digest, and the sheet itself
-    where the frozen scope is to be replayed on it; `checked`: on which days each subject was checked, as the sheets say now.
+    where the frozen scope is to be replayed on it; `checked`: on which days each subject was checked, as the sheets say now;
+    `units`: the unit of each subject, as the sheets say now.
     """
 
     ids: Collection[str]
     digest: str
     subjects: Frame | None = None
     checked: Mapping[str, Collection[str]] | None = None
+    units: Mapping[str, str] | None = None
 
 
 def check(source: Source | None, frozen: Frozen, opened: Mapping[str, str]) -> str:
@@ -58,9 +64,11 @@ def check(source: Source | None, frozen: Frozen, opened: Mapping[str, str]) -> s
         if found:
             raise Refusal(sentence, id=min(found), where=where)
     whole = say.OK_SOURCE.format(source=len(ids), excluded=len(excluded), pool=len(pool))
-    if source.subjects is None or "scope" not in frozen.inner_plan:
+    if source.subjects is None:
         return whole
-    done, undone = _replay(_Replay(source.subjects, frozen, pool), source.checked, opened)
+    if "scope" not in frozen.inner_plan:
+        raise Undone(whole + say.NO_SCOPE)
+    done, undone = _replay(_Replay(source.subjects, frozen, pool), source, opened)
     if undone:
         raise Undone(done + whole + undone)
     return done + whole
@@ -70,10 +78,12 @@ class _Replay:
     """The registry filtered by the conditions of the frozen plan. `within`: one series a task, in the order of the plan."""
 
     def __init__(self, subjects: Frame, frozen: Frozen, pool: Collection[str]) -> None:
-        self.frozen, self.pool = frozen, pool
+        self.frozen, self.pool, self.subjects = frozen, pool, subjects
         self.ids = subject_ids(subjects)
         self.classes: list[str] = subjects["class"].tolist()
-        self.within: list[pd.Series[bool]] = scope.replay(subjects, frozen.open_plan["tasks"], frozen.inner_plan["scope"])
+        tasks, conditions = frozen.open_plan["tasks"], frozen.inner_plan["scope"]
+        shape.check(conditions, [(str,) * (3 if len(tasks) == 1 else 4)], record.DRAW, "inner_plan.scope")
+        self.within: list[pd.Series[bool]] = scope.replay(subjects, tasks, conditions)
         self.somewhere: list[bool] = reduce(or_, self.within).tolist()
         self.registered = candidates.registered_reasons(subjects, self.somewhere)
         self.day = clock.day(frozen.open_plan["frozen"])
@@ -85,7 +95,7 @@ class _Replay:
         return dict(zip(self.ids, found, strict=True))
 
 
-def _replay(again: _Replay, sheets: Mapping[str, Collection[str]] | None, opened: Mapping[str, str]) -> tuple[str, str]:
+def _replay(again: _Replay, source: Source, opened: Mapping[str, str]) -> tuple[str, str]:
     """What was found true, and what could not be done."""
     frozen, told = again.frozen, dict(again.frozen.excluded)
     inside = {id_ for id_, there in zip(again.ids, again.somewhere, strict=True) if there}
@@ -99,29 +109,59 @@ def _replay(again: _Replay, sheets: Mapping[str, Collection[str]] | None, opened
         seen = told.get(id_, "")
         if seen != want and (known or want or candidates.is_registered(seen)):
             raise Refusal(say.SOURCE_REASON, id=id_, seen=seen or say.NO_REASON, want=want or say.NO_REASON)
-    _layers(again)
+    layered = _layers(again)
+    if source.units is not None:
+        _units(again, source.units)
     owners = _owners(frozen.open_plan, opened)
     if owners:
         _items(again, owners)
     earlier = sum(not candidates.is_registered(reason) for reason in told.values())
-    done = say.OK_SCOPE.format(count=len(frozen.inner_plan["scope"]), items=say.ALSO_ITEMS if owners else "", by="" if known else say.BY_REGISTRY)
-    undone = "" if owners else say.NO_OWNERS
+    done = say.OK_SCOPE.format(
+        scope=_conditions(frozen.inner_plan["scope"]), layers=say.ALSO_LAYERS.format(column=layered) if layered else "",
+        items=say.ALSO_ITEMS if owners else "", units=say.ALSO_UNITS if source.units is not None and frozen.inner_plan["teams"] else "", by="" if known else say.BY_REGISTRY,
+    )
+    undone = ("" if layered else say.NO_LAYERS) + ("" if owners else say.NO_OWNERS) + ("" if "locked" in opened else say.NO_LOCKED)
+    undone += say.NO_UNITS if source.units is None and frozen.inner_plan["teams"] else ""
     if not known:
         return done, undone + say.NO_CHECKED.format(earlier=earlier)
-    if sheets is None:
+    if source.checked is None:
         return done, undone + say.NO_SHEETS.format(earlier=earlier)
-    return done + "".join(_held(again, told, sheets)) + say.OK_CHECKED.format(earlier=earlier), undone
+    return done + "".join(_held(again, told, source.checked)) + say.OK_CHECKED.format(earlier=earlier), undone
 
 
-def _layers(again: _Replay) -> None:
-    """Each firm stands in the layer of its class, where layers are classes."""
-    rows, classes = again.frozen.rows, dict(zip(again.ids, again.classes, strict=True))
-    if not {row.stratum for row in rows} <= set(codelists.CLASSES):
-        return
+def _conditions(rows: Sequence[Sequence[str]]) -> str:
+    """The frozen conditions as they are, so that whoever holds the slip can compare; long ones are cut, and it is said."""
+    told = [text if len(text) <= LONG else say.CUT.format(text=text[:LONG], length=len(text)) for text in map(" ".join, rows[:MOST])]
+    more = [say.MORE_CONDITIONS.format(count=len(rows))] if len(rows) > MOST else []
+    return "；".join([*told, *more]) or say.NO_CONDITIONS
+
+
+def _layers(again: _Replay) -> str:
+    """Each firm stands in the layer that the registry gives it; the heading of the column, "" where the record does not keep it.
+
+    Records from before it was kept show it by their strata, where those are classes.
+    """
+    rows, kept = again.frozen.rows, again.frozen.inner_plan.get("layer")
+    column = SUBJECTS.column("class")
+    if kept is None and not {row.stratum for row in rows} <= set(codelists.CLASSES):
+        return ""
+    if kept is not None:
+        known = {one.header: one for one in SUBJECTS.columns if one.name in candidates.SOURCE_COLUMNS}
+        if kept["column"] not in known or kept["blank"] != candidates.blank_of(known[kept["column"]]):
+            raise Refusal(say.LAYER_STRANGE, column=kept["column"], blank=kept["blank"])
+        column = known[kept["column"]]
+    wanted = dict(zip(again.ids, candidates.strata_of(again.subjects, column).tolist(), strict=True))
     for row in rows:
-        want = classes[row.id] or SUBJECTS.column("class").default
-        if row.stratum != want:
-            raise Refusal(say.SOURCE_LAYER, id=row.id, seen=row.stratum, want=want)
+        if row.stratum != wanted[row.id]:
+            raise Refusal(say.SOURCE_LAYER, id=row.id, seen=row.stratum, column=column.header, want=wanted[row.id])
+    return column.header
+
+
+def _units(again: _Replay, units: Mapping[str, str]) -> None:
+    """Each firm is given to the unit that the registry gives it to."""
+    for id_, seen in again.frozen.jurisdiction:
+        if seen != units[id_]:
+            raise Refusal(say.SOURCE_UNIT, id=id_, seen=seen, want=units[id_] or say.ABSENT)
 
 
 def _owners(plan: Mapping[str, Any], opened: Mapping[str, str]) -> dict[str, str]:

@@ -9,9 +9,12 @@ from dataclasses import replace
 
 import pytest
 
+from ssj_xlwings.commands import freeze as freezing
+from ssj_xlwings.commands import preparing, unchanged
 from ssj_xlwings.doors import synthetic
 from ssj_xlwings.lottery import candidates
 from ssj_xlwings.lottery import freeze as fixing
+from ssj_xlwings.lottery.plan import Layer
 from ssj_xlwings.vocabulary.sentences import draw as say
 from tests.doors.conftest import TASK
 
@@ -329,7 +332,8 @@ def test_the_scope_is_replayed_from_the_frozen_plan(desk):
     """Verify filters the registry again by the frozen conditions: a plan frozen with another scope than its pool is found."""
     desk.freeze()
     desk.draw()
-    assert "按冻结的抽查范围（1 个条件）重新筛选，名单、分层、各户的事项和排除的原因都相同" in desk.good("verify", desk.record, "--book", desk.book)
+    said = desk.good("verify", desk.record, "--book", desk.book)
+    assert "按冻结的抽查范围（主体类型 等于其一 企业）重新筛选，名单、按“信用风险等级”的分层、各户的事项、管辖单位和排除的原因都相同" in said
 
 
 def test_an_ad_hoc_task_names_its_source(desk):
@@ -367,17 +371,78 @@ def stripped(sifted):
     return sifted._replace(pool=[sifted.pool[0]._replace(items=sifted.pool[0].items[:1]), *sifted.pool[1:]])
 
 
-@pytest.mark.parametrize(("rig", "wrong"), [(reclassed, "在名单里列在“A”层"), (hidden, "记的是“白名单”"), (stripped, "在名单里的事项是“DJ01”")])
-def test_a_pool_that_the_registry_does_not_give(desk, monkeypatch, rig, wrong):
-    """A class changed, a firm hidden behind a false reason, an item taken away, all before the freeze: verify with the workbook says no and names the firm."""
+def renamed(sifted):
+    """One firm in a stratum that no class knows; its rate stands in 分事项比例."""
+    return sifted._replace(pool=[sifted.pool[0]._replace(stratum="X"), *sifted.pool[1:]])
+
+
+def moved(sifted):
+    """One firm given to the unit of another."""
+    (id_, unit), *rest = sifted.jurisdiction
+    return sifted._replace(jurisdiction=[(id_, next(other for _, other in rest if other != unit)), *rest])
+
+
+def rigged(desk, monkeypatch, rig):
+    """Freeze and draw with a program whose filter is changed; what the honest one says afterwards, with the workbook at hand."""
     sift = candidates.sift
     with monkeypatch.context() as patched:
         patched.setattr(candidates, "sift", lambda *args: rig(sift(*args)))
         desk.freeze()
         desk.draw()
-    status, said = desk.ssj("verify", desk.record, "--book", desk.book)
+    return desk.ssj("verify", desk.record, "--book", desk.book)
+
+
+@pytest.mark.parametrize(("rig", "wrong"), [
+    (reclassed, "在名单里列在“A”层"), (renamed, "在名单里列在“X”层，按冻结时名录库的“信用风险等级”应是"), (hidden, "记的是“白名单”"), (stripped, "在名单里的事项是“DJ01”"),
+    (moved, "在 jurisdiction.tsv 里归“"),
+])
+def test_a_pool_that_the_registry_does_not_give(desk, monkeypatch, rig, wrong):
+    """A class changed or made up, a firm hidden behind a false reason, an item taken away, a firm given to another unit, all before the
+    freeze: verify with the workbook says no and names the firm.
+    """
+    import_rows(desk, "分事项比例", {"任务": TASK, "抽查事项": "全部", "层": "X", "该层比例": "1%"})
+    status, said = rigged(desk, monkeypatch, rig)
     assert status == 1
     assert wrong in said
+
+
+def test_strata_by_any_column_are_replayed(desk, monkeypatch):
+    """Strata by unit: an honest draw is true, the column is named; a firm frozen in another stratum is named, with its own."""
+    one, other = sorted(set(desk.read("subjects")["unit"]))[:2]
+    task(desk, strata="管辖单位")
+    import_rows(desk, "分事项比例", *({"任务": TASK, "抽查事项": "全部", "层": layer, "该层比例": rate} for layer, rate in (("全部", "5%"), (one, "50%"))))
+    status, said = rigged(desk, monkeypatch, lambda sifted: sifted)
+    assert status == 0
+    assert "名单、按“管辖单位”的分层、" in said
+    desk.good("void", desk.book, TASK, "--reason", "其他", "--explain", "方案要重新报批，先作废", "--approver", "赵局长")
+    friend = []
+
+    def spared(sifted):
+        at = next(at for at, row in enumerate(sifted.pool) if row.stratum == one)
+        friend.append(sifted.pool[at].id)
+        return sifted._replace(pool=[*sifted.pool[:at], sifted.pool[at]._replace(stratum=other), *sifted.pool[at + 1:]])
+
+    status, said = rigged(desk, monkeypatch, spared)
+    assert status == 1
+    assert f"“{friend[0]}”在名单里列在“{other}”层，按冻结时名录库的“管辖单位”应是“{one}”" in said
+
+
+@pytest.mark.parametrize(("layer", "status", "wrong"), [
+    (None, 0, "这份档案没有保存按哪一列分层，各户的分层没有重新比对"), (Layer("管辖单位", "A"), 1, "方案里写的分层依据是“管辖单位”、空白作“A”"),
+    (Layer("联系电话", "未填"), 1, "方案里写的分层依据是“联系电话”"),
+])
+def test_a_plan_that_does_not_say_its_strata(desk, monkeypatch, layer, status, wrong):
+    """Where the record does not keep the column its strata are not checked, and it says so; a column that cannot be one is a difference."""
+    task(desk, strata="管辖单位")
+    import_rows(desk, "分事项比例", {"任务": TASK, "抽查事项": "全部", "层": "全部", "该层比例": "5%"})
+    made = preparing.plan_of
+    with monkeypatch.context() as patched:
+        for module in (freezing, unchanged):
+            patched.setattr(module, "plan_of", lambda *args, **more: replace(made(*args, **more), layer=layer))
+        desk.freeze()
+        desk.draw()
+    seen, said = desk.ssj("verify", desk.record, "--book", desk.book)
+    assert (seen, wrong in said) == (status, True), said
 
 
 def checked_above(desk, count=3):
@@ -475,7 +540,7 @@ def test_a_freeze_from_before_checks_were_kept(desk, monkeypatch):
     assert not (desk.record / "checked.tsv").exists()
     desk.draw()
     said = desk.good("verify", desk.record, "--book", desk.book)
-    assert "13 与名录库对照　未核　按冻结的抽查范围（1 个条件）重新筛选，名单、分层、各户的事项和按名录库排除的原因都相同" in said
+    assert "13 与名录库对照　未核　按冻结的抽查范围（主体类型 等于其一 企业）重新筛选，名单、按“信用风险等级”的分层、各户的事项、管辖单位和按名录库排除的原因都相同" in said
     assert "因以前查过而排除的 3 户没有重新比对" in said
     desk.good("verify", desk.book)
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.lottery import log, record
+from ssj_xlwings.lottery.digest import canonical
 from ssj_xlwings.lottery.draw import Drawn, draw
 from ssj_xlwings.lottery.freeze import Frozen, freeze
 from ssj_xlwings.lottery.plan import Checked, Plan
@@ -73,7 +74,7 @@ def ceremony(place: Path, chain: list[dict[str, str]], publish: bool = True, att
     """Freeze, say and draw, with the files in `place` and the rows added to the log `chain`."""
     fixed = frozen(plan=replace(PLAN, before=log.head(chain), attempt=attempt))
     write(place, record.freeze_files(fixed))
-    add(chain, "冻结", record.freeze_data(fixed), attempt)
+    add(chain, "冻结", {**record.freeze_data(fixed), "locked": canonical({TASK: [*PLAN.window, sorted(PLAN.items), PLAN.scope]})}, attempt)
     said = add(chain, "报数", record.said_data(fixed, SAID), attempt)
     again = record.load_frozen(place, fixed.commitment)
     drawn = draw(again, SAID)

@@ -431,6 +431,6 @@ def test_a_scope_that_the_pool_leaves(tmp_path, monkeypatch):
     for strange, sheets, result in ((None, checked, "是"), (fixed.rows[7].id, checked, "否"), (None, {}, "否"), (None, None, "未核")):
         cells = [{"name": id_, "code": id_, "type": "个体工商户" if id_ == strange else "企业", "class": classes.get(id_, ""), "whitelist": "是" if id_ == "丛台区集贸市场" else "否"} for id_ in listed.ids]
         frame = pd.DataFrame([[row.get(name, "") for name in names] for row in cells], columns=names, dtype=object)
-        step = verify(place, log=chain, source=Source(listed.ids, "0" * 64, frame, sheets)).steps[12]
+        step = verify(place, log=chain, source=Source(listed.ids, "0" * 64, frame, sheets, dict(fixed.jurisdiction))).steps[12]
         assert step.result == result, step
         assert strange is None or strange in step.sentence

@@ -70,10 +70,8 @@ const STEPS = [
     checkStaff(it);
     const inner = it.draw.inner_plan;
     it.excluded = pairs(it, EXCLUDED, "excluded", inner.excluded_digest);
-    if (inner.checked !== undefined) {
-      checkShape(inner.checked, shapes.checked, DRAW, "inner_plan.checked");
-      pairs(it, CHECKED, "checked", inner.checked.digest);
-    }
+    for (const [key, shape] of Object.entries(shapes.inner.keys)) if (key in inner) checkShape(inner[key], shape, DRAW, `inner_plan.${key}`);
+    if ("checked" in inner) pairs(it, CHECKED, "checked", inner.checked.digest);
     it.units = new Map();
     if (Object.keys(inner.teams).length) {
       checkShape(inner.teams, shapes.teams, DRAW, "inner_plan.teams");
