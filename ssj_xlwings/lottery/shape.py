@@ -28,6 +28,8 @@ INNER_PLAN = {
 TEAMS = {"rule": str, "size": int, "jurisdiction": HEX}
 INNER_MORE = {"scope": [[str]], "checked": {"recheck": int, "ceiling": {...: int}, "digest": HEX}, "layer": {"column": str, "blank": str}}
 """What an inner plan may hold besides; those of quick draws and the oldest do not."""
+LOCKED = {...: (str, str, [str], [(str, str, str)])}
+"""What the freeze row of the log keeps of each task: first and last day, items, conditions of its scope."""
 CLAIM = {"protocol": str, "open_plan": OPEN_PLAN, "inner_plan": INNER_PLAN, "staff": [STAFF], "root": HEX, "plan": HEX, "commitment": HEX}
 FROZEN = {**CLAIM, "inner": HEX}
 SEALED = {"nonce": HEX, "veil": HEX}

@@ -18,9 +18,10 @@ from ssj_xlwings.lottery.verdict import Undone, same
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.sentences import lottery as say
+from ssj_xlwings.vocabulary.tables import LOG
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from ssj_xlwings.lottery.freeze import Frozen
@@ -154,6 +155,7 @@ def _log(case: Case) -> str:
     if case.public is not None:
         void = {"voided": voided.mark(ours[-1])} if len(ours) > len(DONE) else {}
         _same("", {key: case.public[key] for key in shape.MORE if key in case.public}, void, record.PUBLIC)
+    _scope(case.frozen, case.opened)
     return say.OK_LOG.format(rows=len(case.log), voided=say.VOIDED_LATER if len(ours) > len(DONE) else "")
 
 
@@ -170,6 +172,21 @@ def _earlier(rows: Sequence[Row], tasks: Sequence[str], commitment: str) -> None
             standing = key
         elif row["event"] == codelists.VOIDED and key == standing:
             standing = None
+
+
+def _scope(frozen: Frozen, opened: Mapping[str, str]) -> None:
+    """The conditions by which the pool was filtered are those that the freeze row keeps, which are the slip's and the sheet's."""
+    tasks, conditions = frozen.open_plan["tasks"], frozen.inner_plan.get("scope")
+    if conditions is None or "locked" not in opened:  # a quick draw; a row from before it was kept, which step 13 says
+        return
+    locked = parse(opened["locked"], LOG.sheet)
+    shape.check(locked, shape.LOCKED, LOG.sheet, "locked")
+    seen = {"\t".join([*tasks, *row] if len(tasks) == 1 else row) for row in conditions}
+    want = {"\t".join([task, *row]) for task, kept in locked.items() for row in kept[3]}
+    for sentence, found in ((say.SCOPE_MORE, seen - want), (say.SCOPE_LESS, want - seen)):
+        if found:
+            task, *condition = min(found).split("\t")
+            raise Refusal(sentence, task=task, condition=" ".join(condition))
 
 
 def _rows(case: Case, frozen: Row, said: Row, drawn: Row) -> None:

@@ -12,9 +12,10 @@ import pytest
 from ssj_xlwings.commands import freeze as freezing
 from ssj_xlwings.commands import preparing, unchanged
 from ssj_xlwings.doors import synthetic
-from ssj_xlwings.lottery import candidates
+from ssj_xlwings.lottery import candidates, scope
 from ssj_xlwings.lottery import freeze as fixing
 from ssj_xlwings.lottery.plan import Layer
+from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.sentences import draw as say
 from tests.doors.conftest import TASK
 
@@ -404,6 +405,27 @@ def test_a_pool_that_the_registry_does_not_give(desk, monkeypatch, rig, wrong):
     status, said = rigged(desk, monkeypatch, rig)
     assert status == 1
     assert wrong in said
+
+
+def test_a_condition_that_nobody_was_shown(desk, monkeypatch):
+    """A pool filtered by one secret condition, while sheet, slip and log keep the honest ones: verify names the condition, without a workbook too."""
+    name = desk.read("subjects").query("type == '企业' and status in ('', '存续')")["name"].iloc[0]
+    secret = scope.Condition("主体名称", codelists.LACKS, name)
+    understood, locked, sentence = preparing._task, freezing.locked, scope.sentence
+
+    def honest(rows):
+        return [row for row in rows if row != secret]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(preparing, "_task", lambda *args: (made := understood(*args))._replace(conditions=sorted([*made.conditions, secret])))
+        patched.setattr(freezing, "locked", lambda made: locked(made._replace(conditions=honest(made.conditions))))
+        patched.setattr(scope, "sentence", lambda rows, **more: sentence(honest(rows), **more))
+        desk.freeze()
+        desk.draw()
+    for given in ((), ("--book", desk.book)):
+        status, said = desk.ssj("verify", desk.record, *given)
+        assert status == 1
+        assert f"的名单按“主体名称 不含 {name}”筛选过，抽取记录里冻结的抽查范围却没有这一条" in said
 
 
 def test_strata_by_any_column_are_replayed(desk, monkeypatch):

@@ -70,11 +70,11 @@ def add(chain: list[dict[str, str]], event: str, data: dict[str, str], attempt: 
     return chain[-1]
 
 
-def ceremony(place: Path, chain: list[dict[str, str]], publish: bool = True, attempt: int = 1) -> Drawn:
-    """Freeze, say and draw, with the files in `place` and the rows added to the log `chain`."""
+def ceremony(place: Path, chain: list[dict[str, str]], publish: bool = True, attempt: int = 1, scope: object = PLAN.scope) -> Drawn:
+    """Freeze, say and draw, with the files in `place` and the rows added to the log `chain`. `scope`: as the freeze row keeps it."""
     fixed = frozen(plan=replace(PLAN, before=log.head(chain), attempt=attempt))
     write(place, record.freeze_files(fixed))
-    add(chain, "冻结", {**record.freeze_data(fixed), "locked": canonical({TASK: [*PLAN.window, sorted(PLAN.items), PLAN.scope]})}, attempt)
+    add(chain, "冻结", {**record.freeze_data(fixed), "locked": canonical({TASK: [*PLAN.window, sorted(PLAN.items), scope]})}, attempt)
     said = add(chain, "报数", record.said_data(fixed, SAID), attempt)
     again = record.load_frozen(place, fixed.commitment)
     drawn = draw(again, SAID)

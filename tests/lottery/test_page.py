@@ -22,7 +22,7 @@ from tests.browser import browser, needs_chromium
 from tests.lottery import sample
 from tests.lottery.test_record import POOL, edit, line_of
 from tests.lottery.test_vectors import BOTH, OWN, case_of, entered, vectors
-from tests.lottery.test_verify import RECORD_CHANGES, TAMPERINGS, containers, redraw
+from tests.lottery.test_verify import RECORD_CHANGES, SCOPES, TAMPERINGS, containers, redraw
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -389,6 +389,20 @@ def test_a_single_speaker(tab):
 
     for said in ([["甲", "000001"]], [["甲", "000001"], ["乙", "000002"]]):
         assert tab.execute_script("return unwitnessed(arguments[0])", said) == unwitnessed(said)
+
+
+@pytest.mark.parametrize(("conditions", "words"), SCOPES)
+def test_another_scope_than_the_log_keeps(tab, tmp_path, conditions, words):
+    """The page names the condition by which pool and log differ, in Python's words."""
+    from ssj_xlwings.lottery import log
+
+    chain: list[dict[str, str]] = []
+    sample.ceremony(tmp_path / "1-任务", chain, scope=conditions)
+    for row in chain:
+        log.append(tmp_path / "1-任务" / LOG, row)
+    found = the_same(tab, tmp_path / "1-任务")
+    assert found in python(tmp_path / "1-任务") or words == "locked"  # a list out of form is written as each language writes it
+    assert words in found[3]
 
 
 def test_voids(tab, done, copy):

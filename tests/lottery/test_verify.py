@@ -319,6 +319,20 @@ def test_forged_log(done, at, change, words):
     no(done[0], 10, words, rebuilt(done[1], at, **change))
 
 
+SCOPES = [
+    ([["主体类型", "等于其一", "企业"], ["主体名称", "不含", "甲"]], "有“主体名称 不含 甲”这一条，名单却没有按它筛选"), ([], "按“主体类型 等于其一 企业”筛选过，抽取记录里冻结的抽查范围却没有这一条"),
+    ([["主体类型", "等于其一"]], "locked"),
+]
+
+
+@pytest.mark.parametrize(("conditions", "words"), SCOPES)
+def test_another_scope_than_the_log_keeps(tmp_path, conditions, words):
+    """A pool filtered by one condition more or less than the freeze row of the log keeps is a no, naming the condition."""
+    chain: list[dict[str, str]] = []
+    sample.ceremony(tmp_path, chain, scope=conditions)
+    no(tmp_path, 10, [words], chain)
+
+
 def test_attempts(tmp_path):
     """A second attempt is true only if the first was voided before; a later void is mentioned."""
     chain: list[dict[str, str]] = []

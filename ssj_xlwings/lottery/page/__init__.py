@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ENGINE = ("sha256.js", "strict.js", "protocol.js", "replace.js", "record.js", "others.js")
 SHAPES = {
-    "draw": shape.DRAW, "public": shape.PUBLIC, "teams": shape.TEAMS, "inner": shape.INNER_MORE, "log": log.ROW, "receipt": receipt.SHORT, "full": receipt.FULL, "later": receipt.LATER, "more": shape.MORE, "void": voided.FORM,
+    "draw": shape.DRAW, "public": shape.PUBLIC, "teams": shape.TEAMS, "inner": shape.INNER_MORE, "locked": shape.LOCKED, "log": log.ROW, "receipt": receipt.SHORT, "full": receipt.FULL, "later": receipt.LATER, "more": shape.MORE, "void": voided.FORM,
 }
 NAMES = {str: "str", int: "int", bool: "bool", object: "object"}
 

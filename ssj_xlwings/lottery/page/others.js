@@ -50,6 +50,21 @@ function checkEarlier(rows, { open_plan: { tasks }, commitment }) {
   }
 }
 
+/** The conditions by which the pool was filtered are those that the freeze row keeps. */
+function checkScope({ open_plan: { tasks }, inner_plan: { scope } }, opened) {
+  if (scope === undefined || !("locked" in opened)) return;
+  const locked = parse(opened.locked, ui.LOG);
+  checkShape(locked, shapes.locked, ui.LOG, "locked");
+  const seen = new Set(scope.map((row) => (tasks.length === 1 ? [...tasks, ...row] : row).join("\t")));
+  const want = new Set(Object.entries(locked).flatMap(([task, kept]) => kept[3].map((row) => [task, ...row].join("\t"))));
+  for (const [sentence, some, others] of [[say.SCOPE_MORE, seen, want], [say.SCOPE_LESS, want, seen]]) {
+    const found = [...some].filter((one) => !others.has(one)).sort(order);
+    if (!found.length) continue;
+    const [task, ...condition] = found[0].split("\t");
+    no(sentence, { task, condition: condition.join(" ") });
+  }
+}
+
 async function checkLog(it, rows) {
   walk(rows);
   const data = dataOf;
@@ -77,6 +92,7 @@ async function checkLog(it, rows) {
     const void_ = ours[3], { stage = "", reason = "" } = void_ ? data(void_) : {};
     same("", "voided" in it.public ? { voided: it.public.voided } : {}, void_ ? { voided: { stage, reason, time: void_.time, log: void_.hash } } : {}, PUBLIC);
   }
+  checkScope(draw, data(frozen));
   return fill(say.OK_LOG, { rows: rows.length, voided: ours.length > 3 ? say.VOIDED_LATER : "" });
 }
 
