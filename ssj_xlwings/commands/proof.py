@@ -48,7 +48,9 @@ def verify(request: Request) -> Outcome:
     source = None
     if "subjects" in request.view.tables:
         subjects = request.view["subjects"]
-        source = Source(subject_ids(subjects), source_digest(subjects), subjects, checked_days(request.view), dict(units_of(request.view)))
+        source = Source(
+            subject_ids(subjects), source_digest(subjects), subjects, checked_days(request.view), dict(units_of(request.view)), set(request.view["log"]["hash"]),
+        )
     return _answer(verify_record(folder, slip=slip, log=log.read(kept) if kept.exists() else None, source=source))
 
 

@@ -18,14 +18,16 @@ from ssj_xlwings.lottery.log import data
 from ssj_xlwings.lottery.said import called
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary import codelists
+from ssj_xlwings.vocabulary.lookup import subject_ids
 from ssj_xlwings.vocabulary.sentences import replace as say
+from ssj_xlwings.vocabulary.tables import SUBJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
     from ssj_xlwings.lottery.freeze import Frozen
-    from ssj_xlwings.types import Row
+    from ssj_xlwings.types import Frame, Row
 
 
 class Succession(NamedTuple):
@@ -189,6 +191,9 @@ def check(place: Path, frozen: Frozen, drawn: Drawn, rows: Sequence[Row] | None)
     if shown != want:
         line = files.changed(files.cut(shown), files.sums(files.cut(want)))
         raise Refusal(say.NOT_THE_LOG, file=record.REPLACE, line=line, seen=len(files.cut(shown)), want=len(files.cut(want)))
+    for row in mine:
+        told, first = data(row), successions(row)
+        _grounded(say.OF_LOG.format(row=row["seq"]), first[0].fallen if first else "", Ground(told["reason"], told["evidence"], told["approver"]), row["operator"])
     replay(Roll(frozen, with_teams(frozen, drawn)), mine)
     return say.GOOD.format(count=len({one.fallen for row in mine for one in successions(row)})) if mine else say.NONE
 
@@ -196,9 +201,8 @@ def check(place: Path, frozen: Frozen, drawn: Drawn, rows: Sequence[Row] | None)
 def _by_file(shown: bytes, roll: Roll) -> str:
     """The rows of the file alone: who falls together stands under one hash."""
     groups: dict[str, list[Succession]] = {}
-    for fallen, item, successor, reason, _, approver, _, digest in files.table(shown, record.REPLACE, 8):
-        if reason not in codelists.REPLACE_REASONS or not approver:
-            raise Refusal(say.BAD_GROUND, file=record.REPLACE, id=fallen, seen=reason or approver, allowed="、".join(codelists.REPLACE_REASONS))
+    for fallen, item, successor, reason, evidence, approver, _, digest in files.table(shown, record.REPLACE, 8):
+        _grounded(record.REPLACE, fallen, Ground(reason, evidence, approver))
         groups.setdefault(digest, []).append(Succession(fallen, item, successor))
     for said in groups.values():
         _known(roll, {one.fallen for one in said})
@@ -207,6 +211,32 @@ def _by_file(shown: bytes, roll: Roll) -> str:
             seen, want = next((pair for pair in zip(said, found, strict=False) if pair[0] != pair[1]), (len(said), len(found)))
             raise Refusal(say.OTHER_SUCCESSOR, seq=record.REPLACE, seen=_words(seen), want=_words(want))
     return say.GOOD_FILE.format(count=sum(len({one.fallen for one in said}) for said in groups.values()))
+
+
+def _grounded(file: str, id_: str, ground: Ground, operator: str = "") -> None:
+    """Refusal for a reason that is a result and no ground, without evidence or approver, or approved by who did it."""
+    if ground.reason not in codelists.REPLACE_REASONS:
+        raise Refusal(say.BAD_GROUND, file=file, id=id_, seen=ground.reason, allowed="、".join(codelists.REPLACE_REASONS))
+    for label, text in ((say.EVIDENCE, ground.evidence), (say.APPROVER, ground.approver)):
+        if not text.strip():
+            raise Refusal(say.NO_GROUND, file=file, id=id_, label=label)
+    if ground.approver == operator:
+        raise Refusal(say.OWN_GROUND, file=file, id=id_, name=operator)
+
+
+def back_inside(subjects: Frame, seen: Collection[str], rows: Iterable[Row], commitment: str) -> str:
+    """What is to be said of fallen firms that a registry shows inside the scope; "" where there is none. `seen`: hashes of the log
+    rows that its workbook holds: a copy from before a replacement says nothing of it.
+    """
+    standing = {
+        id_ for id_, state, status in zip(subject_ids(subjects), subjects["state"].tolist(), subjects["status"].tolist(), strict=True)
+        if state != codelists.VALID[1] and (status or SUBJECTS.column("status").default) in codelists.IN_SCOPE_STATUS
+    }
+    back = {one.fallen: data(row)["reason"] for row in logged(rows, commitment) if row["hash"] in seen for one in successions(row) if one.fallen in standing}
+    if not back:
+        return ""
+    first = min(back)
+    return say.BACK_INSIDE.format(count=len(back), id=first, reason=back[first])
 
 
 def _known(roll: Roll, ids: Collection[str]) -> None:

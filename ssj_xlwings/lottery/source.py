@@ -36,7 +36,7 @@ LONG, MOST = 80, 20
 class Source(NamedTuple):
     """The registry as read: the ids of all its subjects (pool and excluded alike), its digest, and the sheet itself
     where the frozen scope is to be replayed on it; `checked`: on which days each subject was checked, as the sheets say now;
-    `units`: the unit of each subject, as the sheets say now.
+    `units`: the unit of each subject, as the sheets say now; `logged`: hashes of the log rows that the workbook holds.
     """
 
     ids: Collection[str]
@@ -44,6 +44,7 @@ class Source(NamedTuple):
     subjects: Frame | None = None
     checked: Mapping[str, Collection[str]] | None = None
     units: Mapping[str, str] | None = None
+    logged: Collection[str] = ()
 
 
 def check(source: Source | None, frozen: Frozen, opened: Mapping[str, str]) -> str:

@@ -217,7 +217,12 @@ def _public(case: Case) -> str:
 
 
 def _replace(case: Case) -> str:
-    return replace.check(case.place, case.frozen, case.drawn, case.log)
+    found = replace.check(case.place, case.frozen, case.drawn, case.log)
+    if case.source is not None and case.source.subjects is not None:
+        back = replace.back_inside(case.source.subjects, case.source.logged, case.log or (), case.frozen.commitment)
+        if back:
+            raise Undone(found + back)
+    return found
 
 
 def _source(case: Case) -> str:

@@ -65,6 +65,23 @@ def test_the_roster_leaves_out_who_left(drawn):
     assert set(drawn.read("roster")["code"]) == {other}
 
 
+def test_struck_off_for_a_day(drawn):
+    """A firm that the registry shows inside the scope again after it was replaced is named by verify with that workbook; a firm that
+    is still struck off is not, nor does a copy from before the replacement say anything.
+    """
+    for at in (0, 1):
+        retire(drawn, firm(drawn, at))
+        replace(drawn, firm(drawn, at))
+    verdict = "12 补抽　是　补抽 2 户，和抽取记录一致"
+    assert verdict in drawn.good("verify", drawn.record, "--book", drawn.book)
+    retire(drawn, firm(drawn, 0), "存续")
+    said = drawn.good("verify", drawn.record, "--book", drawn.book)
+    assert f"12 补抽　未核　补抽 2 户，和抽取记录一致，接替的户都按抽签次序。注意：退出的户里有 1 户（例如“{firm(drawn, 0)}”，原因写的是“注销”）" in said
+    assert "没有核的：纸上承诺值、补抽" in said
+    earlier = min((drawn.folder / "备份").glob("*"))
+    assert verdict in drawn.good("verify", drawn.record, "--book", earlier)
+
+
 def test_the_current_list_goes_out_with_the_roster(drawn):
     """With the roster, and only after a replacement, comes the list of current visits: every firm that stands, numbered
     afresh in calling order, which anyone can recompute from the public seed; nobody who left, no mark, no class.

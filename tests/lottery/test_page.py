@@ -21,6 +21,7 @@ from ssj_xlwings.types import Refusal
 from tests.browser import browser, needs_chromium
 from tests.lottery import sample
 from tests.lottery.test_record import POOL, edit, line_of
+from tests.lottery.test_replace import BAD_GROUNDS, GROUND
 from tests.lottery.test_vectors import BOTH, OWN, case_of, entered, vectors
 from tests.lottery.test_verify import RECORD_CHANGES, SCOPES, TAMPERINGS, containers, redraw
 
@@ -286,11 +287,10 @@ def test_vectors_primitives(tab, vectors):
             "const done = arguments[1]; readPool(new TextEncoder().encode(arguments[0]), async () => {}).then(() => done(false), (why) => done(why instanceof No))", data.decode()), bad
 
 
-@pytest.mark.parametrize("what", ["true", "no log", "none", "successor", "reason", "team", "missing", "short"])
+@pytest.mark.parametrize("what", ["true", "no log", "none", "successor", *BAD_GROUNDS, "team", "missing", "short"])
 def test_replacements(tab, tmp_path, what):
     """Step 12, with the log and without, is answered as Python answers it: true replacements, and tampered ones of every kind."""
     from ssj_xlwings.lottery import replace
-    from tests.lottery.test_replace import GROUND
 
     place, chain = tmp_path / "1-任务", []
     drawn = sample.ceremony(place, chain)
@@ -303,8 +303,7 @@ def test_replacements(tab, tmp_path, what):
             visits[0] = replace.Visit(visits[0].no, visits[0].id, visits[0].items, visits[0].ticket, visits[0].team[::-1])
         if what == "successor":
             found[0] = found[0]._replace(successor=ids[-1])
-        ground = GROUND._replace(reason="查无下落") if what == "reason" else GROUND
-        sample.add(chain, "补抽", replace.row_data(frozen, found, visits, ground))
+        sample.add(chain, "补抽", replace.row_data(frozen, found, visits, BAD_GROUNDS.get(what, GROUND)))
     table = replace.table(replace.logged(chain, frozen.commitment))
     if what not in ("missing", "none"):
         (place / record.REPLACE).write_bytes(table.split(b"\n", 1)[1] if what == "short" else table)
@@ -315,7 +314,7 @@ def test_replacements(tab, tmp_path, what):
     else:
         seen, want = steps(ask(tab, of_folder(place)))[11], python(place)[11]
     assert seen[:3] == want[:3], (seen, want)
-    assert seen[2] == ("是" if what in ("true", "no log", "none", "reason") else "否")
+    assert seen[2] == ("是" if what in ("true", "no log", "none") else "否")
     if what != "team":  # Python's own way to write a list
         assert seen == want
 

@@ -14,6 +14,11 @@ from ssj_xlwings.types import Refusal
 from tests.lottery import sample
 
 GROUND = replace.Ground("注销", "登记系统截图", "赵局长")
+BAD_GROUNDS = {
+    "查无下落": GROUND._replace(reason="查无下落"), "没有写依据": GROUND._replace(evidence=""), "没有写审批人": GROUND._replace(approver=""),
+    "操作人“王五”自己审批": GROUND._replace(approver="王五"),
+}
+"""Words of the verdict → a ground that is none, with which a changed program took firms out; the operator of the sample is 王五."""
 
 
 def roll_of(frozen=None):
@@ -180,6 +185,24 @@ def test_a_chosen_successor_in_log_and_file(kept, tmp_path):
     step = verify(other, log=lied).steps[11]
     assert step.result == "否"
     assert first.successor in step.sentence
+
+
+@pytest.mark.parametrize("words", BAD_GROUNDS)
+def test_a_ground_that_is_none_in_log_and_file(tmp_path, words):
+    """A result taken for a ground, nothing to show for it, nobody who approved, or the operator himself, in log and list alike: step 12
+    names the firm and what is wrong; without the log, all but the last.
+    """
+    place, chain = tmp_path / "0001-任务", []
+    drawn = sample.ceremony(place, chain)
+    frozen = record.load_frozen(place)
+    found, visits = replace.Roll(frozen, drawn).fall([drawn.visits[1].id], ())
+    sample.add(chain, "补抽", replace.row_data(frozen, found, visits, BAD_GROUNDS[words]))
+    (place / record.REPLACE).write_bytes(replace.table(replace.logged(chain, frozen.commitment)))
+    step = verify(place, log=chain).steps[11]
+    assert step.result == "否"
+    assert f"抽取记录第 4 行里“{drawn.visits[1].id}”的补抽" in step.sentence
+    assert words in step.sentence
+    assert verify(place).steps[11].result == ("是" if "王五" in words else "否")
 
 
 def test_the_state_stays_drawn(kept):

@@ -74,6 +74,13 @@ function compared(seen, want, place) {
   no(swap.OTHER_SUCCESSOR, { seq: place, seen: words(seen[at]), want: words(want[at < 0 ? seen.length : at]) });
 }
 
+/** No for a reason that is a result and no ground, without evidence or approver, or approved by who did it. */
+function grounded(file, id, reason, evidence, approver, operator = "") {
+  if (!unicode.grounds.includes(reason)) no(swap.BAD_GROUND, { file, id, seen: reason, allowed: unicode.grounds.join("、") });
+  for (const [label, text] of [[swap.EVIDENCE, evidence], [swap.APPROVER, approver]]) if (!text.trim()) no(swap.NO_GROUND, { file, id, label });
+  if (approver === operator) no(swap.OWN_GROUND, { file, id, name: approver });
+}
+
 /** Step 12: replace.tsv holds the log's replacements, and each is by the rule. */
 function checkReplaced(it) {
   const bytes = it.files.get(REPLACE) || new Uint8Array();
@@ -86,6 +93,10 @@ function checkReplaced(it) {
     no(swap.NOT_THE_LOG, { file: REPLACE, line: (at < 0 ? want.length : at) + 1, seen: lines.length, want: want.length });
   }
   if (!mine.length) return swap.NONE;
+  for (const row of mine) {
+    const { rows, reason, evidence, approver } = dataOf(row), [first] = JSON.parse(rows);
+    grounded(fill(swap.OF_LOG, { row: row.seq }), first ? first[0] : "", reason, evidence, approver, row.operator);
+  }
   const roll = rollOf(it);
   for (const row of mine) {
     const said = JSON.parse(dataOf(row).rows), made = JSON.parse(dataOf(row).visits);
@@ -101,8 +112,8 @@ function checkReplaced(it) {
 function byFile(it, bytes) {
   const groups = new Map(), roll = rollOf(it);
   textLines(bytes, REPLACE).forEach((line, i) => {
-    const [fallen, item, next, reason, , approver, , hash] = fields(line, 8, REPLACE, i + 1);
-    if (!unicode.grounds.includes(reason) || !approver) no(swap.BAD_GROUND, { file: REPLACE, id: fallen, seen: reason || approver, allowed: unicode.grounds.join("、") });
+    const [fallen, item, next, reason, evidence, approver, , hash] = fields(line, 8, REPLACE, i + 1);
+    grounded(REPLACE, fallen, reason, evidence, approver);
     groups.set(hash, [...(groups.get(hash) || []), [fallen, item, next]]);
   });
   for (const said of groups.values()) compared(said, fall(roll, new Set(said.map((one) => one[0])), new Set()).found, REPLACE);
