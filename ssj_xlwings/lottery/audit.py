@@ -97,6 +97,8 @@ def _order(books: Books) -> str:
             if row["task"] in tasks or not is_quick(row["task"]):
                 raise Refusal(say.ORDER_WRONG, row=number, task=row["task"], attempt=attempt, event=event, before=event if row["task"] in tasks else say.NO_QUICK)
             tasks.add(row["task"])
+        if event == codelists.VOIDED:
+            _answered_for(number, row)
         frozen = event == codelists.FROZEN
         if frozen:
             together[key] = log.tasks_of(row)
@@ -108,6 +110,14 @@ def _order(books: Books) -> str:
                 standing[task] = event, attempt
     return say.OK_ORDER.format(
         tasks=len(standing), attempts=counts[codelists.FROZEN], voided=counts[codelists.VOIDED], receipts=counts[codelists.RECEIPT])
+
+
+def _answered_for(number: int, row: Row) -> None:
+    """A void says why, explains it, and names who approved it."""
+    told = log.data(row)
+    for key, label in say.VOID_PARTS.items():
+        if not told.get(key):
+            raise Refusal(say.VOID_LACKS, row=number, task=row["task"], attempt=row["attempt"], label=label)
 
 
 def _archive(books: Books) -> str:

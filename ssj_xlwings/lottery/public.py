@@ -75,7 +75,7 @@ def check_seed(case: Ceremony) -> str:
     said = [(name, value) for name, value in public["said"]]
     check_said(public["open_plan"]["slots"], said)
     same("seed", public["seed"], seed(public["nonce"], public["root"], public["plan"], said), case.file)
-    return words.OK_SEED.format(count=len(said)) + unwitnessed(said)
+    return words.OK_SEED.format(count=len(said)) + unwitnessed(said, public["open_plan"]["items"])
 
 
 def _calling(case: Ceremony) -> str:

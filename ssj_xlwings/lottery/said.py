@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from ssj_xlwings.lottery.digest import digest
 from ssj_xlwings.types import Refusal
+from ssj_xlwings.vocabulary.quick import ITEM
 from ssj_xlwings.vocabulary.sentences import lottery as say
 from ssj_xlwings.vocabulary.text import is_normal
 
@@ -46,9 +47,15 @@ def keys(seed_: str) -> dict[str, str]:
     return {purpose: digest("key", seed_, purpose) for purpose in PURPOSES}
 
 
-def unwitnessed(said: Said) -> str:
-    """What must be said where one person alone spoke (protocol, step 4); "" where others heard it."""
-    return say.UNWITNESSED if len(said) == 1 else ""
+def unwitnessed(said: Said, items: Sequence[str]) -> str:
+    """What must be said where one person alone spoke in a quick draw (protocol, step 4); "" where others heard it. `items`: of
+    the open plan, which tell a quick draw. Refusal for any other draw with one speaker.
+    """
+    if len(said) > 1:
+        return ""
+    if list(items) != [ITEM]:
+        raise Refusal(say.ONE_SPEAKER, name=said[0][0])
+    return say.UNWITNESSED
 
 
 def called(key: str, ids: Iterable[str]) -> list[str]:

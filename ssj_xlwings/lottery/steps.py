@@ -106,7 +106,7 @@ def _commitment(case: Case) -> str:
 def _said(case: Case) -> str:
     check_said(case.frozen.open_plan["slots"], case.said)
     _same("seed", case.draw["seed"], seed(case.frozen.nonce, case.frozen.root, case.frozen.plan, case.said))
-    return say.OK_SEED.format(count=len(case.said)) + unwitnessed(case.said)
+    return say.OK_SEED.format(count=len(case.said)) + unwitnessed(case.said, case.frozen.open_plan["items"])
 
 
 def _draw(case: Case) -> str:

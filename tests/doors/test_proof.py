@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 
+from ssj_xlwings.commands import draw as drawing
+from ssj_xlwings.commands import freeze as freezing
 from ssj_xlwings.doors import synthetic
-from ssj_xlwings.lottery import files
+from ssj_xlwings.lottery import files, log
 from ssj_xlwings.lottery.digest import digest, pretty
 from tests.doors.conftest import TASK, edit_sheet
 
@@ -295,6 +298,31 @@ def test_a_broken_row_is_named(drawn):
     pool.write_bytes(kept)
     assert edit_sheet(drawn.book, "抽取记录", "报数：".encode(), "报了：".encode()) or edit_sheet(drawn.book, "抽取记录", "抽中".encode(), "选中".encode())
     broken(drawn, "“抽取记录”第")
+
+
+@pytest.mark.parametrize(("key", "label"), [("reason", "原因"), ("explain", "说明"), ("approver", "审批人")])
+def test_a_void_that_nobody_answers_for(desk, monkeypatch, key, label):
+    """A void whose row, written by a changed program, lacks reason, explanation or approver: the walk of the log names it."""
+    desk.freeze()
+    make = log.make
+    with monkeypatch.context() as patched:
+        patched.setattr(log, "make", lambda rows, row, *more: make(rows, replace(row, data={**row.data, key: ""}), *more))
+        desk.good("void", desk.book, TASK, *VOID)
+    number = desk.read("tasks")["number"].iloc[0]
+    broken(desk, f"抽取记录第 2 行：任务 {number} 第 1 次作废没有写{label}")
+
+
+def test_one_speaker_for_a_task(desk, monkeypatch):
+    """Only a quick draw may have one speaker: a task drawn with one by a changed program is named by verify, of its record and of its public record."""
+    with monkeypatch.context() as patched:
+        for module in (freezing, drawing):
+            patched.setattr(module, "check_speakers", lambda *_: None)
+        desk.good("freeze", desk.book, TASK, "--speaker", "张三")
+        desk.good("draw", desk.book, TASK, "--say", "张三=384729")
+    for place, step in ((desk.record, 7), (desk.record / "public.json", 5)):
+        status, said = desk.ssj("verify", place)
+        assert status == 1
+        assert f" {step} 报数、种子　否　只有“张三”一位报数人" in said
 
 
 def test_a_book_behind_is_said(drawn):

@@ -386,8 +386,14 @@ def test_a_single_speaker(tab):
     """The page says of one speaker alone what Python says."""
     from ssj_xlwings.lottery.said import unwitnessed
 
-    for said in ([["甲", "000001"]], [["甲", "000001"], ["乙", "000002"]]):
-        assert tab.execute_script("return unwitnessed(arguments[0])", said) == unwitnessed(said)
+    alone, two = [["甲", "000001"]], [["甲", "000001"], ["乙", "000002"]]
+    page_says = "try { return unwitnessed({ said: arguments[0], open_plan: { items: arguments[1] } }); } catch (why) { if (why instanceof No) return why.message; throw why; }"
+    for said, items in ((alone, ["抽取"]), (two, ["抽取"]), (two, ["DJ01"])):
+        assert tab.execute_script(page_says, said, items) == unwitnessed(said, items)
+    for items in (["DJ01"], ["DJ01", "抽取"], ["抽取", "抽取"]):
+        with pytest.raises(Refusal) as why:
+            unwitnessed(alone, items)
+        assert tab.execute_script(page_says, alone, items) == str(why.value)
 
 
 @pytest.mark.parametrize(("conditions", "words"), SCOPES)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ssj_xlwings.lottery import log, receipt, shape, voided
 from ssj_xlwings.types import File
 from ssj_xlwings.vocabulary import codelists
+from ssj_xlwings.vocabulary.quick import ITEM
 from ssj_xlwings.vocabulary.sentences import lottery, page, proof, replace
 from ssj_xlwings.vocabulary.text import SPACE, UNSEEN
 
@@ -33,7 +34,7 @@ def html() -> bytes:
     """The page. The same program gives the same bytes."""
     data = {
         "say": {**_texts(lottery), **_texts(proof)}, "swap": _texts(replace), "ui": _texts(page), "shapes": {name: plain(value) for name, value in SHAPES.items()},
-        "unicode": {"space": SPACE, "unseen": UNSEEN.pattern, "events": log.STEPS, "replaced": codelists.REPLACED, "grounds": codelists.REPLACE_REASONS},
+        "unicode": {"space": SPACE, "unseen": UNSEEN.pattern, "events": log.STEPS, "replaced": codelists.REPLACED, "grounds": codelists.REPLACE_REASONS, "quick": ITEM},
     }
     constants = "".join(f"const {name} = {safe(value)};\n" for name, value in data.items())
     scripts = {"engine": '"use strict";\n' + constants + "\n".join(_text(name) for name in ENGINE), "page": _text("page.js")}

@@ -114,7 +114,7 @@ const CEREMONY = [
   },
   function seed({ public: found }) {
     same("seed", found.seed, seedOf(found), PUBLIC);
-    return fill(say.OK_SEED, { count: found.said.length }) + unwitnessed(found.said);
+    return fill(say.OK_SEED, { count: found.said.length }) + unwitnessed(found);
   },
   function calling({ public: found }) {
     if (!found.winners.length) throw new Undone(fill(say.NO_WINNERS, { drawn: found.drawn }));

@@ -145,8 +145,12 @@ function seedOf(record) {
   return D("seed", record.nonce, record.root, record.plan, ...record.said.map(([name, value]) => `${name}=${value}`));
 }
 
-/** What must be said where one person alone spoke. */
-const unwitnessed = (said) => (said.length === 1 ? say.UNWITNESSED : "");
+/** What must be said where one person alone spoke in a quick draw; no for any other draw with one speaker. */
+function unwitnessed({ said, open_plan: { items } }) {
+  if (said.length > 1) return "";
+  if (items.join("\t") !== unicode.quick) no(say.ONE_SPEAKER, { name: said[0][0] });
+  return say.UNWITNESSED;
+}
 
 function keyOf(seed, purpose) {
   return D("key", seed, purpose);

@@ -97,7 +97,7 @@ const STEPS = [
   function said(it) {
     it.seed = seedOf(it.draw);
     same("seed", it.draw.seed, it.seed, DRAW);
-    return fill(say.OK_SEED, { count: it.draw.said.length }) + unwitnessed(it.draw.said);
+    return fill(say.OK_SEED, { count: it.draw.said.length }) + unwitnessed(it.draw);
   },
   async function drawn(it) {
     const found = it.drawn = await pick(it.draw, it.rows, it.seed, it.progress), alternates = {};
