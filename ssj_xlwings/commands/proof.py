@@ -79,7 +79,7 @@ def _kind(place: Path) -> str:
 def _answer(verdict: Verdict) -> Outcome:
     lines = [words.STEP.format(no=step.no, title=step.title, result=step.result, sentence=step.sentence) for step in verdict.steps]
     first, *rest = verdict.summary
-    undone = "、".join(step.title for step in verdict.undone)
+    undone = "、".join(verdict.open)
     answer = words.NO if not verdict.ok else words.YES_BUT.format(steps=undone) if undone else words.YES
     voided = any(VOIDED_LATER in step.sentence for step in verdict.steps)
     message = words.VERDICT.format(answer=answer, sentence=(VOIDED_LATER if voided else "") + first)

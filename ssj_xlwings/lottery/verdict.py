@@ -56,12 +56,22 @@ class Verdict:
         return [step for step in self.steps if step.result == say.UNDONE]
 
     @property
+    def numbers(self) -> bool:
+        """Whether the commitment was held beside the paper, and the numbers said still are to be: it does not fix them."""
+        return any(step.no == SLIP and step.result == say.YES and say.COMPARE in step.sentence for step in self.steps)
+
+    @property
+    def open(self) -> list[str]:
+        """What was not checked, in words."""
+        return [*(step.title for step in self.undone), *([say.NUMBERS] if self.numbers else [])]
+
+    @property
     def summary(self) -> tuple[str, ...]:
         """In plain words what the verdict proves, and what it cannot."""
         if self.failure:
             return (say.FAILED.format(no=self.failure.no, title=self.failure.title, sentence=self.failure.sentence), self.cannot)
-        only = (say.PROVES_ONLY.format(steps="、".join(step.title for step in self.undone)),) if self.undone else ()
-        remade = (self.remade,) if self.remade and any(step.no == SLIP for step in self.undone) else ()
+        only = (say.PROVES_ONLY.format(steps="、".join(self.open)),) if self.open else ()
+        remade = (say.COMPARE_WHY,) if self.numbers else (self.remade,) if self.remade and any(step.no == SLIP for step in self.undone) else ()
         return (self.proves, *only, *remade, self.cannot)
 
 

@@ -31,8 +31,9 @@ def test_freeze_draw_verify(desk):
     slip = record["commitment"][:8]
     status, said = desk.ssj("verify", desk.record, "--slip", slip, "--book", desk.book)
     assert status == 0
-    assert "核验结论：是。" in said
+    assert "核验结论：是（已核的步骤都对；没有核的：纸上的报数）。" in said
     assert "未核" not in said.replace("未核的", "")
+    assert "报数请再和纸上逐个对照：张三=384729，李四=000007" in said
 
 
 def test_the_log_file_comes_first(desk, monkeypatch):

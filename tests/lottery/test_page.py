@@ -104,7 +104,10 @@ def test_green(tab, done):
     assert "纸上承诺值、与名录库对照" in "".join(answer["reports"][0]["summary"])
     assert "事后重做" in "".join(answer["reports"][0]["summary"])
     commitment = json.loads((done / "draw.json").read_bytes())["commitment"]
-    assert steps(ask(tab, of_folder(done), f"{commitment[:4]} {commitment[4:9].upper()}"))[1][2] == "是"
+    paper = ask(tab, of_folder(done), f"{commitment[:4]} {commitment[4:9].upper()}")
+    assert steps(paper)[1][2] == "是"
+    assert paper["reports"][0]["open"] == ["与名录库对照", "纸上的报数"]
+    assert "承诺值不管报的数" in "".join(paper["reports"][0]["summary"])
     assert steps(ask(tab, of_folder(done), "f" * 8))[1][2] == "否"
     assert "承诺值" in ask(tab, of_folder(done), "abc")["refused"]
 

@@ -51,6 +51,9 @@ def test_yes(done):
     assert [step.no for step in verdict.steps] == list(range(1, 14))
     assert verdict.ok
     assert "张三=384729" in verdict.steps[1].sentence
+    assert verdict.open == ["纸上的报数"], "the commitment does not fix the numbers: only eyes can hold them beside the paper"
+    assert "没有核对的步骤（纸上的报数）不在其内。" in verdict.summary
+    assert "报数请再和纸上逐个对照" in "".join(verdict.summary)
     assert "没有人能挑选" in "".join(verdict.summary)
     assert verify(place / "draw.json", commitment(place)[:8], chain, source()) == verdict
 

@@ -251,16 +251,24 @@ async function report(kind, titles, steps, it) {
       failed = why instanceof No;
     }
   }
-  return { kind, ok: !failed, steps: done, summary: summary(kind, done, it) };
+  return { kind, ok: !failed, steps: done, open: openOf(done), summary: summary(kind, done, it) };
+}
+
+/** Whether the commitment was held beside the paper, and the numbers said still are to be: it does not fix them. */
+const numbersOpen = (steps) => steps[1].result === say.YES && steps[1].sentence.includes(say.COMPARE);
+
+/** What was not checked, in words. */
+function openOf(steps) {
+  return [...steps.filter((step) => step.result === say.UNDONE).map((step) => step.title), ...(numbersOpen(steps) ? [say.NUMBERS] : [])];
 }
 
 function summary(kind, steps, it) {
-  const failure = steps.find((step) => step.result === say.NO), undone = steps.filter((step) => step.result === say.UNDONE);
+  const failure = steps.find((step) => step.result === say.NO), open = openOf(steps);
   const cannot = { draw: say.CANNOT_PROVE, public: say.CANNOT_PUBLIC, receipt: say.CANNOT_RECEIPT, void: say.CANNOT_VOID }[kind];
   if (failure) return [fill(say.FAILED, failure), cannot];
   const proves = { draw: say.PROVES, public: say.PROVES_PUBLIC, void: say.PROVES_VOID, receipt: it.receipt && it.receipt.cuts ? (hasLater(it.receipt) ? say.PROVES_LATER : say.PROVES_FULL) : say.PROVES_SHORT }[kind];
-  const only = undone.length ? [fill(say.PROVES_ONLY, { steps: undone.map((step) => step.title).join("、") })] : [];
-  const remade = undone.some((step) => step.no === 2) ? [kind === "draw" ? say.REMADE : say.REMADE_PUBLIC] : [];
+  const only = open.length ? [fill(say.PROVES_ONLY, { steps: open.join("、") })] : [];
+  const remade = numbersOpen(steps) ? [say.COMPARE_WHY] : steps[1].result === say.UNDONE ? [kind === "draw" ? say.REMADE : say.REMADE_PUBLIC] : [];
   return [proves, ...only, ...remade, cannot];
 }
 

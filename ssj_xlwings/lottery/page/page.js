@@ -112,7 +112,7 @@ async function run() {
 
 function show(report) {
   const [first, ...rest] = report.summary, voided = report.steps.some((step) => step.sentence.includes(say.VOIDED_LATER)) ? say.VOIDED_LATER : "";
-  const open = report.ok ? report.steps.filter((step) => step.result === say.UNDONE).map((step) => step.title).join("、") : "";
+  const open = report.ok ? report.open.join("、") : "";
   const classes = { [say.YES]: "yes-word", [say.NO]: "no-word", [say.UNDONE]: "open-word" };
   const rows = report.steps.map((step) => make("tr", { className: step.result === say.NO ? "failed" : "" },
     make("td", {}, String(step.no)), make("td", {}, step.title), make("td", { className: classes[step.result] }, step.result), make("td", {}, step.sentence)));
