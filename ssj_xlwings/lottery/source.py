@@ -55,7 +55,7 @@ def check(source: Source | None, frozen: Frozen, opened: Mapping[str, str]) -> s
     if source is None:
         raise Undone(say.NO_SOURCE)
     if source.digest != frozen.inner_plan["source_digest"]:
-        raise Undone(say.SOURCE_OTHER)
+        raise Undone(say.SOURCE_OTHER.format(time=f"{clock.beijing(frozen.open_plan['frozen']):%Y%m%d-%H%M%S}"))
     ids, pool = set(source.ids), {row.id for row in frozen.rows}
     excluded = {id_ for id_, _ in frozen.excluded}
     for sentence, found, where in (

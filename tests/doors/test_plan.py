@@ -407,6 +407,18 @@ def test_a_pool_that_the_registry_does_not_give(desk, monkeypatch, rig, wrong):
     assert wrong in said
 
 
+def test_a_registry_that_was_changed_since(desk):
+    """Step 13 says where to look: the copy kept at the freeze, the first from that moment on, with which it is done after all."""
+    before = desk.book.read_bytes()
+    desk.freeze()
+    desk.draw()
+    desk.patch("subjects", int(desk.read("subjects").index[0]), "address", "搬到别处")
+    said = desk.good("verify", desk.record, "--book", desk.book)
+    assert re.search(r"13 与名录库对照　未核　.*请改用冻结时自动留下的副本再核一次：--book 备份/那一份（文件名里有日期和时刻，取北京时间 \d{8}-\d{6} 起的第一份）", said)
+    kept = next(copy for copy in sorted((desk.folder / "备份").iterdir()) if copy.read_bytes() == before)
+    assert "13 与名录库对照　是　" in desk.good("verify", desk.record, "--book", kept)
+
+
 def test_a_condition_that_nobody_was_shown(desk, monkeypatch):
     """A pool filtered by one secret condition, while sheet, slip and log keep the honest ones: verify names the condition, without a workbook too."""
     name = desk.read("subjects").query("type == '企业' and status in ('', '存续')")["name"].iloc[0]

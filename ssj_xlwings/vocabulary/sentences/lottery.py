@@ -137,7 +137,10 @@ VOIDED_LATER = "注意：这次抽取后来已经作废。"
 NO_PUBLIC = "档案里没有 public.json。"
 OK_PUBLIC = "public.json 和抽取档案一致，没有多出内容。"
 NO_SOURCE = "没有给出名录库。"
-SOURCE_OTHER = "给出的名录库和冻结时读到的不是同一份（指纹不同），不能对照。"
+SOURCE_OTHER = (
+    "给出的名录库和冻结时读到的不是同一份（指纹不同），不能对照：名录库改过以后就一直如此。请改用冻结时自动留下的副本再核一次："
+    "--book 备份/那一份（文件名里有日期和时刻，取北京时间 {time} 起的第一份）。"
+)
 SOURCE_LACKS = "“{id}”在{where}里，但不在名录库里。"
 SOURCE_LEFT = "“{id}”在名录库里，但既不在名单里，也没有列为排除。"
 SCOPE_STRANGE = "“{id}”在名单里，但不符合冻结的抽查范围。"
