@@ -163,10 +163,10 @@ def test_an_item_of_a_joint_draw_that_the_scopes_do_not_give(two, monkeypatch, r
     honest = {row.split("\t")[0]: row for row in (two.record / "pool.tsv").read_text(encoding="utf-8").splitlines()}
     assert [id_ for id_ in honest if honest[id_] != rigged[id_]] == [named[1]]
     said = two.good("verify", two.record, "--book", two.book)
-    assert "名单、分层、各户的事项和排除的原因都相同" in said
+    assert "名单、按“信用风险等级”的分层、各户的事项、管辖单位和排除的原因都相同" in said
     away = shutil.copytree(two.record, two.folder / "拿走的档案")
     said = two.good("verify", away, "--book", two.book)
-    assert "名单、分层和排除的原因都相同" in said
+    assert "名单、按“信用风险等级”的分层、管辖单位和排除的原因都相同" in said
     assert "不知道各事项属于哪个任务，各户的事项没有重新比对" in said
 
 
