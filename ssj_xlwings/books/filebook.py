@@ -150,11 +150,11 @@ class FileBook:
 
         try:
             archive.save(path, changed, dropped, last)
-            backup.prune(path, self._copies)
         except OSError as error:
             in_use = getattr(error, "winerror", None) == locks.SHARING_VIOLATION
             sentence = say.IN_USE if in_use else say.CANNOT_WRITE
             raise Refusal(sentence, name=path.name, why=reason(error)) from error
+        backup.prune(path, self._copies)
 
     def _change(self, edit: Edit, change: Change) -> None:
         table = BY_NAME[change.table]

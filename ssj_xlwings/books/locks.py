@@ -8,7 +8,7 @@ import re
 import socket
 import stat
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -65,7 +65,8 @@ def held(path: Path) -> Iterator[None]:
         clear_unfinished(path)
         yield
     finally:
-        lock.unlink(missing_ok=True)
+        with suppress(OSError):  # what was written is written; the lock of a process that is over hinders nobody
+            lock.unlink(missing_ok=True)
 
 
 def lock_path(path: Path) -> Path:
