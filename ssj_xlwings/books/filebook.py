@@ -143,7 +143,7 @@ class FileBook:
         allowed = inventory.declared(edit.workbook, sheets, edit.followed)
 
         def last(written: Path) -> None:
-            inventory.compare(archive, written, allowed, edit.outsides())
+            inventory.compare(archive, written, allowed, edit.asked())
             if opening.differs(path, archive.data):
                 raise Refusal(say.CHANGED, name=path.name)
             self.copy = backup.keep(path, datetime.now(UTC).astimezone())

@@ -244,7 +244,7 @@ def _check(old: Archive, new: Archive, followed: Sequence[str]) -> None:
     """
     new.check()
     before, after = Workbook(old), Workbook(new)
-    inventory.compare(old, BytesIO(new.data), _declared(before, after, followed), {})
+    inventory.compare(old, BytesIO(new.data), _declared(before, after, followed), inventory.NOTHING)
     was, now = Reader(before), Reader(after)
     for name in before.sheets:
         if name in (CODES, MANUAL, conf.SHEET, BY_NAME["settings"].sheet):
