@@ -68,6 +68,8 @@ class Workbook:
         if markup.local(self.root) != "workbook":
             raise NotWorkbook(markup.local(self.root))
         self._relations = relations(archive, self.part)
+        self.strict = (etree.QName(self.root).namespace or "").startswith(markup.STRICT)
+        """Whether it is an ISO-strict workbook, whose parts speak in other namespaces."""
         self.renamed: dict[tuple[str, str], str] = {}
         """Defined names (`called`) whose formula was changed → that formula."""
         self.sheets = self._sheets()
