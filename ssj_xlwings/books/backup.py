@@ -6,11 +6,13 @@ import json
 import os
 import re
 import shutil
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.package.archive import UNFINISHED, clear_unfinished
 from ssj_xlwings.vocabulary.sentences.books import BACKUPS
+from ssj_xlwings.vocabulary.tables import BY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,10 +57,16 @@ def keep(path: Path, now: datetime) -> Path:
 
 
 def prune(path: Path, count: int) -> None:
-    """Remove all but the last `count` copies of this workbook (0: none is removed); nothing else in the folder is touched."""
-    clear_unfinished(path.parent / BACKUPS / path.name)
-    for _, _, copy in _copies(path)[:-count] if count else ():
-        copy.unlink()
+    """Remove all but the last `count` copies of this workbook (0: none is removed); nothing else in the folder is touched.
+
+    A copy that somebody has open stays, and goes at a later step: nothing raises, as the step it belongs to is done.
+    """
+    with suppress(OSError):
+        clear_unfinished(path.parent / BACKUPS / path.name)
+    with suppress(OSError):
+        for _, _, copy in _copies(path)[:-count] if count else ():
+            with suppress(OSError):
+                copy.unlink(missing_ok=True)
 
 
 def _copies(path: Path) -> list[tuple[str, int, Path]]:
@@ -68,14 +76,29 @@ def _copies(path: Path) -> list[tuple[str, int, Path]]:
 
 
 def remember(path: Path, step: Step) -> None:
-    """Keep what the last step was."""
-    _note(path).write_text(json.dumps(asdict(step), ensure_ascii=False), encoding="utf-8")
+    """Keep what the last step was, whole or not at all. OSError if that cannot be; then no earlier step passes for the last, if that can be."""
+    note = _note(path)
+    unfinished = note.with_name(f".{path.name}.{os.getpid()}{UNFINISHED}")
+    try:
+        unfinished.write_text(json.dumps(asdict(step), ensure_ascii=False), encoding="utf-8")
+        unfinished.replace(note)
+    except OSError:
+        with suppress(OSError):
+            note.unlink(missing_ok=True)
+        raise
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
 
 
 def last(path: Path) -> Step | None:
-    """The last step, None if there was none."""
-    note = _note(path)
-    return Step(**json.loads(note.read_text(encoding="utf-8"))) if note.exists() else None
+    """The last step, None if there was none or the note of it cannot be read (cut off, emptied, no file)."""
+    try:
+        step = Step(**json.loads(_note(path).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    told = isinstance(step.label, str) and isinstance(step.copy, str) and isinstance(step.after, dict) and step.after.keys() <= BY_NAME.keys()
+    return step if told else None
 
 
 def copy_of(path: Path, step: Step) -> Path:

@@ -143,18 +143,18 @@ class FileBook:
         allowed = inventory.declared(edit.workbook, sheets, edit.followed)
 
         def last(written: Path) -> None:
-            inventory.compare(archive, written, allowed, edit.outsides())
+            inventory.compare(archive, written, allowed, edit.asked())
             if opening.differs(path, archive.data):
                 raise Refusal(say.CHANGED, name=path.name)
             self.copy = backup.keep(path, datetime.now(UTC).astimezone())
 
         try:
             archive.save(path, changed, dropped, last)
-            backup.prune(path, self._copies)
         except OSError as error:
             in_use = getattr(error, "winerror", None) == locks.SHARING_VIOLATION
             sentence = say.IN_USE if in_use else say.CANNOT_WRITE
             raise Refusal(sentence, name=path.name, why=reason(error)) from error
+        backup.prune(path, self._copies)
 
     def _change(self, edit: Edit, change: Change) -> None:
         table = BY_NAME[change.table]

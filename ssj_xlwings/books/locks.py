@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
 import socket
 import stat
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ OWNER_AT, OWNER_LONGEST = 55, 52
 """Excel's owner file: a length and the user's name in UTF-16 from byte 55, at most 52 units (as LibreOffice reads it)."""
 SHARING_VIOLATION = 32
 STILL_ACTIVE = 259
+NO_LINKS = frozenset({errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL, errno.EMLINK})
+"""What systems say where a folder has no hard links. A folder that cannot be written refuses the exclusive file as well."""
 LOCK = ".ssj-lock"
 
 
@@ -65,7 +68,8 @@ def held(path: Path) -> Iterator[None]:
         clear_unfinished(path)
         yield
     finally:
-        lock.unlink(missing_ok=True)
+        with suppress(OSError):  # what was written is written; the lock of a process that is over hinders nobody
+            lock.unlink(missing_ok=True)
 
 
 def lock_path(path: Path) -> Path:
@@ -95,11 +99,32 @@ def _take(lock: Path) -> None:
         with os.fdopen(os.open(beside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o644), "w", encoding="utf-8") as file:
             file.write(owner)
         if os.name == "posix":
-            os.link(beside, lock)  # FileExistsError if there is one; a rename would take its place
+            _link(beside, lock)
         else:
             beside.rename(lock)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _link(beside: Path, lock: Path) -> None:
+    """The lock in one step. FileExistsError if there is one; a rename would take its place.
+
+    A stick or share that knows no hard links (exFAT, some SMB) says EPERM or the like: there the lock is made exclusively and then
+    filled, and whoever kills us between both leaves an empty lock, which the sentence names to be removed.
+    """
+    try:
+        os.link(beside, lock)
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        owner = beside.read_bytes()
+        handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(owner)
+        except OSError:
+            lock.unlink()
+            raise
 
 
 def _unfinished(lock: Path) -> Path:

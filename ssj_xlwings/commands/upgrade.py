@@ -53,7 +53,7 @@ class News(NamedTuple):
 def upgrade(request: Request) -> Outcome:
     """Bring the workbook up: sheets, columns and settings it lacks, then ribbon, VBA, code lists, names and rules anew.
 
-    Args: book, drop_signature. Refusal: the workbook is newer than this program, something stands where a column must go,
+    Args: book, drop_signature. Refusal: the workbook is newer than this program or ISO-strict, something stands where a column must go,
     or its macros are signed and nobody said that the signature may go.
     """
     path = book_of(request)
@@ -63,6 +63,8 @@ def upgrade(request: Request) -> Outcome:
     request.progress(say.BUILDING)
     with opening.refusing(path):
         archive = Archive(old)
+        if Workbook(archive).strict:  # what is grafted is in transitional words: Excel takes no part that mixes them
+            raise Refusal(say.STRICT, name=path.name)
         fresh, made = BytesIO(), News([], [], [], [], [])
         with_ribbon = bool(_macros_part(archive))
         build(fresh, {**values, "year": values["year"] if re.fullmatch("20[0-9]{2}", values["year"]) else ""}, ribbon=with_ribbon)
@@ -244,7 +246,7 @@ def _check(old: Archive, new: Archive, followed: Sequence[str]) -> None:
     """
     new.check()
     before, after = Workbook(old), Workbook(new)
-    inventory.compare(old, BytesIO(new.data), _declared(before, after, followed), {})
+    inventory.compare(old, BytesIO(new.data), _declared(before, after, followed), inventory.NOTHING)
     was, now = Reader(before), Reader(after)
     for name in before.sheets:
         if name in (CODES, MANUAL, conf.SHEET, BY_NAME["settings"].sheet):

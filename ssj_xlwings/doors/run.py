@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from ssj_xlwings.types import Append, Change, File, Outcome, Refusal, Request
 from ssj_xlwings.vocabulary import settings
+from ssj_xlwings.vocabulary.commands import BY_ID
 from ssj_xlwings.vocabulary.faults import reason
 from ssj_xlwings.vocabulary.lookup import records
 from ssj_xlwings.vocabulary.sentences import doors as say
@@ -152,7 +153,7 @@ def _applied(command: Command, request: Request, book: Book, agreed: Callable[[s
                 break
             outcome = outcome.then(replace(request, log=rows))
         if changes:
-            _apply(book, command, changes, view)
+            notice = (*notice, *_apply(book, command, changes, view))
     except Exception as error:
         if len(rows) == before:
             raise
@@ -183,8 +184,8 @@ def _logged(error: Exception) -> Refusal:
     return Refusal(live.LOGGED, why=error if isinstance(error, Refusal) else live.FAULT.format(path=fault.keep()))
 
 
-def _apply(book: Book, command: Command, changes: list[Change], view: View) -> None:
-    """Apply, and note for 撤销上一步 what was done."""
+def _apply(book: Book, command: Command, changes: list[Change], view: View) -> tuple[str, ...]:
+    """Apply, and note for 撤销上一步 what was done. Where only the note fails the step is done all the same: a line says so."""
     from ssj_xlwings.books import backup, cells
 
     closed = any(change.table == "log" for change in changes)
@@ -192,8 +193,12 @@ def _apply(book: Book, command: Command, changes: list[Change], view: View) -> N
     if book.copy is None:
         raise RuntimeError("apply keeps a copy")
     changed = list(dict.fromkeys(change.table for change in changes))
-    after = {} if closed else {name: cells.fingerprint(BY_NAME[name], frame) for name, frame in book.read(changed).tables.items()}
-    backup.remember(book.path, backup.Step(command.label, book.copy.name, after, closed))
+    try:
+        after = {} if closed else {name: cells.fingerprint(BY_NAME[name], frame) for name, frame in book.read(changed).tables.items()}
+        backup.remember(book.path, backup.Step(command.label, book.copy.name, after, closed))
+    except (OSError, Refusal) as error:
+        return (live.NOT_NOTED.format(why=reason(error) if isinstance(error, OSError) else str(error).rstrip("。"), label=BY_ID["undo"].label, copy=book.copy.name),)
+    return ()
 
 
 def _caught_up(

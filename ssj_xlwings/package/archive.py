@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO
@@ -149,7 +150,7 @@ class Archive:
         """Write beside `path`, flush to the disk, read back and check, then take the place of `path` in one step.
 
         `last` is given the written file when all but that step is done (comparison, backup; it may still call the whole off).
-        OSError if the disk says no; Damaged if the written file does not read back. Then `path` is as it was.
+        OSError if the disk says no; Damaged if the written file does not read back. Then `path` is as it was; after that step nothing raises.
         """
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=UNFINISHED, dir=path.parent)
         beside = Path(temporary)
@@ -212,14 +213,18 @@ def clear_unfinished(path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` survive a power cut; Windows has no such call and needs none."""
+    """Make a rename in `folder` survive a power cut, where that can be asked for: Windows has no such call, some shares refuse it (EINVAL).
+
+    The rename is done by then: a refusal is no failure of the save.
+    """
     if os.name != "posix":
         return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _inspect(info: zipfile.ZipInfo) -> None:

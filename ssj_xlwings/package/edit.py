@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.package import references
+from ssj_xlwings.package.inventory import Asked
 from ssj_xlwings.package.relations import Workbook
 from ssj_xlwings.package.sheets import SheetEdit
 from ssj_xlwings.package.styles import Styles
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from ssj_xlwings.package.archive import Archive, Part
+    from ssj_xlwings.package.rows import Sheet
 
 
 class Edit:
@@ -24,6 +26,7 @@ class Edit:
         self.archive, self._silent = archive, silent
         self.workbook = Workbook(archive)
         self._sheets: dict[str, SheetEdit] = {}
+        self._following: dict[str, Sheet] = {}
         self.followed: list[str] = []
         """Parts that `result` changed only because they refer to a table that ends elsewhere now."""
         styles = self.workbook.other("styles")
@@ -38,9 +41,10 @@ class Edit:
             self._sheets[name] = SheetEdit(self.workbook, self.styles, name, header, sorted(columns), set(formulas), tuple(key))
         return self._sheets[name]
 
-    def outsides(self) -> dict[str, bytes]:
-        """Each sheet part that was opened, as it was, without its rows."""
-        return {sheet.part: sheet.xml.outside for sheet in self._sheets.values()}
+    def asked(self) -> Asked:
+        """What the parts that `result` gave may differ in."""
+        sheets = {sheet.part: sheet.xml for sheet in self._sheets.values()}
+        return Asked({**self._following, **sheets}, self.workbook.renamed, anew=any(sheet.moved for sheet in self._sheets.values()))
 
     def result(self) -> tuple[dict[str, Part], set[str]]:
         """The changed parts and the dropped ones. The workbook will calculate anew when opened."""
@@ -48,7 +52,7 @@ class Edit:
         dropped: set[str] = set()
         moved = [(sheet.name, sheet.header, replace(sheet.moved[0], new=sheet.moved[-1].new)) for sheet in self._sheets.values() if sheet.moved]
         if moved:
-            changed.update(references.follow(self.workbook, moved, {sheet.part: sheet.xml for sheet in self._sheets.values()}, self._silent))
+            changed, self._following = references.follow(self.workbook, moved, {sheet.part: sheet.xml for sheet in self._sheets.values()}, self._silent)
             self.followed = list(changed)
         for sheet in self._sheets.values():
             changed.setdefault(sheet.part, sheet.xml.pieces)
@@ -61,6 +65,6 @@ class Edit:
             dropped = {chain} - {""}
         if self.styles and self.styles.changed:
             changed[self.styles.name] = self.styles.serialise()
-        if self.workbook.recalculate() or any(sheet.names_changed for sheet in self._sheets.values()):
+        if self.workbook.recalculate() or self.workbook.renamed:
             changed[self.workbook.part] = self.workbook.serialise()
         return changed, dropped

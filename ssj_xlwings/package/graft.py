@@ -233,6 +233,16 @@ class Graft:
         if len(links):
             self.changed[rels] = markup.serialise(links)
 
+    def _drop_calc_chain(self) -> None:
+        """The list of formula cells goes: sheets taken over hold others, and Excel repairs a workbook whose list names a cell without formula."""
+        chain = self.book.other("calcChain")
+        if chain:
+            self.dropped.add(chain)
+            for link in [one for one in self.links if one.get("Type", "").endswith("/calcChain")]:
+                self.links.remove(link)
+            for kind in [one for one in self.types if one.get("PartName") == "/" + chain]:
+                self.types.remove(kind)
+
     def replace_names(self, prefix: str, moved: Callable[[str], str]) -> None:
         """The names that begin with `prefix` as the fresh book has them, their formulas passed through `moved`; all others stay."""
         group = self._names()
@@ -247,6 +257,7 @@ class Graft:
     def result(self) -> dict[str, Part]:
         """All changed parts; the workbook calculates anew when it is opened."""
         self.book.recalculate()
+        self._drop_calc_chain()
         return {
             **self.changed, self.book.part: self.book.serialise(), rels_part(self.book.part): markup.serialise(self.links),
             TYPES: markup.serialise(self.types), self.book.other("styles"): markup.serialise(self._styles),

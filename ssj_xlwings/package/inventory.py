@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import zipfile
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ssj_xlwings.package import archive, markup
 from ssj_xlwings.package.faults import Signed, Undeclared
-from ssj_xlwings.package.relations import relations, rels_part
+from ssj_xlwings.package.kept import Written
+from ssj_xlwings.package.relations import called, relations, rels_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from ssj_xlwings.package.archive import Archive
+    from ssj_xlwings.package.inflate import Member
     from ssj_xlwings.package.relations import Workbook
+    from ssj_xlwings.package.rows import Sheet
 
 TYPES = "[Content_Types].xml"
 TAG = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)|\suri\s*=\s*[\"']([^\"']*)")
@@ -60,11 +63,24 @@ def declared(workbook: Workbook, sheets: Iterable[str], followed: Iterable[str] 
     return {part: kind for part, kind in (others | parts).items() if part in workbook.archive}
 
 
-def compare(before: Archive, written: Path | BinaryIO, allowed: Mapping[str, str], outsides: Mapping[str, bytes]) -> None:
-    """Undeclared if the file that was written differs from `before` in more than the rows of the allowed parts and what follows from them.
+class Asked(NamedTuple):
+    """What was asked of the allowed parts. `sheets`: those that were opened, which know how they were and which rows were touched;
+    `names`: the defined names that follow a table, with their formulas; `anew`: formulas in cells may follow one, too.
+    """
 
-    A part allowed as "named" may get a name for VBA; one allowed as "grafted" is the caller's to judge, and may be new.
-    `outsides`: sheet parts as they were, without rows, where that is known; a million rows need not be unpacked again to tell it.
+    sheets: Mapping[str, Sheet]
+    names: Mapping[tuple[str, str], str]
+    anew: bool
+
+
+NOTHING = Asked({}, {}, anew=False)
+
+
+def compare(before: Archive, written: Path | BinaryIO, allowed: Mapping[str, str], asked: Asked) -> None:
+    """Undeclared if the file that was written differs from `before` in more than the touched rows of the allowed parts and what follows from them.
+
+    A part allowed as "named" may get a name for VBA; one allowed as "grafted" is the caller's to judge, and may be new. Of sheets that
+    were not opened here the rows are the caller's to judge.
     """
     with zipfile.ZipFile(written) as made:
         after = {info.filename: info for info in made.infolist()}
@@ -76,9 +92,46 @@ def compare(before: Archive, written: Path | BinaryIO, allowed: Mapping[str, str
             if kind != "grafted" and name in after and not _same(before.members[name], after[name]):
                 if made.fp is None:
                     raise RuntimeError("the file is closed")
-                new = features(kind, (piece for _, piece in archive.written(made.fp, after[name]).pieces()))
-                old = [outsides[name]] if name in outsides else (piece for _, piece in before.member(name).pieces())
-                _judge(name, kind, features(kind, old), new)
+                _judge_part(before, name, kind, archive.written(made.fp, after[name]), asked)
+
+
+def _judge_part(before: Archive, name: str, kind: str, made: Member, asked: Asked) -> None:
+    if kind == "sheet" and name in asked.sheets:
+        sheet = asked.sheets[name]
+        rows = Written(made, sheet, asked.anew)
+        if not rows.same:
+            raise Undeclared(f"{name}：row")
+        old, new = features(kind, [sheet.outside]), features(kind, [rows.head + rows.tail])
+    else:
+        old, new = (features(kind, (piece for _, piece in member.pieces())) for member in (before.member(name), made))
+    _judge(name, kind, old, new)
+    if kind == "workbook":
+        was, now = _told(before.read(name), asked.names), _told(made.whole(), {})
+        if was != now:
+            raise Undeclared(f"{name}：{'、'.join(sorted({told.kind for told in was if told not in now} or {'order'}))}")
+
+
+class Told(NamedTuple):
+    """An element of the workbook part."""
+
+    kind: str
+    attributes: dict[str, str]
+    text: str
+
+
+def _told(data: bytes, names: Mapping[tuple[str, str], str]) -> list[Told]:
+    """All that a workbook part says, but whether to calculate anew: its elements with attributes and texts; `names` with the formulas they are to have."""
+    found = []
+    for element in markup.parse(data).iter():
+        kind, text = markup.local(element), (element.text or "").strip()
+        said = {str(key): str(value) for key, value in element.attrib.items()}
+        if kind == "calcPr":
+            said.pop("fullCalcOnLoad", None)
+        if kind == "definedName":
+            text = names.get(called(element), text)
+        if said or kind != "calcPr":
+            found.append(Told(kind, said, text))
+    return found
 
 
 def _same(old: zipfile.ZipInfo, new: zipfile.ZipInfo) -> bool:

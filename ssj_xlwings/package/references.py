@@ -50,11 +50,13 @@ Moved = tuple[str, int, "Stretch"]
 """The sheet of a table, the row of its headings, and where it ends now."""
 
 
-def follow(workbook: Workbook, moved: Sequence[Moved], opened: Mapping[str, Sheet], silent: Collection[str] = ()) -> dict[str, Part]:
+def follow(workbook: Workbook, moved: Sequence[Moved], opened: Mapping[str, Sheet], silent: Collection[str] = ()) -> tuple[dict[str, Part], dict[str, Sheet]]:
     """The parts that change because they refer to tables that end elsewhere now; of the sheets that are `opened` all, but not their
-    tables (`in_tree` is for those). `silent`: parts known to speak of no other sheet. Sheets pass by in pieces, however large.
+    tables (`in_tree` is for those). `silent`: parts known to speak of no other sheet. Sheets pass by in pieces, however large;
+    those of the parts that are sheets come besides.
     """
     changed: dict[str, Part] = {}
+    sheets: dict[str, Sheet] = {}
     archive, worksheets = workbook.archive, set(workbook.sheets.values())
     for part, here in _leading(workbook, workbook.part, "", opened, set()):
         if part in opened or (part in worksheets and part not in silent and _speaks(archive.member(part), {name for name, *_ in moved})):
@@ -63,7 +65,7 @@ def follow(workbook: Workbook, moved: Sequence[Moved], opened: Mapping[str, Shee
             _take_apart(sheet, here, moved)
             tokens = _tokens(here, moved)
             if part in opened or told or any(_rewritten(piece, sheet, here, moved, tokens) is not piece for piece in sheet.pieces()):
-                changed[part] = partial(_pieces, sheet, here, moved, tokens)
+                changed[part], sheets[part] = partial(_pieces, sheet, here, moved, tokens), sheet
         elif part.endswith(".vml"):
             data = archive.read(part)
             drawn = _substituted(DRAWN, data, here, moved)
@@ -73,7 +75,7 @@ def follow(workbook: Workbook, moved: Sequence[Moved], opened: Mapping[str, Shee
             root = markup.parse(archive.read(part))
             if in_tree(root, here, moved):
                 changed[part] = markup.serialise(root)
-    return changed
+    return changed, sheets
 
 
 def _leading(workbook: Workbook, part: str, here: str, opened: Collection[str], seen: set[str]) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,8 @@ from ssj_xlwings.package import markup
 from ssj_xlwings.package.faults import NotWorkbook
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ssj_xlwings.package.archive import Archive
 
 BEFORE_CALC = (
@@ -48,6 +50,11 @@ def relations(archive: Archive, part: str) -> list[Relation]:
     return found
 
 
+def called(name: etree._Element) -> tuple[str, str]:
+    """What tells a defined name from another: itself, and the sheet it belongs to, by its place, "" for the workbook."""
+    return name.get("name", ""), name.get("localSheetId", "")
+
+
 class Workbook:
     """The workbook part: sheet names and their parts, the calendar, the defined names."""
 
@@ -61,6 +68,10 @@ class Workbook:
         if markup.local(self.root) != "workbook":
             raise NotWorkbook(markup.local(self.root))
         self._relations = relations(archive, self.part)
+        self.strict = (etree.QName(self.root).namespace or "").startswith(markup.STRICT)
+        """Whether it is an ISO-strict workbook, whose parts speak in other namespaces."""
+        self.renamed: dict[tuple[str, str], str] = {}
+        """Defined names (`called`) whose formula was changed → that formula."""
         self.sheets = self._sheets()
         settings = markup.child(self.root, "workbookPr")
         self.date1904 = settings is not None and settings.get("date1904", "0") in {"1", "true"}
@@ -80,6 +91,13 @@ class Workbook:
         """The defined names."""
         group = markup.child(self.root, "definedNames")
         return [] if group is None else list(group)
+
+    def rename(self, told: Callable[[str, str], str]) -> None:
+        """Each defined name with the formula that `told` makes of its name and formula; `renamed` keeps which have another one now."""
+        for name in self.names():
+            formula = told(name.get("name", ""), name.text or "")
+            if formula != (name.text or ""):
+                name.text = self.renamed[called(name)] = formula
 
     def other(self, kind: str) -> str:
         """The part the workbook points to with that kind of relation (styles, calcChain …), "" if there is none."""

@@ -104,31 +104,32 @@ class Sheet:
     """A sheet part: `head` before its rows, `tail` after them, rows by number."""
 
     def __init__(self, source: Member | bytes) -> None:
-        self._windows = Windows(Member.of("sheet", source) if isinstance(source, bytes) else source)
-        self.head, self.tail = self._windows.head, self._windows.tail
+        self.windows = Windows(Member.of("sheet", source) if isinstance(source, bytes) else source)
+        self.head, self.tail = self.windows.head, self.windows.tail
         self.outside = self.head + self.tail
         """What stood around the rows when the part was opened."""
-        self._touched: dict[int, Row | None] = {}
-        self.shares = self._windows.shares
+        self.touched: dict[int, Row | None] = {}
+        """The rows that are no longer the old bytes, None for those that are gone."""
+        self.shares = self.windows.shares
         """Whether cells may share a formula."""
 
     @property
     def last(self) -> int:
         """The number of the last row there is, filled or not; 0 if there is none."""
-        put = max((number for number, row in self._touched.items() if row), default=0)
-        if self._touched.get(self._windows.last, BLANK_ROW) is not None:
-            return max(self._windows.last, put)
-        for index in reversed(range(len(self._windows))):
-            for number in reversed(self._windows.window(index).numbers):
-                if number <= put or self._touched.get(number, BLANK_ROW) is not None:
+        put = max((number for number, row in self.touched.items() if row), default=0)
+        if self.touched.get(self.windows.last, BLANK_ROW) is not None:
+            return max(self.windows.last, put)
+        for index in reversed(range(len(self.windows))):
+            for number in reversed(self.windows.window(index).numbers):
+                if number <= put or self.touched.get(number, BLANK_ROW) is not None:
                     return max(number, put)
         return put
 
     def last_showing(self, number: int) -> int:
         """The last row up to `number` that may show something, 0 if none does: formats pulled down a million rows are passed over."""
-        put = max((touched for touched, row in self._touched.items() if row and touched <= number), default=0)
-        for index in reversed(range(bisect_right(self._windows.firsts, number))):
-            data, numbers, starts = self._windows.window(index)
+        put = max((touched for touched, row in self.touched.items() if row and touched <= number), default=0)
+        for index in reversed(range(bisect_right(self.windows.firsts, number))):
+            data, numbers, starts = self.windows.window(index)
             end = starts[bisect_right(numbers, number)]
             at = max(data.rfind(token, 0, end) for token in (b"<v", b"<is"))
             if at >= starts[0]:
@@ -137,12 +138,12 @@ class Sheet:
 
     def row(self, number: int) -> Row | None:
         """A row taken apart, to look at; None where the sheet has none."""
-        if number in self._touched:
-            return self._touched[number]
-        index = bisect_right(self._windows.firsts, number) - 1
-        if index < 0 or number > self._windows.last:
+        if number in self.touched:
+            return self.touched[number]
+        index = bisect_right(self.windows.firsts, number) - 1
+        if index < 0 or number > self.windows.last:
             return None
-        data, numbers, starts = self._windows.window(index)
+        data, numbers, starts = self.windows.window(index)
         at = bisect_left(numbers, number)
         if at == len(numbers) or numbers[at] != number:
             return None
@@ -150,18 +151,18 @@ class Sheet:
 
     def put(self, row: Row) -> None:
         """Take this row instead of what stood under its number."""
-        self._touched[row.number] = row
+        self.touched[row.number] = row
 
     def drop(self, number: int) -> None:
         """The row is gone; those below stay where they are."""
-        self._touched[number] = None
+        self.touched[number] = None
 
     def holding(self, *tokens: bytes) -> Iterator[Row]:
         """The rows whose bytes hold one of the tokens, each once, in order (as they are now, if touched)."""
-        for index, plain in enumerate(self._windows):
+        for index, plain in enumerate(self.windows):
             if not any(token in plain for token in tokens):
                 continue
-            data, numbers, starts = self._windows.window(index)
+            data, numbers, starts = self.windows.window(index)
             seen = set()
             for token in tokens:
                 at = data.find(token)
@@ -177,7 +178,7 @@ class Sheet:
     def covering(self) -> list[Area]:
         """Areas of several cells of which only the first counts: merged cells, formulas that fill more than their own cell."""
         areas = [Area.read(said(found[1])) for found in MERGED.finditer(self.tail)]
-        if self._windows.spread:
+        if self.windows.spread:
             for row in self.holding(*windows.SPREAD):
                 areas += [Area.read(said(found[1])) for cell in row.cells.values() for found in SPREAD.finditer(cell)]
         return [area for area in areas if area[:2] != area[2:]]
@@ -200,13 +201,13 @@ class Sheet:
     def pieces(self) -> Iterator[bytes]:
         """The whole part, window by window: untouched rows as their old bytes."""
         yield self.head
-        waiting = deque(sorted(self._touched))
-        for index, until in zip(range(len(self._windows)), [*self._windows.firsts[1:], LAST_ROW + 1], strict=False):
+        waiting = deque(sorted(self.touched))
+        for index, until in zip(range(len(self.windows)), [*self.windows.firsts[1:], LAST_ROW + 1], strict=False):
             numbers = []
             while waiting and waiting[0] < until:
                 numbers.append(waiting.popleft())
-            yield b"".join(self._with(self._windows.window(index), numbers)) if numbers else self._windows.data(index)
-        yield b"".join(row.serialise() for number in waiting if (row := self._touched[number]))
+            yield b"".join(self._with(self.windows.window(index), numbers)) if numbers else self.windows.data(index)
+        yield b"".join(row.serialise() for number in waiting if (row := self.touched[number]))
         yield self.tail
 
     def _with(self, window: Window, numbers: list[int]) -> Iterator[bytes]:
@@ -216,7 +217,7 @@ class Sheet:
             index = bisect_left(window.numbers, number)
             start = window.starts[index]
             yield window.data[at:start]
-            row = self._touched[number]
+            row = self.touched[number]
             if row:
                 yield row.serialise()
             there = index < len(window.numbers) and window.numbers[index] == number

@@ -32,7 +32,7 @@ class SheetEdit:
         related = (relation.target for relation in relations(workbook.archive, self.part) if relation.kind == "table")
         self.tables = [TablePart(target, workbook.archive.read(target)) for target in related]
         self.table = next((table for table in self.tables if self._is_ours(table)), None)
-        self.formulas_changed = self.names_changed = False
+        self.formulas_changed = False
         self._last_filled: tuple[int, dict[int, str]] = 0, {}
         """The row filled last, and the style that each of its cells was given."""
         self.moved: list[Stretch] = []
@@ -291,8 +291,4 @@ class SheetEdit:
             self.table.reach(stretch, self.name)
         self.xml.tail = stretch.rules(self.xml.tail)
         self.xml.stretch_dimension(Area(left, self.header, right, new + sums))
-        for name in self.workbook.names():
-            formula = stretch.formula(self.name, name.text or "", built_in=name.get("name", "").startswith("_xlnm."))
-            if formula != name.text:
-                name.text = formula
-                self.names_changed = True
+        self.workbook.rename(lambda name, formula: stretch.formula(self.name, formula, built_in=name.startswith("_xlnm.")))

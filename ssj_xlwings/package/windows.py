@@ -8,6 +8,8 @@ from functools import lru_cache
 from operator import ge
 from typing import TYPE_CHECKING, NamedTuple
 
+from zlib_ng import zlib_ng
+
 from ssj_xlwings.package.areas import LAST_ROW
 from ssj_xlwings.package.faults import Damaged, TooLarge
 from ssj_xlwings.package.inflate import Member
@@ -60,7 +62,7 @@ class Windows:
     """`head` up to the rows, `tail` from their end, and between them the rows, window by window, as often as needed.
 
     `firsts`: the first row number of each window; `last`: that of the last row; `spread`: formulas may fill several cells;
-    `shares`: cells may share one.
+    `shares`: cells may share one; `checksums`: of the rows of each window; `computed`: whether it holds formulas.
     """
 
     def __init__(self, member: Member) -> None:
@@ -98,6 +100,8 @@ class Windows:
         """One pass: everything is unpacked and checked once; only head, tail and the places stay."""
         self.head, self.last, self.spread, self.shares = b"", 0, False, False
         self.firsts: list[int] = []
+        self.checksums: list[int] = []
+        self.computed: list[bool] = []
         self._spans: list[Span] = []
         self._held: list[bytes] = []
         self._numbers: list[array[int]] = []
@@ -142,6 +146,8 @@ class Windows:
         self.spread = self.spread or (b"f" in data and (b"array" in data or b"dataTable" in data))  # a formula has an f
         self.shares = self.shares or (b"f" in data and b"shared" in data)
         self.firsts.append(numbers[0] if numbers else self.last)
+        self.checksums.append(zlib_ng.crc32(memoryview(data)[starts[0]:]) if numbers else 0)
+        self.computed.append(holds(data, b"<f"))
         self._numbers.append(numbers)
         self._starts.append(starts)
         self._spans.append(span)

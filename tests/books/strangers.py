@@ -76,7 +76,7 @@ def saved(path: Path, archive: Archive, edit: Edit, name: str, folder: Path) -> 
     target.write_bytes(archive.data)
     changed, dropped = edit.result()
     allowed = inventory.declared(edit.workbook, [name], edit.followed)
-    archive.save(target, changed, dropped, lambda written: inventory.compare(archive, written, allowed, edit.outsides()))
+    archive.save(target, changed, dropped, lambda written: inventory.compare(archive, written, allowed, edit.asked()))
     return target
 
 

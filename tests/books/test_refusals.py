@@ -162,6 +162,48 @@ def test_who_comes_second_by_a_hair_is_told_so(path, monkeypatch):
     assert "另一个命令正在写" in refused(lambda: write(path))
 
 
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS])
+def test_a_folder_without_hard_links(path, monkeypatch, number):
+    """On an exFAT stick or such a share a lock is had all the same: who comes second is refused with the owner's name, nothing is left after the work."""
+    def nowhere(_beside, _lock):
+        raise OSError(number, "no hard links here")
+
+    monkeypatch.setattr(os, "link", nowhere)
+    with locks.held(path):
+        assert json.loads(locks.lock_path(path).read_bytes())["pid"] == os.getpid()
+        assert f"电脑 {socket.gethostname()}" in refused(lambda: write(path))
+        with monkeypatch.context() as then:
+            then.setattr(locks, "check", lambda _: None)  # both looked before either had it
+            assert "另一个命令正在写" in refused(lambda: write(path))
+        assert locks.lock_path(path).exists()
+    write(path)
+    assert {entry.name for entry in path.parent.iterdir()} == {"台账.xlsx", "备份"}
+
+
+def test_a_lock_that_cannot_be_filled_is_none(path, monkeypatch):
+    """Without hard links and without room: refused, and no lock of nobody stays behind."""
+    opened, count = os.open, []
+
+    def nowhere(_beside, _lock):
+        raise PermissionError(errno.EPERM, "no hard links here")
+
+    def full(name, flags, *rest):
+        handle = opened(name, flags, *rest)
+        if flags & os.O_EXCL and str(name).endswith(locks.LOCK):
+            count.append(handle)
+            os.close(handle)
+            handle = opened("/dev/full", os.O_WRONLY)
+        return handle
+
+    monkeypatch.setattr(os, "link", nowhere)
+    monkeypatch.setattr(os, "open", full)
+    before = path.read_bytes()
+    assert refused(lambda: write(path))
+    assert count
+    assert path.read_bytes() == before
+    assert list(path.parent.iterdir()) == [path]
+
+
 def test_only_one_command_writes_at_a_time(path):
     """While one holds the workbook another is refused, and the first keeps its lock."""
     with locks.held(path):

@@ -34,6 +34,13 @@ def test_every_command_keeps_every_other_part(used):
     assert all(made[name] == now[name] for name in kept)
 
 
+def test_commands_that_only_look_leave_the_file_as_it_is(used):
+    """Every command with a workbook that writes nothing into it, a dry run, a short receipt: the file is the same to the byte (a change fails the run)."""
+    looking = {command.id for command in COMMANDS if not command.writes and {"book", "source"} & {param.kind for param in command.params}}
+    assert {"plan", "pool", "verify", "ledger", "papers"} <= looking
+    assert looking | {"page", "receipt", "quick", "import"} <= used.looked
+
+
 def test_an_upgrade_keeps_what_it_does_not_replace(used, tmp_path):
     """Members that no upgrade speaks of are the same compressed bytes; around the rows of a sheet only rules and widths of ours are new."""
     book = tmp_path / "台账.xlsm"

@@ -6,6 +6,7 @@ import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -15,13 +16,13 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from ssj_xlwings.books.filebook import FileBook
-from ssj_xlwings.doors import cli
+from ssj_xlwings.doors import cli, handover
 from ssj_xlwings.doors.run import run
 from ssj_xlwings.master import build as master
 from ssj_xlwings.master import panel
 from ssj_xlwings.package.archive import pieces
 from ssj_xlwings.package.graft import Graft
-from ssj_xlwings.types import Patch
+from ssj_xlwings.types import Patch, Refusal
 from ssj_xlwings.vocabulary import settings
 from ssj_xlwings.vocabulary.commands import BY_ID
 from ssj_xlwings.vocabulary.tables import BY_NAME, BY_SHEET, TABLES
@@ -293,6 +294,43 @@ def test_the_package_is_sound(untouched, capsys):
     upgrade(untouched, capsys)
     result = audit.OpenXmlValidator(file_format=audit.FileFormat.OFFICE_2013).validate(untouched)
     assert [str(error) for error in result.errors] == []
+
+
+def test_no_list_of_formula_cells_outlives_its_sheets(old, capsys):
+    """calcChain names cells of sheets that are replaced: it goes, with its relationship and content type; Excel makes a new one."""
+    from tests.books.test_shapes import parts, put
+
+    members = parts(old)
+    members["xl/calcChain.xml"] = b'<calcChain xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><c r="Z1" i="1"/></calcChain>'
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.calcChain+xml"
+    for name, end, line in (
+        ("[Content_Types].xml", "</Types>", f'<Override PartName="/xl/calcChain.xml" ContentType="{kind}"/>'),
+        ("xl/_rels/workbook.xml.rels", "</Relationships>",
+         '<Relationship Id="rIdCC" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/calcChain" Target="calcChain.xml"/>'),
+    ):
+        assert end.encode() in members[name]
+        members[name] = members[name].replace(end.encode(), f"{line}{end}".encode())
+    put(old, members)
+    upgrade(old, capsys)
+    after = parts(old)
+    assert "xl/calcChain.xml" not in after
+    assert b"alcChain" not in after["[Content_Types].xml"] + after["xl/_rels/workbook.xml.rels"]
+
+
+def test_an_iso_strict_workbook(old, capsys):
+    """Its parts speak in other namespaces than ours: refused with what to do in Excel, in a closed file and before a click hands over; nothing is touched."""
+    from tests.books.test_shapes import parts, put, strict
+
+    put(old, {name: strict(data) if name.endswith((".xml", ".rels")) else data for name, data in parts(old).items()})
+    before = old.read_bytes()
+    said = upgrade(old, capsys, status=2)
+    assert "另存为“Excel 工作簿”" in said
+    opened = SimpleNamespace(path=old, save=lambda: None)
+    with pytest.raises(Refusal) as clicked:
+        handover.begin(BY_ID["upgrade"], opened, {})
+    assert str(clicked.value) in said
+    assert old.read_bytes() == before
+    assert list(old.parent.iterdir()) == [old]
 
 
 def test_twice_is_once(old, capsys):

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ssj_xlwings.books.filebook import FileBook
 from ssj_xlwings.package import edit as module
+from ssj_xlwings.package import inflate, windows
+from ssj_xlwings.package.inflate import Member
 from ssj_xlwings.package.inventory import features
-from ssj_xlwings.types import Append, Refusal, Rewrite
-from tests.books.workbooks import build
+from ssj_xlwings.package.kept import Written
+from ssj_xlwings.package.relations import Workbook
+from ssj_xlwings.package.rows import Row, Sheet
+from ssj_xlwings.types import Append, Patch, Refusal, Rewrite
+from tests.books.workbooks import altered, build
 
 SHEET = b'<x:worksheet xmlns:x="urn:x"><x:cols/>%s<x:extLst><x:ext uri="{A}"/></x:extLst></x:worksheet>'
 
@@ -50,6 +57,82 @@ def slip(monkeypatch, path, spoil) -> str:
 def test_an_edit_that_slips_is_stopped(path, monkeypatch, spoil, told):
     """Parts of other sheets, parts lost or added, elements lost from a sheet, a table, the workbook, the styles: each is named, nothing is written."""
     assert told in slip(monkeypatch, path, spoil)
+
+
+def test_a_row_that_nobody_touched_is_missed(path, monkeypatch):
+    """A row lost, a cell of it changed, a row too many: whatever the window it stood in, the save is stopped and names the sheet."""
+    pieces = Sheet.pieces
+    for pattern, new in ((rb'<row r="8".*?</row>', b""), (rb'(<c r="C8"[^>]*><v>)7', rb"\g<1>8"), (rb"</row>(?=</sheetData>)|</row>$", b'</row><row r="99"/>')):
+        def spoilt(sheet, pattern=pattern, new=new):
+            whole = b"".join(pieces(sheet))
+            wrong, count = re.subn(pattern, new, whole, count=1, flags=re.DOTALL)
+            assert count
+            yield wrong
+
+        with monkeypatch.context() as then:
+            then.setattr(Sheet, "pieces", spoilt)
+            before, book = path.read_bytes(), FileBook(path)
+            with pytest.raises(Refusal, match=r"程序的错误.*") as caught:
+                book.apply([Patch("subjects", {(5, "class"): "B"})], book.read(["subjects"]), ["subjects"])
+            assert "sheet1.xml" in str(caught.value)
+            assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_rows_of_many_windows_are_looked_up(tmp_path, monkeypatch, held):
+    """A sheet of many windows, held unpacked or not: rows put in, dropped and changed pass, one byte of any other row does not."""
+    monkeypatch.setattr(inflate, "PIECE", 300)
+    monkeypatch.setattr(windows, "HELD", 1 << 20 if held else 0)
+    xml = SHEET.replace(b"x:", b"").replace(b":x", b"") % b"<sheetData>\n%s</sheetData>" % b"".join(b'<row r="%d"><c r="A%d"><v>%d</v></c></row>\n' % (at, at, at) for at in range(3, 400, 3))
+    sheet = Sheet(xml)
+    assert len(sheet.windows) > 10
+    for number in (1, 3, 6, 100, 200, 201, 399, 500):
+        row = sheet.row(number) or Row(number)
+        row.cells[2] = b'<c r="B%d"><v>1</v></c>' % number
+        sheet.put(row)
+    sheet.drop(300)
+    made = sheet.serialise()
+    assert Written(Member.of("sheet", made), sheet, anew=False).same
+    for number in (9, 150, 396):
+        assert not Written(Member.of("sheet", made.replace(b"<v>%d</v>" % number, b"<v>0</v>")), sheet, anew=False).same
+        assert not Written(Member.of("sheet", made.replace(b'<row r="%d"' % number, b'<row r="%d"' % (number + 1))), sheet, anew=False).same
+    assert Written(Member.of("sheet", made.replace(b"<v>201</v>", b"<v>0</v>")), sheet, anew=False).same
+
+
+def test_only_formulas_follow_a_table(path):
+    """Where a table ends elsewhere now, a formula of an untouched row may read otherwise; a number beside it may not."""
+    sheet = Sheet(b'<worksheet><sheetData><row r="1"><c r="A1" s="2" t="str"><f>SUM(B2:B3)</f><v>x</v></c><c r="B1"><v>1</v></c></row></sheetData></worksheet>')
+    follows = sheet.serialise().replace(b"B3", b"B9").replace(b"<v>x</v>", b"").replace(b' t="str"', b"")
+    assert Written(Member.of("sheet", follows), sheet, anew=True).same
+    assert not Written(Member.of("sheet", follows), sheet, anew=False).same
+    assert not Written(Member.of("sheet", follows.replace(b"<v>1<", b"<v>2<")), sheet, anew=True).same
+    assert not Written(Member.of("sheet", follows.replace(b's="2"', b's="3"')), sheet, anew=True).same
+
+
+@pytest.mark.parametrize("spoil", [
+    lambda root: [one.set("state", "veryHidden") for one in root.iter("{*}sheet") if one.get("name") == "科里的统计"],
+    lambda root: [setattr(one, "text", "#REF!") for one in root.iter("{*}definedName")],
+    lambda root: [one.set("localSheetId", "0") for one in root.iter("{*}definedName")],
+    lambda root: [one.set("hidden", "1") for one in root.iter("{*}definedName")],
+    lambda root: [one.set("date1904", "1") for one in root.iter("{*}workbookPr")],
+    lambda root: [one.set("calcMode", "manual") for one in root.iter("{*}calcPr")],
+    lambda root: [one.set("activeTab", "3") for one in root.iter("{*}workbookView")],
+], ids=["hidden sheet", "broken names", "names elsewhere", "hidden names", "calendar", "manual calculation", "another sheet in front"])
+@pytest.mark.parametrize("change", [Patch("subjects", {(5, "class"): "B"}), Append("subjects", [{"name": "新"}] * 3)], ids=["patch", "append"])
+def test_what_the_workbook_says_stays(path, monkeypatch, spoil, change):
+    """Attributes and texts of the workbook part, whether the change makes names follow a table or not: another than was asked for is stopped."""
+    altered(path, "xl/workbook.xml", (' fullCalcOnLoad="1"', ""))
+    kept = Workbook.serialise
+
+    def wrong(workbook):
+        spoil(workbook.root)
+        return kept(workbook)
+
+    monkeypatch.setattr(Workbook, "serialise", wrong)
+    before, book = path.read_bytes(), FileBook(path)
+    with pytest.raises(Refusal, match=r"xl/workbook\.xml：\w"):
+        book.apply([change], book.read(["subjects"]), ["subjects"])
+    assert path.read_bytes() == before
 
 
 def test_what_belongs_to_a_change_passes(path):

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 NEWER = "工作簿是用更新的程序做的（表格版本 {seen}，本程序只认识到 {want}）。请先更新程序，再打开它。"
 BAD_SCHEMA = "“参数”里的“表格版本”填的是“{seen}”，应当是整数。请改回原来的数。"
+STRICT = (
+    "“{name}”是“Strict Open XML 电子表格”，升级要加的内容放不进这种格式，所以没有升级。请用 Excel 打开它，另存为“Excel 工作簿”或“Excel 启用宏的工作簿”"
+    "（不要选 Strict），再升级另存的那一份。"
+)
 OCCUPIED = "工作表“{sheet}”要在 {cell} 一列加上“{heading}”，但那里已经有内容。请把它移到别处再升级。"
 TOTALS = "工作表“{sheet}”的表格开着汇总行，要加的列放不下。请先关掉汇总行再升级。"
 BUILDING = "正在准备新的版本…"
