@@ -238,7 +238,7 @@ class SheetEdit:
             row = self.xml.row(other) if other > self.header else None
             told = formulas.formula_of(self.xml, row, column) if row else ""
             if row and told:
-                return Value("formula", "", formulas.moved(told, column, row.number, number))
+                return Value("formula", "", formulas.moved(told, (column, row.number), (column, number)))
         return Value("formula", "", declared.formula) if declared else BLANK
 
     def _set(self, row: rows.Row, column: int, value: Value) -> str:
@@ -292,7 +292,10 @@ class SheetEdit:
         self.xml.tail = stretch.rules(self.xml.tail)
         self.xml.stretch_dimension(Area(left, self.header, right, new + sums))
         for name in self.workbook.names():
-            formula = stretch.formula(self.name, name.text or "", built_in=name.get("name", "").startswith("_xlnm."))
+            known = name.get("name", "")
+            if known == "_xlnm.Print_Titles":  # the rows above the table, on every page
+                continue
+            formula = stretch.formula(self.name, name.text or "", built_in=known.startswith("_xlnm."))
             if formula != name.text:
                 name.text = formula
                 self.names_changed = True
