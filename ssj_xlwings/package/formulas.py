@@ -7,28 +7,25 @@ import re
 from lxml import etree
 
 from ssj_xlwings.package import plain, rows
-from ssj_xlwings.package.areas import letters
 from ssj_xlwings.package.cells import escaped
 from ssj_xlwings.package.faults import Damaged
+from ssj_xlwings.package.mentions import mentions, substituted
 
 FORMULA = re.compile(rb"<f" + plain.ATTRIBUTES + rb"(?:([^<]*)</f\s*>)?")
-OUTSIDE = re.compile(r'"[^"]*"|\[[^\[\]]*(?:\[[^\]]*\][^\[\]]*)*\]')
-"""Strings and structured references: nothing in them moves with the row."""
-ADDRESS = re.compile(r"(?<![A-Za-z0-9_.$])\$?[A-Z]{1,3}\$?[0-9]+(?![A-Za-z0-9_(.])")
 
 
 def moves(formula: str) -> bool:
-    """Whether the formula has cell addresses, so that it reads differently in another row."""
-    return bool(ADDRESS.search(OUTSIDE.sub("", formula)))
+    """Whether the formula has rows in its references, so that it may read differently in another row."""
+    return any(mention.first.row for mention in mentions(formula))
 
 
-def moved(formula: str, column: int, source: int, target: int) -> str:
-    """The formula of row `source` as it reads in row `target` of the same column."""
-    if not moves(formula) or source == target:
-        return formula
-    from openpyxl.formula.translate import Translator
+def moved(formula: str, source: tuple[int, int], target: tuple[int, int]) -> str:
+    """The formula of cell `source` (column, row) as it reads in cell `target`: what is relative moves, all else stays letter for letter.
 
-    return str(Translator(f"={formula}", f"{letters(column)}{source}").translate_formula(f"{letters(column)}{target}"))[1:]
+    What is no proper formula is moved alike: an odd one that staff can see is better than one that was lost.
+    """
+    columns, rows = (there - here for here, there in zip(source, target, strict=True))
+    return substituted(formula, lambda mention: mention.shifted(columns, rows))
 
 
 def formula_of(sheet: rows.Sheet, row: rows.Row, column: int) -> str:
@@ -46,7 +43,7 @@ def formula_of(sheet: rows.Sheet, row: rows.Row, column: int) -> str:
         for at, other in master.cells.items():
             told = FORMULA.search(other)
             if told and told[3] and plain.attributes(told[1]).get(b"si") == shared[b"si"]:
-                return _across(_text(told[3]), (at, master.number), (column, row.number))
+                return moved(_text(told[3]), (at, master.number), (column, row.number))
     return ""
 
 
@@ -59,13 +56,14 @@ def unshare(sheet: rows.Sheet, cell: bytes) -> None:
     shared = plain.attributes(found[1]) if found and found[3] else {}
     if shared.get(b"t") != b"shared" or b"si" not in shared:
         return
-    for row in list(sheet.holding(*_tokens(shared[b"si"]))):
-        for column, other in row.cells.items():
-            one = FORMULA.search(other)
-            if one and plain.attributes(one[1]).get(b"si") == shared[b"si"] and not one[3]:
-                text = escaped(formula_of(sheet, row, column)).encode()
-                row.cells[column] = other[:one.start()] + b"<f>" + text + b"</f>" + other[one.end():]
-                sheet.put(row)
+    sharing = [(row, column, one) for row in sheet.holding(*_tokens(shared[b"si"])) for column, other in row.cells.items()
+               if (one := FORMULA.search(other)) and plain.attributes(one[1]).get(b"si") == shared[b"si"]]
+    master, told = next((((column, row.number), _text(one[3])) for row, column, one in sharing if one[3]), ((1, 1), ""))
+    for row, column, one in sharing:
+        if told and not one[3]:
+            text = escaped(moved(told, master, (column, row.number))).encode()
+            row.cells[column] = one.string[:one.start()] + b"<f>" + text + b"</f>" + one.string[one.end():]
+            sheet.put(row)
 
 
 def _tokens(index: bytes) -> tuple[bytes, bytes]:
@@ -77,10 +75,3 @@ def _text(xml: bytes) -> str:
         return etree.fromstring(b"<f>" + xml + b"</f>").text or ""
     except etree.XMLSyntaxError as error:
         raise Damaged(str(error)) from error
-
-
-def _across(formula: str, source: tuple[int, int], target: tuple[int, int]) -> str:
-    from openpyxl.formula.translate import Translator
-
-    origin, place = (f"{letters(column)}{row}" for column, row in (source, target))
-    return str(Translator(f"={formula}", origin).translate_formula(place))[1:]

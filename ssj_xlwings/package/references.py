@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from ssj_xlwings.package import formulas, markup
 from ssj_xlwings.package.areas import Area
 from ssj_xlwings.package.cells import escape
+from ssj_xlwings.package.mentions import mentions
 from ssj_xlwings.package.plain import attributes, holds, said
 from ssj_xlwings.package.relations import relations
 from ssj_xlwings.package.rows import Sheet
-from ssj_xlwings.package.stretch import REFERENCE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -185,7 +185,7 @@ def _within(cell: bytes, here: str, moved: Sequence[Moved]) -> bool:
 
 def _take_apart(sheet: Sheet, here: str, moved: Sequence[Moved]) -> None:
     """Shared formulas that do not change alike in all their cells get a text in each."""
-    for row in list(sheet.holding(b'"shared"', b"'shared'")) if sheet.shares else ():
+    for row in sheet.holding(b'"shared"', b"'shared'") if sheet.shares else ():  # one after the other: each as those before left it
         for cell in list(row.cells.values()):
             found = FORMULA.search(cell)
             if found and b"shared" in found[1]:
@@ -198,8 +198,8 @@ def _take_apart(sheet: Sheet, here: str, moved: Sequence[Moved]) -> None:
 
 def _alike(before: str, after: str, *, one_column: bool) -> bool:
     """Whether only references changed that mean the same rows (and columns) in every cell."""
-    pairs = zip(REFERENCE.finditer(before), REFERENCE.finditer(after), strict=True)
-    return all("$" in old["top"] and "$" in (old["bottom"] or "$") and (one_column or "$" in old["first"]) for old, new in pairs if old[0] != new[0])
+    pairs = zip(mentions(before), mentions(after), strict=True)
+    return all(corner.kept and (one_column or corner.held or not corner.column) for old, new in pairs if old != new for corner in old.corners)
 
 
 def _plain(xml: bytes) -> str:

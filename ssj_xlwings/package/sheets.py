@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Cells = Mapping[int, Value]
 """Column number → what the cell is to hold."""
+TITLES = "_xlnm.Print_Titles"
+"""Names the rows above the table, which stand on every page: they stay where they are."""
 
 
 class SheetEdit:
@@ -238,7 +240,7 @@ class SheetEdit:
             row = self.xml.row(other) if other > self.header else None
             told = formulas.formula_of(self.xml, row, column) if row else ""
             if row and told:
-                return Value("formula", "", formulas.moved(told, column, row.number, number))
+                return Value("formula", "", formulas.moved(told, (column, row.number), (column, number)))
         return Value("formula", "", declared.formula) if declared else BLANK
 
     def _set(self, row: rows.Row, column: int, value: Value) -> str:
@@ -291,4 +293,4 @@ class SheetEdit:
             self.table.reach(stretch, self.name)
         self.xml.tail = stretch.rules(self.xml.tail)
         self.xml.stretch_dimension(Area(left, self.header, right, new + sums))
-        self.workbook.rename(lambda name, formula: stretch.formula(self.name, formula, built_in=name.startswith("_xlnm.")))
+        self.workbook.rename(lambda name, formula: formula if name == TITLES else stretch.formula(self.name, formula, built_in=name.startswith("_xlnm.")))

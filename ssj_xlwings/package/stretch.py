@@ -6,18 +6,12 @@ import re
 from dataclasses import dataclass
 
 from ssj_xlwings.package.areas import Area
-from ssj_xlwings.package.faults import Damaged
+from ssj_xlwings.package.mentions import Mention, substituted
 from ssj_xlwings.package.plain import said
 
 SQREF = re.compile(rb"""((?:\ssqref=["'])|(?:<(?:\w+:)?sqref>))([^"'<]*)""")
 FILTER = re.compile(rb"""(<(?:autoFilter|sortState|hyperlink)\s(?:[^>]*\s)?ref=["'])([^"']*)""")
 AREA = re.compile(r"[A-Z]{1,3}[0-9]+(?::[A-Z]{1,3}[0-9]+)?")
-REFERENCE = re.compile(
-    r"""(?P<skipped>"(?:[^"]|"")*"|\[[^\[\]]*(?:\[[^\]]*\][^\[\]]*)*\](?!\w))|"""
-    r"""(?P<sheet>(?<!:)(?:'((?:[^']|'')+)'|([^\s'"!,()=<>&+*/^;:\-]+))!)?"""
-    r"""(?<![A-Za-z0-9_.$:])(?P<first>\$?[A-Z]{1,3})(?P<top>\$?[0-9]+)(?:(?P<last>:\$?[A-Z]{1,3})(?P<bottom>\$?[0-9]+))?(?![A-Za-z0-9_(.:!])""",
-)
-"""A cell, or an area of several, on a sheet that is named or not; texts and structured references are passed over."""
 
 
 @dataclass(frozen=True)
@@ -70,18 +64,13 @@ class Stretch:
         `totals_only`: only what is a part of the totals.
         """
 
-        def one(found: re.Match[str]) -> str:
-            named = (found[3].replace("''", "'") if found[3] else found[4]) if found["sheet"] else here
-            absolute = found["skipped"] is None and found["top"][0] == "$" and (found["bottom"] or "$")[0] == "$"
-            if found["skipped"] or named != sheet or (fixed and not absolute):
-                return found[0]
-            try:
-                area = Area.read(f"{found['first']}{found['top']}{found['last'] or ''}{found['bottom'] or ''}")
-            except Damaged:  # turned round, or no cell at all: not ours to read
-                return found[0]
-            narrow = totals_only or not found["last"] or (self.old == self.header and not built_in)
+        def one(mention: Mention) -> str:
+            absolute = all(corner.kept for corner in mention.corners)
+            if mention.sheet(here) != sheet or not mention.first.row or (fixed and not absolute):
+                return str(mention)
+            area = mention.area
+            narrow = totals_only or not mention.last or (self.old == self.header and not built_in)
             there = self.sums(area) if narrow else self.area(area)
-            top, bottom = (f"{'$' * ('$' in (found[end] or ''))}{number}" for end, number in (("top", there.top), ("bottom", there.bottom)))
-            return f"{found['sheet'] or ''}{found['first']}{top}" + (f"{found['last']}{bottom}" if found["last"] else "")
+            return str(mention if there == area else mention.reaching(there.top, there.bottom))
 
-        return REFERENCE.sub(one, formula)
+        return substituted(formula, one)

@@ -34,7 +34,7 @@ def move(sheet: rows.Sheet, name: str, stretch: Stretch, looks: Callable[[int, i
         sheet.put(row)
     tokens = {f"{letters(column)}{dollar}{number}".encode() for column in range(stretch.left, stretch.right + 1)
               for number in range(stretch.old + 1, stretch.old + stretch.totals + 1) for dollar in ("", "$")}
-    for row in list(sheet.holding(b"<f")) if stretch.totals else ():
+    for row in sheet.holding(b"<f") if stretch.totals else ():  # one after the other: each as those before left it
         if row.number > stretch.header and not stretch.new < row.number <= stretch.new + stretch.totals:
             _follow(sheet, name, stretch, row, tokens)
 

@@ -6,6 +6,8 @@ import csv
 import hashlib
 import io
 import json
+import re
+import signal
 import subprocess
 import sys
 from statistics import median_low
@@ -25,7 +27,11 @@ MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", 
 DELIMITERS = ",;\t"
 SECONDS = workbook.SECONDS
 LONGEST_CELL = 1 << 20
-FAULTS = {"password": say.LOCKED, "wrong": say.STILL_LOCKED, "damaged": say.DAMAGED_FILE}
+OUT_OF_TIME = -int(getattr(signal, "SIGXCPU", 1 << 16))
+"""The exit status of a child that met its own limit of time; none on Windows."""
+OUT_OF_MEMORY = re.compile(rb"memory allocation of [0-9]+ bytes failed|capacity overflow|MemoryError")
+"""What calamine or Python leaves on dying of the limit of memory."""
+FAULTS = {"password": say.LOCKED, "wrong": say.STILL_LOCKED, "damaged": say.DAMAGED_FILE, "large": say.TOO_BIG}
 
 
 class Sheet(NamedTuple):
@@ -71,7 +77,10 @@ def _workbook(path: Path, password: str) -> list[Sheet]:
         )
     except subprocess.TimeoutExpired as error:
         raise Refusal(say.TOO_MUCH, name=path.name, seconds=SECONDS) from error
-    read: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {"fault": "damaged"}
+    if done.returncode == OUT_OF_TIME:
+        raise Refusal(say.TOO_MUCH, name=path.name, seconds=SECONDS)
+    died = {"fault": "large" if OUT_OF_MEMORY.search(done.stderr) else "damaged"}
+    read: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else died
     if "fault" in read:
         raise Refusal(FAULTS[read["fault"]], name=path.name)
     return [Sheet(sheet["name"], sheet["rows"]) for sheet in read["sheets"]]

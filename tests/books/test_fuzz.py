@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from ssj_xlwings.books.filebook import FileBook
 from ssj_xlwings.package import markup
 from ssj_xlwings.package.archive import Archive
+from ssj_xlwings.package.cells import escape
+from ssj_xlwings.package.formulas import moved
 from ssj_xlwings.types import Append, Patch, Refusal, Rewrite
 from tests.books.test_followers import STAFF, controls, with_totals
 from tests.books.test_references import NEW, REGISTRY
@@ -30,6 +32,8 @@ TOKENS = [b"", b"<", b">", b"&", b'"', b"'", b"/>", b"<!--", b"-->", b"<![CDATA[
           b"1e999", b"NaN", b"A1", b"XFE1", b"A1048577", b"A0", b"A9:A1", b"#REF!", b"s", b"e", b"b", b"d", b"str", b"inlineStr", b"shared", b"array",
           b"<row>", b"<row r='3'>", b"</row>", b'<c r="A1"/>', b"<c>", b"</c>", b"<v>", b"</sheetData>", b"<sheetData/>", b"<si>", b"</si>", b"x:", b"xmlns=''",
           b"..", b"\\", b"/", b"\xe4\xb8\x80", b"_x0000_", b"_xD800_", b' t="s"', b' s="7777"', b' si="0"', b'ref="A1"', b'id=""']
+ODD = ["A2", "$B$5", "B5:B8", "B$8", ":", "!", "'", '"', "(", ")", "[", "]", "#", "#CALC!", "#REF!", "$", "8:8", "$5:$8", "A:A", f"{REGISTRY}!", f"'{REGISTRY}'!", "[1]", ",", " ",
+       "\n", "{1,2;3}", "SUM(", "名", "a8", "1E+3", "1.5", "@", "%", "C1048576", "XFE9", "A0", "t[[#This Row],[a'[b]]]", "\U00020000", "R1C1", "TRUE", "&", "~", "|", "\\"]
 CHANGES = [Append("log", [{"seq": "1"}]), Append("subjects", [NEW]), Patch("subjects", {(5, "class"): "D", (8, "founded"): "2026-03-02"}), Rewrite("findings", [{"level": "阻断"}] * 3)]
 ALL = ["log", "subjects", "findings", "tasks"]
 
@@ -120,6 +124,27 @@ def test_changed_values(original, name, which, token):
     place = places[which % len(places)]
     members[name] = members[name][:place.start()] + token + members[name][place.end():]
     tried(packed(members))
+
+
+@FUZZ
+@given(st.lists(st.sampled_from(ODD), min_size=1, max_size=12).map("".join))
+def test_odd_formulas(original, formula):
+    """Staff's formula column, a shared formula and a name that hold anything: filled, told apart, followed."""
+    members = parts(original)
+    told = escape(formula).encode()
+    members["xl/worksheets/sheet1.xml"] = members["xl/worksheets/sheet1.xml"].replace(b"subjects[[#This Row],[\xe7\xa7\x91\xe9\x87\x8c\xe7\x9a\x84\xe6\x95\xb0]]*2", told)
+    members[STAFF] = members[STAFF].replace(b'si="3">', b'si="3">' + told)
+    members["xl/workbook.xml"] = members["xl/workbook.xml"].replace(b"</definedNames>", b'<definedName name="zz">%s</definedName></definedNames>' % told)
+    assert told in members["xl/worksheets/sheet1.xml"]
+    tried(packed(members))
+
+
+@FUZZ
+@given(st.lists(st.sampled_from(ODD), max_size=30).map("".join))
+def test_moving_a_formula_and_back(formula):
+    """Whatever a formula holds, moved down and back up again it is the same, letter for letter."""
+    there = moved(formula, (5, 20), (5, 27))
+    assert "#REF!" in there or moved(there, (5, 27), (5, 20)) == formula
 
 
 @FUZZ

@@ -107,6 +107,17 @@ def test_one_text_used_by_thousands_of_cells(path):
         assert sentence in use(path)
 
 
+@pytest.mark.parametrize("told", ["a", "[", "'a", "A1:'", "''a"])
+def test_a_name_of_any_length(path, told):
+    """A defined name of 400 000 letters, where Excel allows 8 192: the table grows all the same, at once."""
+    change(path, BOOK, b"</definedNames>", b'<definedName name="zz">' + told.encode() * (400_000 // len(told)) + b"</definedName></definedNames>")
+    book = FileBook(path)
+    view = book.read(TABLES)
+    start = time.monotonic()
+    book.apply([Append("subjects", [{"name": "新店", "code": "92130402MA07TEST09"}])], view, ["subjects"])
+    assert time.monotonic() - start < 10
+
+
 def test_picked_rows_have_limits_too(path, monkeypatch):
     """Rows for a quick draw: too many of them, far too wide, with one long text in each, or from a file broken elsewhere."""
     with pytest.raises(Refusal, match="最多 100000 行"):

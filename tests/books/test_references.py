@@ -136,6 +136,33 @@ def test_a_shared_formula_is_taken_apart_first(path):
     assert f'<c r="A2"><f>SUM({REGISTRY}!C6:C9)</f>' in told
 
 
+@pytest.mark.parametrize(("formula", "filled"), [
+    ("COUNTA(8:8)", "COUNTA(9:9)"),
+    (f"LEN({REGISTRY}!B8:{REGISTRY}!B8)", f"LEN({REGISTRY}!B9:{REGISTRY}!B9)"),
+    ("IFERROR(#CALC!,B8)", "IFERROR(#CALC!,B9)"),
+    ("SUM(B8#)", "SUM(B9#)"),
+    ("LEN(B8))+(", "LEN(B9))+("),
+])
+def test_staffs_formulas_are_filled_whatever_they_are(tmp_path, formula, filled):
+    """A new row takes the formula of the row above, also where only LibreOffice would have saved it."""
+    path = build(tmp_path / "台账.xlsx")
+    for part in ("xl/worksheets/sheet1.xml", "xl/tables/table1.xml"):
+        altered(path, part, ("subjects[[#This Row],[科里的数]]*2", formula))
+    change(path, Append("subjects", [NEW]))
+    assert f"<f>{filled}</f>" in re.search(r'<c r="G9".*?</c>', parts(path)["xl/worksheets/sheet1.xml"])[0]
+
+
+def test_rows_to_repeat_on_each_page_stay(tmp_path):
+    """The titles of a page end where they ended, even if a table of one row ended there; a name over whole rows grows."""
+    path = build(tmp_path / "台账.xlsx")
+    names = f'<definedName name="_xlnm.Print_Titles" localSheetId="0">{REGISTRY}!$4:$8</definedName><definedName name="各行">{REGISTRY}!$5:$8</definedName></definedNames>'
+    altered(path, "xl/workbook.xml", ("</definedNames>", names))
+    change(path, Append("subjects", [NEW]))
+    told = parts(path)["xl/workbook.xml"]
+    assert f"{REGISTRY}!$4:$8<" in told
+    assert f"{REGISTRY}!$5:$9<" in told
+
+
 @pytest.mark.parametrize(("formula", "here", "told"), [
     ("SUM(T!B2:B9)", "", "SUM(T!B2:B12)"),
     ("SUM('T'!$B$2:$B$9)", "X", "SUM('T'!$B$2:$B$12)"),
@@ -150,7 +177,22 @@ def test_a_shared_formula_is_taken_apart_first(path):
     ("XT!B2:B9", "", "XT!B2:B9"),
     ('"T!B2:B9"&T!B2:B9', "", '"T!B2:B9"&T!B2:B12'),
     ("t[[#This Row],[B2:B9]]", "T", "t[[#This Row],[B2:B9]]"),
-    ("T!B9:B2", "", "T!B9:B2"),
+    ("T!B9:B2", "", "T!B12:B2"),
+    ("T!$B$9:$B$2", "", "T!$B$12:$B$2"),
+    ("T!$B$2:T!$B$9", "", "T!$B$2:T!$B$12"),
+    ("'T'!B2:T!B9", "", "'T'!B2:T!B12"),
+    ("T!B2:X!B9", "", "T!B2:X!B9"),
+    ("B2:T!B9", "T", "B2:T!B12"),
+    ("T!$2:$9", "", "T!$2:$12"),
+    ("SUM(2:9)", "T", "SUM(2:12)"),
+    ("T!$2:T!$9", "", "T!$2:T!$12"),
+    ("T!$B$2 : $B$9", "", "T!$B$2 : $B$12"),
+    ("T!$3:$9", "", "T!$3:$9"),
+    ("T!A1:T!INDEX(B:B,9)", "", "T!A1:T!INDEX(B:B,9)"),
+    ("'T'!表B2:B9", "T", "'T'!表B2:B9"),
+    ("XFE2:XFE9+B2:B1048577", "T", "XFE2:XFE9+B2:B1048577"),
+    ('"B2:B9', "T", '"B2:B9'),
+    ("T!B2:B9)+(", "", "T!B2:B12)+("),
     ("T!B2:B9,T!$A$1:$D$9", "", "T!B2:B12,T!$A$1:$D$12"),
     ("LOG10(B2:B9)", "T", "LOG10(B2:B12)"),
     ("B2:B9(1)", "T", "B2:B9(1)"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import openpyxl
 import pytest
 
@@ -82,6 +84,26 @@ def test_a_change_that_needs_no_room_leaves_it(path):
     kept = packed(path)[TABLE]
     change(path, Patch("subjects", {(5, "class"): "D"}))
     assert packed(path)[TABLE] == kept
+
+
+def test_shared_formulas_that_speak_of_the_totals(path):
+    """A group beside the table, one of its rows with a second formula: each cell keeps its own, and follows."""
+    for row in range(5, 9):
+        shared = '<f t="shared" ref="J5:J8" si="7">C5/C$9</f>' if row == 5 else '<f t="shared" si="7"/>'
+        _beside(path, row, f'<c r="J{row}">{shared}</c><c r="K{row}"><f>C$9*{row}</f></c>')
+    change(path, Append("subjects", [NEW, NEW]))
+    made = openpyxl.load_workbook(path)["检查对象名录库"]
+    assert [made[f"J{row}"].value for row in range(5, 9)] == [f"=C{row}/C$11" for row in range(5, 9)]
+    assert [made[f"K{row}"].value for row in range(5, 9)] == [f"=C$11*{row}" for row in range(5, 9)]
+
+
+def _beside(path, row, cells):
+    """Cells at the right end of a row."""
+    with zipfile.ZipFile(path) as archive:
+        xml = archive.read(SHEET).decode()
+    begin = xml.index(f'<row r="{row}"')
+    end = xml.index("</row>", begin) + 6
+    altered(path, SHEET, (xml[begin:end], xml[begin:end - 6] + cells + "</row>"))
 
 
 def test_libreoffice_adds_up_the_new_rows(path, tmp_path):

@@ -1,10 +1,18 @@
 """Foreign files are recognised by content, and read so that texts stay texts."""
 
+import ctypes
+import re
+import struct
+from datetime import datetime
+from pathlib import Path
+from unittest import mock
+
 import pytest
 
 from ssj_xlwings.registry import reader, workbook
 from ssj_xlwings.registry.reader import read_source
 from ssj_xlwings.types import Refusal
+from tests.books.workbooks import altered
 from tests.registry.files import HERE, book, text
 
 ROWS = [["企业名称", "统一社会信用代码"], ["甲公司（总店）", "007"]]
@@ -68,14 +76,96 @@ def test_a_child_that_hangs_is_a_refusal(tmp_path, monkeypatch):
         read_source(book(tmp_path / "a.xlsx", ROWS))
 
 
-def test_memory_is_limited(tmp_path):
-    """A cell in the last corner of a sheet would make a table of 17 thousand million cells: refused, not computed."""
-    pytest.importorskip("resource", reason="this platform has no memory limits")
+def with_cells(path, cells):
+    """A small list, and besides it such cells, (row, column) from 0 → value, and two merged headings."""
     import xlsxwriter
 
-    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as made:
-        sheet = made.add_worksheet()
-        sheet.write(0, 0, "企业名称")
-        sheet.write(1_048_575, 16_383, "角")
-    with pytest.raises(Refusal, match="已经损坏"):
-        read_source(tmp_path / "a.xlsx")
+    with xlsxwriter.Workbook(path) as made:
+        sheet, day = made.add_worksheet("名单"), made.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.merge_range("A1:A2", "企业名称")
+        sheet.merge_range("B1:C1", "证件")
+        sheet.write_row("B2", ["代码", "日期"])
+        sheet.write_row("A3", ["甲", "007"])
+        sheet.write_datetime("C3", datetime(2026, 3, 2), day)
+        sheet.write_row("A4", ["乙", 8, True])
+        sheet.write_formula("D4", "=1/0", None, "#DIV/0!")
+        for (row, column), value in cells.items():
+            sheet.write(row, column, value)
+        made.add_worksheet("藏").hide()
+    return path
+
+
+def test_a_stray_cell_far_away_changes_no_row(tmp_path):
+    """One cell in XFD3 or in the last corner: every other row is what it is without it, only as long as it goes, in little memory."""
+    pytest.importorskip("resource", reason="this platform has no memory limits")
+    plain = read_source(with_cells(tmp_path / "a.xlsx", {})).sheets
+    for cell in ((2, 16_383), (1_048_575, 16_383), (1_048_575, 0)):
+        stray = read_source(with_cells(tmp_path / "b.xlsx", {cell: "角"})).sheets
+        rows = stray[0].rows
+        assert [sheet.name for sheet in stray] == ["名单"]
+        assert rows[cell[0]].pop() == "角"
+        found = [[value for value in row if value is not None] for row in rows[:4]]
+        assert repr(found) == repr([[value for value in row if value is not None] for row in plain[0].rows])
+        assert not any(rows[4:])
+    assert plain[0].rows[:2] == [["企业名称", "证件", "证件"], ["企业名称", "代码", "日期"]]
+
+
+def test_a_wide_row_does_not_widen_the_others(tmp_path):
+    """3 000 rows below one wide one: laid out they are 49 million cells and 2.3 GB."""
+    path = with_cells(tmp_path / "a.xlsx", {(2, 16_383): "角", **{(row, 0): "店" for row in range(5, 3000)}})
+    rows = read_source(path).sheets[0].rows
+    assert len(rows[2]) == 16_384
+    assert {len(row) for row in rows[5:]} == {1}
+    assert workbook.holed(path.read_bytes())
+    assert not workbook.holed(with_cells(tmp_path / "b.xlsx", {(row, column): 1 for row in range(5, 60) for column in range(99)}).read_bytes())
+
+
+def limited(tmp_path, monkeypatch, name, value):
+    """The child with another limit."""
+    source = re.sub(rf"^{name} = .*$", f"{name} = {value}", Path(workbook.__file__).read_text(encoding="utf-8"), count=1, flags=re.MULTILINE)
+    monkeypatch.setattr(workbook, "__file__", str(text(tmp_path / "child.py", source)))
+
+
+def test_our_own_limits_are_not_called_damage(tmp_path, monkeypatch):
+    """A sound file that takes more memory, more cells or more time than we give is too large, not damaged."""
+    pytest.importorskip("resource", reason="this platform has no memory limits")
+    whole = book(tmp_path / "a.xlsx", [[f"店{row}"] * 40 for row in range(20_000)])
+    merged = with_cells(tmp_path / "b.xlsx", {(1_048_575, 16_383): "角"})
+    for path, name, value, sentence in ((whole, "MEMORY", "150 << 20", "要占的内存超过了限度"), (merged, "LISTED", "1 << 20", "要占的内存超过了限度"),
+                                        (whole, "SECONDS", "0", "秒还没有读完")):
+        with monkeypatch.context() as patched:
+            limited(tmp_path, patched, name, value)
+            with pytest.raises(Refusal, match=sentence):
+                read_source(path)
+
+
+def test_a_merged_cell_over_everything(tmp_path):
+    """Merged from the first cell to the last, and one stray cell: 17 thousand million cells are refused, not computed."""
+    path = with_cells(tmp_path / "a.xlsx", {(1_048_575, 16_383): "角"})
+    altered(path, "xl/worksheets/sheet1.xml", ('ref="B1:C1"', 'ref="A1:XFD1048576"'))
+    with pytest.raises(Refusal, match="要占的内存超过了限度"):
+        read_source(path)
+
+
+def test_a_job_object_bounds_memory_on_windows(monkeypatch):
+    """What Windows is told: 144 bytes of limits (64 bits), the flag and the memory where it looks for them, for this very process; its refusal is an OSError."""
+    told = []
+
+    class Kernel:
+        def __init__(self, name, use_last_error):
+            told.append(name)
+            self.CreateJobObjectW, self.GetCurrentProcess = mock.Mock(return_value=7), mock.Mock(return_value=2**64 - 1)
+            self.AssignProcessToJobObject = mock.Mock(side_effect=lambda job, process: told.append((job.value, process.value)) or answer)
+
+        def SetInformationJobObject(self, job, kind, limits, size):
+            data = ctypes.string_at(ctypes.addressof(limits._obj), size)
+            told.append((job.value, kind, size, struct.unpack_from("<L", data, 16)[0], struct.unpack_from("<Q", data, 112)[0], sum(map(bool, data))))
+            return 1
+
+    monkeypatch.setattr(ctypes, "WinDLL", Kernel, raising=False)
+    answer = 1
+    workbook.enclose(3 << 30)
+    assert told == ["kernel32", (7, 9, 144, 0x100, 3 << 30, 2), (7, 2**64 - 1)]
+    answer = 0
+    with pytest.raises(OSError, match="job"):
+        workbook.enclose(1)

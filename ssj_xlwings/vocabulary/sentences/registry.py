@@ -16,6 +16,7 @@ LOCKED = "“{name}”有打开密码。请加上 --password 再导入，密码�
 STILL_LOCKED = "“{name}”的打开密码不对。请核对大小写和输入法，加上 --password 再做一次。"
 DAMAGED_FILE = "“{name}”已经损坏，读不出来。请在 Excel 里打开核对，另存为 .xlsx 后再导入。"
 TOO_MUCH = "“{name}”太大或太复杂，读了 {seconds} 秒还没有读完。请在 Excel 里只留要导入的那张表，另存为 .xlsx 后再导入。"
+TOO_BIG = "“{name}”太大或太复杂，要占的内存超过了限度，没有读。请在 Excel 里只留要导入的那张表，删掉远处多余的格，另存为 .xlsx 后再导入。"
 WEB_PAGE = "“{name}”其实是网页或 XML，不是表格文件。请在 Excel 里打开，另存为 .xlsx 后再导入。"
 NOT_A_TABLE = "“{name}”不是 .csv、.xlsx 或 .xls 文件，读不了。请在 Excel 里打开，另存为 .xlsx 后再导入。"
 NOT_TEXT = "“{name}”的文字编码认不出来。请在 Excel 里打开，另存为 .xlsx 后再导入。"
