@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from ssj_xlwings.commands.preparing import outline
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
 
 STILL_OPEN = ("", codelists.VOIDED)
 """Last event of a task that can still be frozen, alone or with others."""
+NOT_DRAWN = (codelists.FROZEN, codelists.SAID)
+"""Of one that waits for its draw: nobody of it has an open visit yet that could be joined."""
 
 
 class Overlap(NamedTuple):
-    """A task not yet frozen whose pool shares subjects with ours while both windows are open.
+    """A task not yet drawn whose pool shares subjects with ours while both windows are open; `frozen`: its freeze stands.
 
     `checks` and `visits` are those of both drawn together, `apart` the visits to expect if they are drawn apart;
-    `cannot`: why they cannot be drawn together, "" if they can. `common` is 0 where the task is not yet understood, so
+    `bounds`: as of an outline; `cannot`: why they cannot be drawn together, "" if they can. `common` is 0 where the task is not yet understood, so
     that nobody can say which firms it shares; why stands in `cannot`.
     """
 
@@ -39,14 +42,29 @@ class Overlap(NamedTuple):
     visits: float
     apart: float
     cannot: str
+    frozen: bool = False
+    bounds: Mapping[str, str] = MappingProxyType({})
+
+    @property
+    def able(self) -> bool:
+        """Whether both can be drawn together as they stand."""
+        return not (self.cannot or self.frozen)
+
+    def wants(self) -> Refusal | None:
+        """With what a freeze without a reason is refused; none where what stands in the way is the reason."""
+        if self.cannot:
+            return None
+        return Refusal(say.WANTS_DRAWN if self.frozen else say.WANTS_JOINT, what=self.sentence(), task=self.task)
 
     def sentence(self) -> str:
         """For people: what is shared, and what a joint draw would spare."""
+        if self.frozen and self.common:
+            return say.OVERLAP_FROZEN.format(task=self.task, common=self.common)
         if self.cannot and not self.common:
             return say.OVERLAP_UNKNOWN.format(task=self.task, why=self.cannot)
         if self.cannot:
             return say.OVERLAP_CANNOT.format(task=self.task, common=self.common, why=self.cannot)
-        return say.OVERLAP.format(task=self.task, common=self.common, checks=self.checks, visits=round(self.visits), saved=round(self.apart - self.visits))
+        return say.OVERLAP.format(task=self.task, common=self.common, checks=self.checks, visits=round(self.visits), saved=round(self.apart - self.visits), **self.bounds)
 
 
 def overlaps(view: View, rows: Sequence[Row], ready: Outline, today: date, numbers: Mapping[int, str]) -> list[Overlap]:
@@ -60,7 +78,8 @@ def overlaps(view: View, rows: Sequence[Row], ready: Outline, today: date, numbe
     for row in records(view["tasks"]):
         if not row["name"] or row["name"] in names or is_quick(row["number"]) or not _near(row, max(start, today.isoformat()), end):
             continue
-        if log.state(rows, row["number"]).event not in STILL_OPEN:
+        event = log.state(rows, row["number"]).event
+        if event not in (*STILL_OPEN, *NOT_DRAWN):
             continue
         try:
             other = outline(view, [row["name"]], today, numbers)
@@ -68,7 +87,9 @@ def overlaps(view: View, rows: Sequence[Row], ready: Outline, today: date, numbe
             found.append(Overlap(row["name"], 0, 0, 0, 0, str(why)))
             continue
         common = sum(one.id in ids for one in other.sifted.pool)
-        if common:
+        if common and event in NOT_DRAWN:
+            found.append(Overlap(row["name"], common, 0, 0, 0, "", frozen=True))
+        elif common:
             found.append(_together(view, ready, other, today, numbers, common))
     return found
 
@@ -86,11 +107,11 @@ def _together(view: View, ready: Outline, other: Outline, today: date, numbers: 
         joint = outline(view, [*(task.name for task in ready.tasks), name], today, numbers)
     except Refusal as why:
         return Overlap(name, common, 0, 0, apart, str(why))
-    return Overlap(name, common, joint.checks, joint.visits, apart, "")
+    return Overlap(name, common, joint.checks, joint.expected, apart, "", bounds=joint.bounds())
 
 
-def open_visits(view: View, rows: Sequence[Row], window: tuple[str, str], without: Sequence[str]) -> dict[str, dict[str, str]]:
-    """Subject → its visit not yet begun in another drawn task whose window overlaps (the first, where several do)."""
+def open_visits(view: View, rows: Sequence[Row], window: tuple[str, str], without: Sequence[str]) -> dict[str, list[dict[str, str]]]:
+    """Subject → its visits not yet begun in other drawn tasks whose windows overlap, in the order of the sheet."""
     every = [row for row in records(view["tasks"]) if row["number"]]
     leads = {row["number"]: row["joint"] or row["number"] for row in every}
     spans: dict[str, tuple[str, str]] = {}
@@ -101,10 +122,10 @@ def open_visits(view: View, rows: Sequence[Row], window: tuple[str, str], withou
     states = {number: log.state(rows, number) for number in near}
     standing = {(number, str(state.attempt)) for number, state in states.items() if state.event == codelists.DRAWN}
     begun = {(leads.get(row["task"], row["task"]), row["subject"]) for row in records(view["results"]) if row["date"] and row["withheld"] != VOID_MARK}
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, list[dict[str, str]]] = {}
     for visit in records(view["visits"]):
         key = (visit["task"], visit["subject"])
         if visit["left"] or (visit["task"], visit["attempt"]) not in standing or key in begun:
             continue
-        found.setdefault(visit["subject"], {**visit, "end": spans[visit["task"]][1]})
+        found.setdefault(visit["subject"], []).append({**visit, "end": spans[visit["task"]][1]})
     return found

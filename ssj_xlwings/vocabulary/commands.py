@@ -66,7 +66,7 @@ COMMANDS: tuple[Command, ...] = (
         Param("approver", "text", "审批人", "批准这次抽取方案的人"),
         Param("with_", "texts", "合并任务", "一起抽取的任务，可以多次", rare=True),
         Param("apart", "text", "不合并的理由", "有能合并的任务而不合并时写明，会记入抽取记录", rare=True),
-        Param("variation", "text", "变更理由", "与年度计划不一致，或比例没有从 A 到 D 递增时写明，会记入抽取记录", rare=True),
+        Param("variation", "text", "变更理由", "与年度计划不一致，过了检查截止或不在计划的时间内，或比例没有从 A 到 D 递增时写明，会记入抽取记录", rare=True),
     ), (*POOL, "panel"), ("log", "tasks", "plans", "panel"), "ReviewProtectWorkbook", group=DRAWING),
     Command("draw", "commands.draw", "抽取", "登记“现场抽取”里各人报的六位数，抽出对象，随机配上检查人员。", (
         BOOK, TASK,
@@ -102,6 +102,7 @@ COMMANDS: tuple[Command, ...] = (
         Param("approver", "text", "审批人", "批准转为任务的人", True),
         Param("name", "text", "任务名称", "不填就用快抽的用途", rare=True),
         Param("no_merge", "text", "不合并检查的理由", "抽中的户在别的任务里还没检查时，默认合并成一次；不合并请写明理由", rare=True),
+        Param("why", "text", "选用理由", "同一批户快抽过几次时，写明为什么用这一次，会记入抽取记录", rare=True),
     ), ("settings", "tasks", "items", "units", "subjects", "inspectors", "recusals", "upper", "visits", "results", "log"), ("log", "tasks", "visits", "results"), "AcceptInvitation", group=DRAWING),
     Command("replace", "commands.replace", "补抽", "名录库已注销、吊销、撤销、迁出或重复登记的户退出，由抽签次序的下一户接替。查无下落、关闭、拒查是检查结果，不能补抽。", (
         BOOK, TASK,
@@ -115,7 +116,7 @@ COMMANDS: tuple[Command, ...] = (
         Param("book", "source", "工作簿", "核验抽取档案时给出工作簿，还能与名录库对照"),
         Param("public", "file", "公开记录", "核验回执时与它对照；不填就用回执旁边的 public.json"),
         Param("slip", "text", "纸上的承诺值", "承诺单上的承诺值，或它的前 8 位以上；核验工作簿时也可以是抽取证明上的行指纹"),
-    ), ("settings", "units", "subjects", "upper", "results", "log"), icon="ReviewNewComment", group=DRAWING),
+    ), ("settings", "units", "subjects", "upper", "visits", "results", "log"), icon="ReviewNewComment", group=DRAWING),
     Command("receipt", "commands.receipts", "企业回执", "给一户开回执：纸面（带二维码）和 .json，可核对它在不在名单里。完整回执还能核对是否抽中，须经审批并记入抽取记录。", (
         BOOK, TASK,
         Param("firm", "text", "户", "统一社会信用代码或名称", True, True),

@@ -8,6 +8,7 @@ import shutil
 
 import pytest
 
+from ssj_xlwings.commands import draw as drawing
 from ssj_xlwings.doors import synthetic
 from ssj_xlwings.lottery import candidates
 from ssj_xlwings.vocabulary.values import words
@@ -41,6 +42,28 @@ def test_overlap_is_proposed(two):
     assert said.rstrip().endswith(f"下一步：ssj freeze 台账.xlsx {TASK} --with {OTHER} --speaker 报数人")
 
 
+def test_crossing_scopes_are_said_to_be_near(two):
+    """One task on enterprises, one on everybody: the dry run of both says at least so many visits, and that what it infers of firms in both scopes
+    is only near; it holds nothing impossible for them but what the rates alone rule out (nobody of A is drawn for the first). Of one task alone it says no such thing.
+    """
+    half(two, TASK, OTHER)
+    for name, rate in {"A": "0", "B": "0.6", "C": "0.6", "D": "0.6"}.items():
+        two.patch("tasks", two.row("tasks", "name", TASK), f"rate_{name}", rate)
+    said = two.good("plan", two.book, TASK, "--with", OTHER)
+    visits = re.search(r"三、预计上门至少 (\d+) 户，(\d+) 项次检查，合并后最多少跑 (\d+) 次", said)
+    assert int(visits[1]) + int(visits[3]) == int(visits[2])
+    assert len(re.findall("的范围交叉，下面对它们的推断只是近似", said)) == 1
+    lines = said.splitlines()
+    crossed = next(line for line in lines if "的范围交叉" in line).removesuffix(" 的范围交叉，下面对它们的推断只是近似：一户也可能只抽中其中几项。")
+    certain = [line for at, line in enumerate(lines) if "一定不是" in line and next(one for one in lines[at::-1] if one.startswith("事项 ")).startswith(f"{crossed}，抽中")]
+    assert certain
+    assert all("DJ01" in line and "一定不是 A 类" in line for line in certain if "D 类" not in line), "a B drawn for the others alone is possible"
+    alone = two.good("plan", two.book, TASK)
+    assert "范围交叉" not in alone
+    assert "预计上门至少" not in alone
+    assert re.search(r"与“照面专项”时间重叠.*预计至少 \d+ 户，比分开抽取最多少跑", alone)
+
+
 def test_declining_needs_a_reason_that_is_kept(two):
     """Freezing one of two overlapping tasks alone is refused without a reason; with one, the log keeps it."""
     said = two.refused("freeze", two.book, TASK, "--speaker", "张三", "--speaker", "李四")
@@ -48,6 +71,37 @@ def test_declining_needs_a_reason_that_is_kept(two):
     two.good("freeze", two.book, TASK, "--speaker", "张三", "--speaker", "李四", "--apart", "照面专项由另一处室先行")
     kept = json.loads(two.read("log")["data"].iloc[0])
     assert (kept["apart"], kept["overlaps"]) == ("照面专项由另一处室先行", OTHER)
+
+
+@pytest.mark.parametrize("said", [False, True])
+def test_a_task_that_waits_for_its_draw_overlaps(two, monkeypatch, said):
+    """A task frozen, or said and not drawn, is no task that nobody knows of: the next freeze on the same firms asks for a reason, which
+    the log keeps. Once it is drawn its visits are joined, and no reason is asked for.
+    """
+    two.good("freeze", two.book, TASK, "--speaker", "张三", "--speaker", "李四", "--apart", "照面专项由另一处室先行")
+    if said:
+        with monkeypatch.context() as broken:
+            broken.setattr(drawing, "draw_lots", fail)
+            assert two.ssj("draw", two.book, TASK, "--say", "张三=384729", "--say", "李四=000007")[0]
+        assert '"event":"报数"' in (two.archive / "抽取记录.jsonl").read_text(encoding="utf-8").splitlines()[-1]
+    alone = ("freeze", two.book, OTHER, "--speaker", "张三", "--speaker", "李四")
+    wanted = f"“{TASK}”已经冻结、还没有抽取，与它时间重叠"
+    planned = two.good("plan", two.book, OTHER)
+    assert planned.count(wanted) == 2, "among the other tasks, and among what is to be dealt with"
+    assert "要处理的 1 处" in planned
+    assert f"--with {TASK}" not in planned
+    assert wanted in (refused := two.refused(*alone))
+    assert "用 --apart 写明理由" in refused
+    two.good(*alone, "--apart", "两个处室同一天分别抽取")
+    kept = json.loads(two.read("log")["data"].iloc[-1])
+    assert (kept["apart"], kept["overlaps"]) == ("两个处室同一天分别抽取", TASK)
+    two.good("void", two.book, OTHER, "--reason", "其他", "--explain", "先抽完前一个任务再冻结", "--approver", "赵局长")
+    say(two)
+    two.good(*alone)
+
+
+def fail(*_):
+    raise RuntimeError("the machine was switched off")
 
 
 def test_another_stratum_column_is_a_reason_that_is_kept(two):
@@ -224,6 +278,55 @@ def test_each_task_has_its_own_roster(two):
             assert sorted(roster[roster["task_name"] == task]["code"]) == sorted(wanted["subject"])
 
 
+def test_what_nobody_can_do_at_once_is_said_and_kept(two):
+    """Where no team may do the items of both tasks a firm keeps its two visits: each is named with its reason, on the screen and in the log."""
+    people = two.read("inspectors")
+    for at, row in enumerate(people.index):
+        two.patch("inspectors", int(row), "items", ("DJ01、DJ03、GS01", "DJ02、DJ03")[at % 2])
+    said = drawn_apart(two)
+    visits, numbers = two.read("visits"), numbers_of(two)
+    assert set(visits["left"]) == {""}
+    both = {subject for subject, own in visits.groupby("subject") if len(own) > 1}
+    assert len(both) > 10
+    data = json.loads(two.read("log")["data"].iloc[-1])
+    assert "merged" not in data
+    kept = json.loads(data["unmerged"])
+    assert {id_ for id_, _, _ in kept} == both
+    assert {task for _, task, _ in kept} == {numbers[TASK]}
+    assert {why for _, _, why in kept} == {f"能派去的人员里没有一组能一次查完 DJ01、DJ02、DJ03、GS01（证件要到 {END} 仍有效）"}
+    assert f"其中 {len(both)} 户在别的任务里也已抽中、还没有检查，但不能合并成一次" in said
+    assert all(f"{id_}  {task}  {why}" in said for id_, task, why in kept[:10])
+
+
+def test_a_third_task_joins_every_open_visit(two):
+    """A firm with two open visits, kept apart for a reason, is visited once for all when a third task draws it: both go into the third's visit,
+    which has all items and one team; a void of the third sets both free again.
+    """
+    drawn_apart(two, "--no-merge", "第二处室单独前往检查")
+    rows = [{"任务名称": "第三", "抽查事项": "SP01", "检查开始": START, "检查截止": END, "任务来源": "投诉举报"}]
+    two.good("import", two.book, "抽查任务", synthetic.write_csv(two.folder / "第三.csv", rows))
+    half(two, "第三")
+    before = two.read("visits")
+    twice = {subject for subject, own in before.groupby("subject") if len(own) > 1}
+    two.good("freeze", two.book, "第三", "--speaker", "张三", "--speaker", "李四")
+    said = say(two, "第三")
+    visits, number = two.read("visits"), numbers_of(two)["第三"]
+    mine = visits[visits["task"] == number].set_index("subject")
+    met = twice & set(mine.index)
+    assert met
+    for subject in met:
+        old = before[before["subject"] == subject]
+        assert set(visits[(visits["subject"] == subject) & (visits["task"] != number)]["left"]) == {f"并入{number}"}
+        assert set(words(mine.at[subject, "items"])) == {"SP01", *(item for cell in old["items"] for item in words(cell))}
+        assert len(set(words(mine.at[subject, "team"]))) == 2
+    joined = set(before["subject"]) & set(mine.index)
+    assert f"其中 {len(joined)} 户在别的任务里已抽中、还没有检查，合并成一次检查" in said
+    assert "核验结论：是" in two.good("verify", two.record, "--book", two.book)
+    two.good("void", two.book, "第三", "--reason", "其他", "--explain", "方案要重新报批，先作废", "--approver", "赵局长")
+    free = two.read("visits")
+    assert set(free[free["task"] != number]["left"]) == {""}
+
+
 def test_void_of_a_joint_draw_frees_both(two):
     """A void through either task voids the draw of both; each can then be frozen alone, and the record still verifies."""
     together(two)
@@ -259,7 +362,7 @@ def drawn_apart(two, *more):
 
 def test_visits_of_one_firm_are_merged(two):
     """A firm drawn again while its visit is open is visited once: items united, one team able to do all, the earlier visit marked."""
-    assert "两次检查合并成一次" in drawn_apart(two)
+    assert "合并成一次检查" in drawn_apart(two)
     visits, people = two.read("visits"), two.read("inspectors").set_index("id")
     standing = visits[visits["left"] == ""]
     assert len(set(standing["subject"])) == len(standing) < len(visits)
@@ -491,7 +594,7 @@ def test_a_void_takes_its_items_off_a_visit_that_is_still_open(two):
     comes_back(two, former)
     two.good("papers", two.book, OTHER, "--out", two.folder / "文书")
     two.good("freeze", two.book, TASK, "--speaker", "张三", "--speaker", "李四")
-    assert "两次检查合并成一次" in say(two)
+    assert "合并成一次检查" in say(two)
     assert "核验结论：是" in two.good("verify", two.book)
 
 

@@ -9,14 +9,17 @@ from dataclasses import replace
 
 import pytest
 
+from ssj_xlwings.books.filebook import FileBook
 from ssj_xlwings.commands import freeze as freezing
 from ssj_xlwings.commands import preparing, unchanged
 from ssj_xlwings.doors import synthetic
 from ssj_xlwings.lottery import candidates, scope
 from ssj_xlwings.lottery import freeze as fixing
 from ssj_xlwings.lottery.plan import Layer
+from ssj_xlwings.types import Append
 from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.sentences import draw as say
+from ssj_xlwings.vocabulary.settings import BY_NAME
 from tests.doors.conftest import TASK
 
 
@@ -125,6 +128,51 @@ def test_checked_above_is_checked(desk):
     assert f"从未查过 {never - 1} 户" in said
 
 
+def type_row(desk, table, **cells):
+    """What staff do in Excel: a row typed below the others."""
+    book = FileBook(desk.book)
+    book.apply([Append(table, [cells])], book.read([table]), [table])
+
+
+def test_only_a_check_of_a_drawn_visit_keeps_a_firm_out(desk):
+    """A dated row typed into 检查结果 for a firm that was never drawn, or a day still to come there or on a list from above, keeps nobody
+    out of the draw, and the check names the row; verify agrees. A check of a visit that was drawn does.
+    """
+    wanted = desk.read("subjects").query("type == '企业' and status in ('', '存续')")["code"].tolist()
+    for cells in ({"task": "130426202609010009", "attempt": "1"}, {}, {"task": TASK}):
+        type_row(desk, "results", subject=wanted[0], name="某户", item="DJ01", date="2026-11-20", **cells)
+    type_row(desk, "upper", task="省局抽查", launched_by="省", subject=wanted[1], drawn="2030-11-01", checked="2030-11-10")
+    assert "天内已查" not in plan(desk)
+    assert f"从未查过 {len(wanted_base(desk))} 户" in plan(desk)
+    desk.ssj("check", desk.book)
+    told = desk.read("findings")["problem"]
+    assert told.str.contains("这一行的检查日期不算检查|这些行的检查日期不算检查").any()
+    assert told.str.contains("还没有到").sum() == 2, "the day of the draw and that of the check"
+    desk.freeze()
+    desk.draw()
+    assert "核验结论：是" in desk.good("verify", desk.record, "--book", desk.book)
+    results = desk.read("results")
+    ours = results.index[results["attempt"] == "1"]
+    seen = [int(row) for row in ours if results.at[row, "task"] != "130426202609010009"]
+    desk.patch("results", seen[0], "date", "2026-11-24")
+    desk.patch("results", next(row for row in seen if results.at[row, "subject"] != results.at[seen[0], "subject"]), "date", "2026-11-26")
+    desk.good("void", desk.book, TASK, "--reason", "其他", "--explain", "方案要重新报批，先作废", "--approver", "赵局长")
+    assert "未进入名单：90天内已查 1 户" in desk.freeze(), "yesterday's check counts, tomorrow's does not"
+    assert (desk.record / "checked.tsv").read_text(encoding="utf-8") == f"{results.at[seen[0], 'subject']}\t2026-11-24\n"
+    desk.draw()
+    assert "核验结论：是" in desk.good("verify", desk.record, "--book", desk.book)
+
+
+def wanted_base(desk):
+    """The registry's subjects in force."""
+    return desk.read("subjects").query("state != '失效' and status in ('', '存续')")
+
+
+def to_come(sifted):
+    """The first firm of the pool kept out for a check of a later day."""
+    return unchecked(sifted)._replace(checked=[*sifted.checked, (sifted.pool[0].id, "2026-11-26")])
+
+
 def test_a_ceiling_for_one_class(desk):
     """A class may have a yearly ceiling of its own; the others keep the common one."""
     subjects = desk.read("subjects").query("type == '企业' and status in ('', '存续')")
@@ -166,6 +214,18 @@ def test_general_items_keep_their_ceiling(desk):
     assert "“B”层要抽 64 户里的 32 户，超过上限 10%" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--variation", "先摸底再定比例")
     task(desk, rate_B="0.2")
     assert "超过上限 10%" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--variation", "先摸底再定比例")
+
+
+def test_the_least_number_keeps_the_ceiling(desk):
+    """每层最少户数 draws no general item above its ceiling: what comes out is compared, in the dry run too; rounding up alone is no excess."""
+    desk.patch("items", desk.row("items", "code", "DJ01"), "ceiling", "0.05")
+    task(desk, rate_A="0.03", rate_B="0.03", rate_C="0.03", rate_D="0.05", rate_未评="0.03")
+    assert "超过上限" not in plan(desk)
+    desk.patch("settings", desk.row("settings", "key", BY_NAME["minimum"].key), "value", "500")
+    size = re.search(r"^A：(\d+) 户$", said := plan(desk), re.MULTILINE)[1]
+    wanted = f"在“A”层因为“参数”里的“每层最少户数”要抽 {size} 户里的 {size} 户，超过上限 5%"
+    assert wanted in said
+    assert wanted in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--variation", "先摸底再定比例")
 
 
 def test_key_items_are_never_at_zero(desk):
@@ -244,6 +304,37 @@ def test_outside_its_plan(desk):
     assert "不在年度计划的实施时间" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四")
     desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--variation", "年底补查，局务会同意延长")
     assert "不在年度计划的实施时间" in json.loads(desk.read("log")["data"].iloc[0])["varied"]
+
+
+@pytest.mark.parametrize(("own", "planned", "words"), [
+    (("2026-03-01", "2026-04-30"), None, f"“{TASK}”的检查截止是 2026-04-30，今天（2026-11-25）已经过了"),
+    (("2026-11-01", "2026-11-24"), ("2026-01-01", "2026-12-31"), "的检查截止是 2026-11-24，今天"),
+    (("2027-03-01", "2027-04-30"), ("2027-01-01", "2027-12-31"), "今天（2026-11-25）不在年度计划“年度计划”的实施时间（2027-01-01 ~ 2027-12-31）内"),
+])
+def test_a_day_that_is_not_of_the_task(desk, own, planned, words):
+    """A freeze after the task's last day, or on a day outside its plan, needs a variation that the log keeps; the dry run says it."""
+    task(desk, start=own[0], end=own[1])
+    if planned:
+        import_rows(desk, "年度抽查计划", {"计划名称": "年度计划", "计划类型": "内部联合", "抽查事项": "DJ01、DJ03、GS01", "实施开始": planned[0], "实施截止": planned[1]})
+        task(desk, plan="年度计划")
+    for row in desk.read("inspectors").index:
+        desk.patch("inspectors", int(row), "until", "2028-12-31")
+    assert words in plan(desk)
+    said = desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四")
+    assert words in said
+    assert "请用 --variation 写明理由" in said
+    desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--variation", "局务会同意补抽这一批")
+    assert words in json.loads(desk.read("log")["data"].iloc[0])["varied"]
+
+
+@pytest.mark.parametrize(("own", "planned"), [(("2026-11-01", "2026-11-25"), ("2026-11-01", "2026-11-25")), (("2026-12-01", "2026-12-20"), ("2026-11-25", "2026-12-31"))])
+def test_a_day_of_the_task(desk, own, planned):
+    """On the last day of task and plan, on the first of the plan, and before the task begins no reason is asked for."""
+    task(desk, start=own[0], end=own[1])
+    import_rows(desk, "年度抽查计划", {"计划名称": "年度计划", "计划类型": "内部联合", "抽查事项": "DJ01、DJ03、GS01", "实施开始": planned[0], "实施截止": planned[1]})
+    task(desk, plan="年度计划")
+    assert "要处理的 0 处" in plan(desk)
+    desk.freeze()
 
 
 def test_outside_the_scope_of_its_plan(desk):
@@ -350,13 +441,51 @@ def test_who_is_absent_and_who_approved(desk):
     for row in people.index[:3]:
         desk.patch("inspectors", int(row), "absent", "是")
     said = desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--approver", "赵局长")
-    assert "今日缺席 3 人" in said
+    names = "、".join(people["name"][:3])
+    assert f"今日缺席 3 人（共 30 人）：{names}。" in said
     kept = json.loads(desk.read("log")["data"].iloc[0])
     assert (kept["absent"], kept["approver"]) == ("3", "赵局长")
     staff = json.loads((desk.record / "frozen.json").read_text(encoding="utf-8"))["staff"]
     assert {person["id"] for person in staff if not person["available"]} == set(away)
     desk.draw()
     assert not any(who in team for team in desk.read("visits")["team"] for who in away)
+    import_rows(desk, "抽查任务", {"任务名称": "第二批", "抽查事项": "DJ02", "检查开始": "2026-12-01", "检查截止": "2026-12-20", "任务来源": "投诉举报"})
+    for command, more in (("plan", ()), ("freeze", ("--speaker", "张三", "--speaker", "李四"))):  # the tick stands until somebody takes it away
+        assert names in desk.good(command, desk.book, "第二批", *more)
+
+
+def test_a_freeze_without_host_place_and_witness_is_reminded(desk):
+    """All three blank: one line says that the certificate will be blank there. Any of them given, it says nothing."""
+    reminder = "主持人、地点、见证人都没有填"
+    assert reminder in desk.freeze()
+    desk.good("void", desk.book, TASK, "--reason", "其他", "--explain", "没有写地点，重新冻结", "--approver", "赵局长")
+    assert reminder not in desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--place", "三楼会议室")
+
+
+def test_a_second_void(desk):
+    """What is voided already is said to be so, not to have never been drawn."""
+    void = ("void", desk.book, TASK, "--reason", "其他", "--explain", "方案要重新报批，先作废", "--approver", "赵局长")
+    desk.freeze()
+    desk.good(*void)
+    assert desk.refused(*void) == f"“{TASK}”第 1 次已经作废，不用再作废。"
+
+
+@pytest.mark.parametrize(("one", "other"), [("Ａ", "A"), ("张 三", "张三"), ("zhang", "ZHANG")])
+def test_one_speaker_under_two_spellings(desk, one, other):
+    """Width, case and spaces make no second person."""
+    said = desk.refused("freeze", desk.book, TASK, "--speaker", one, "--speaker", other)
+    assert said.startswith(f"报数人“{other}”和“{one}”是同一个姓名")
+    assert "操作人" in desk.refused("freeze", desk.book, TASK, "--speaker", "李四", "--speaker", "王 五")
+
+
+@pytest.mark.parametrize("command", ["freeze", "plan"])
+def test_a_task_joined_twice(desk, command):
+    """A task named twice among those drawn together, the leading one too, is refused in a sentence of its own."""
+    import_rows(desk, "抽查任务", {"任务名称": "另一个", "抽查事项": "DJ02", "检查开始": "2026-11-01", "检查截止": "2026-12-20", "任务来源": "投诉举报"})
+    speakers = ("--speaker", "张三", "--speaker", "李四") if command == "freeze" else ()
+    for more in (("另一个", "另一个"), (TASK,)):
+        said = desk.refused(command, desk.book, TASK, *(word for name in more for word in ("--with", name)), *speakers)
+        assert said == f"“{more[0]}”写了两次。一起抽取的任务，每个只写一次。"
 
 
 def reclassed(sifted):
@@ -516,6 +645,7 @@ def forgotten(sifted):
 @pytest.mark.parametrize(("rig", "wrong"), [
     (unchecked, f"没有进入名单的原因，记的是“{RECENT}”，按冻结时的名录库和检查日期应是“没有，应在名单里”"),
     (forged, "冻结时记的检查日期 2026-11-02 在“检查结果”和“上级抽取名单”里都没有"),
+    (to_come, "按冻结时的名录库和检查日期应是“没有，应在名单里”"),
     (admitted, f"记的是“没有，应在名单里”，按冻结时的名录库和检查日期应是“{RECENT}”"),
 ])
 def test_a_pool_rigged_with_earlier_checks(desk, monkeypatch, rig, wrong):
