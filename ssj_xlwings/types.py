@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     Frame = pd.DataFrame
-    """Rows of one table: index = sheet row number (int), columns = English names, every value a
-    `str` in canonical form (see `vocabulary.values`), "" for a blank cell."""
+    """Rows of one table: index = sheet row number (int), columns = English names, values `str` in canonical form (`vocabulary.values`), "" for blank."""
 
 Kind = Literal["text", "code", "int", "rate", "date", "month", "choice", "ref", "codes", "time", "link"]
 """What a cell holds, in canonical text: text; code (an identifier, never a number); int "12";
@@ -140,10 +139,11 @@ class Append:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """Cells to change: (sheet row, column name) → canonical text."""
+    """Cells to change: (sheet row, column name) → canonical text. `end`: where an Excel table in a closed workbook is to end, if it can (0: as it does)."""
 
     table: str
     cells: Mapping[tuple[int, str], str]
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)

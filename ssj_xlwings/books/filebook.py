@@ -100,6 +100,12 @@ class FileBook:
         column = self._read.layouts[at.table].columns.get(at.column, 1)
         return address(at.table, at.row, at.column, letters(column))
 
+    def ends(self, tables: Iterable[str]) -> dict[str, int]:
+        """The last data row of each of these that is an Excel table, blank rows counted; 0 for a plain list and above totals."""
+        with opening.refusing(self.path):
+            reader = Reader(Workbook(Archive(opening.load(self.path))))
+            return {name: reader.end(BY_NAME[name]) for name in tables}
+
     def filtered(self, table: str, column: str) -> Filtered:
         """The AutoFilter of the table's sheet, and how many rows with something in that column it shows."""
         frame = self.read([table])[table]
@@ -167,4 +173,4 @@ class FileBook:
             elif isinstance(change, Rewrite):
                 sheet.rewrite(permitted.rows(table, place, change.rows, date1904))
             else:
-                sheet.patch(permitted.patch(table, place, change, date1904))
+                sheet.patch(permitted.patch(table, place, change, date1904), change.end)

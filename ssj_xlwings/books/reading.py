@@ -89,10 +89,18 @@ class Reader:
 
     def _totals(self, sheet: str, header: int) -> range:
         """The totals rows of the Excel table whose headings stand in that row."""
-        archive = self._workbook.archive
-        parts = (archive.read(one.target) for one in relations(archive, self._workbook.sheets[sheet]) if one.kind == "table")
-        tables = (TablePart("", data) for data in parts if b"totalsRowCount" in data)
+        tables = (TablePart("", data) for data in self._tables(sheet) if b"totalsRowCount" in data)
         return next((range(one.bottom + 1, one.area.bottom + 1) for one in tables if one.headed and one.top == header), range(0))
+
+    def _tables(self, sheet: str) -> Iterator[bytes]:
+        archive = self._workbook.archive
+        return (archive.read(one.target) for one in relations(archive, self._workbook.sheets[sheet]) if one.kind == "table")
+
+    def end(self, table: Table) -> int:
+        """The last data row of the Excel table, blank rows counted; 0 where there is none, or totals stand beneath."""
+        tables = (TablePart("", data) for data in self._tables(table.sheet))
+        header = self.layout(table).header
+        return next((one.bottom for one in tables if one.headed and one.top == header and not one.totals), 0)
 
     def layout(self, table: Table) -> layout.Layout:
         """Where the table stands."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.books import backup, cells
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def undo(request: Request) -> Outcome:
-    """Every cell that the last step changed, as it was. Refusal: there is none, it stands in the log, or its tables changed since."""
+    """Every cell that the last step changed, as it was; a table ends where it did, unless staff use the rows since. Refusal: there is none, it stands in the log, or its tables changed since."""
     if request.book is None:
         raise RuntimeError("this command works on a book")
     step = backup.last(request.book)
@@ -29,8 +30,10 @@ def undo(request: Request) -> Outcome:
     for name, after in step.after.items():
         if cells.fingerprint(BY_NAME[name], request.view[name]) != after:
             raise Refusal(say.STEP_OVERWRITTEN, label=step.label, sheet=BY_NAME[name].sheet, copy=step.copy)
-    before = FileBook(copy).read(step.after)
-    changes = [patch for name in step.after if (patch := difference(name, before[name], request.view[name])).cells]
+    former = FileBook(copy)
+    before, ends = former.read(step.after), former.ends(step.after)
+    found = (difference(name, before[name], request.view[name]) for name in step.after)
+    changes = [replace(patch, end=ends[patch.table]) for patch in found if patch.cells]
     return Outcome(message=say.UNDONE.format(label=step.label, count=sum(len(change.cells) for change in changes)), changes=changes)
 
 

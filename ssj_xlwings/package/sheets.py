@@ -93,9 +93,15 @@ class SheetEdit:
         for number, cells in enumerate(new, first):
             self._fill(number, cells)
 
-    def patch(self, cells: Mapping[tuple[int, int], Value]) -> None:
-        """Single cells, (row, column) → value; all else in the row stays."""
+    def patch(self, cells: Mapping[tuple[int, int], Value], end: int = 0) -> None:
+        """Single cells, (row, column) → value; all else in the row stays.
+
+        `end`: the last data row of the table afterwards, rows that show something never left out; 0, a plain list and totals leave it.
+        """
         self._last_filled = 0, {}
+        end = end if self.table and not self.table.totals else 0
+        if end > self.bottom:
+            self._grow(end)
         for (number, column), value in sorted(cells.items()):  # in order: a window is unpacked once
             row = self.xml.row(number) or rows.Row(number)
             self._set(row, column, value)
@@ -103,6 +109,8 @@ class SheetEdit:
         if cells:
             right, bottom = max(column for _, column in cells), max(number for number, _ in cells)
             self.xml.stretch_dimension(Area(min(column for _, column in cells), min(number for number, _ in cells), right, bottom))
+        if end:
+            self._shrink(end)
 
     def rewrite(self, new: Sequence[Cells]) -> None:
         """These rows instead of all data rows. One blank row stays where there are none, as an Excel table needs it.
@@ -121,6 +129,22 @@ class SheetEdit:
             self._clear(number, within=number <= last)
         if self.table:
             self.table.show_all()
+        if last < old:
+            self._reach(old, last)
+
+    def _grow(self, last: int) -> None:
+        """Blank rows at the end of the table, with its formulas."""
+        old = self.bottom
+        self._make_room(old, last)
+        self._reach(old, last)
+        for number in range(old + 1, last + 1):
+            self._calculate(number)
+
+    def _shrink(self, end: int) -> None:
+        """The table without blank rows at its end, and without its formulas there."""
+        old, last = self.bottom, max(end, self.last_filled(), self.header + 1)
+        for number in range(last + 1, old + 1):
+            self._clear(number, within=False)
         if last < old:
             self._reach(old, last)
 
