@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ssj_xlwings.package.faults import Damaged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
@@ -69,3 +72,27 @@ class Area(NamedTuple):
     def union(self, other: Area) -> Area:
         """The smallest rectangle around both."""
         return Area(min(self.left, other.left), min(self.top, other.top), max(self.right, other.right), max(self.bottom, other.bottom))
+
+
+class Areas:
+    """Many areas, found by the row: a look at one row costs what lies in it, however many there are and however tall.
+
+    Each area is kept by the blocks of 1, 2, 4, … rows that make up its rows: some forty at most.
+    """
+
+    def __init__(self, areas: Iterable[Area]) -> None:
+        self._blocks: dict[tuple[int, int], list[Area]] = {}
+        for area in areas:
+            low, high, size = area.top, area.bottom + 1, 0
+            while low < high:
+                if low & 1:
+                    self._blocks.setdefault((size, low), []).append(area)
+                    low += 1
+                if high & 1:
+                    high -= 1
+                    self._blocks.setdefault((size, high), []).append(area)
+                low, high, size = low >> 1, high >> 1, size + 1
+
+    def on(self, row: int) -> Iterator[Area]:
+        """Those with cells in a row."""
+        return (area for size in range(LAST_ROW.bit_length()) for area in self._blocks.get((size, row >> size), ()))

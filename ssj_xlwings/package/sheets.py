@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.package import formulas, markup, rows, totals
-from ssj_xlwings.package.areas import LAST_ROW, Area, letters
+from ssj_xlwings.package.areas import LAST_ROW, Area, Areas, letters
 from ssj_xlwings.package.cells import BLANK, Value, cell
 from ssj_xlwings.package.faults import Covered, Loose, Occupied, Stuck
 from ssj_xlwings.package.relations import Workbook, relations
@@ -39,6 +39,7 @@ class SheetEdit:
         """The row filled last, and the style that each of its cells was given."""
         self.moved: list[Stretch] = []
         self._covering = self.xml.covering()
+        self._covers = Areas(self._covering)
         self.span = self._span()
         self._calculated = self._formula_columns(meant)
 
@@ -170,7 +171,7 @@ class SheetEdit:
 
     def _is_row(self, number: int) -> bool:
         row, line = self.xml.row(number), Area(self.span[0], number, self.span[1], number)
-        others = [*self._covering, *(table.area for table in self.tables if table is not self.table)]
+        others = [*self._covers.on(number), *(table.area for table in self.tables if table is not self.table)]
         keyed = bool(row and self.key) and all(rows.filled(row.cells.get(column, b"")) for column in self.key if row)
         return keyed and not any(area.overlaps(line) for area in others)
 
@@ -269,7 +270,7 @@ class SheetEdit:
 
     def _set(self, row: rows.Row, column: int, value: Value) -> str:
         """Put a cell into the row; the style that it is given."""
-        for area in self._covering if value is not BLANK else ():
+        for area in self._covers.on(row.number) if value is not BLANK else ():
             if area.hides(column, row.number):
                 raise Covered(str(area))
         there = row.cells.get(column)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lxml import etree
 
 from ssj_xlwings.package import markup
-from ssj_xlwings.package.areas import LAST_ROW, Area, letters, position
+from ssj_xlwings.package.areas import LAST_ROW, Area, Areas, letters, position
 from ssj_xlwings.package.cells import Value, cell
 from ssj_xlwings.package.faults import Occupied
 from ssj_xlwings.package.plain import number as counted
@@ -81,11 +81,11 @@ def dress(sheet: Sheet, root: etree._Element) -> None:
 
 def add(sheet: Sheet, table: TablePart | None, header: int, bottom: int, columns: Sequence[Added]) -> None:
     """The columns with their headings, and their formulas down to row `bottom`. Occupied, with the row, if something stands there."""
-    covering = sheet.covering()
+    covering = Areas(sheet.covering())
     for one in columns:
         for number in range(header, bottom + 1):
             row = sheet.row(number) or Row(number)
-            if filled(row.cells.get(one.number, b"")) or any(area.hides(one.number, number) for area in covering):
+            if filled(row.cells.get(one.number, b"")) or any(area.hides(one.number, number) for area in covering.on(number)):
                 raise Occupied(number)
             if number == header:
                 row.cells[one.number] = cell(f"{letters(one.number)}{number}", one.style, Value("text", one.header))

@@ -7,11 +7,13 @@ import resource
 import struct
 import time
 import zipfile
+from unittest import mock
 
 import pytest
 
 from ssj_xlwings.books import picked
 from ssj_xlwings.books.filebook import FileBook
+from ssj_xlwings.package.areas import Area
 from ssj_xlwings.types import Append, Refusal
 from ssj_xlwings.vocabulary.values import canonical
 from tests.books.workbooks import build
@@ -116,6 +118,17 @@ def test_a_name_of_any_length(path, told):
     start = time.monotonic()
     book.apply([Append("subjects", [{"name": "新店", "code": "92130402MA07TEST09"}])], view, ["subjects"])
     assert time.monotonic() - start < 10
+
+
+def test_twenty_thousand_merged_cells(path):
+    """Titles and notes merged in thousands: 2 000 new rows take a moment, as each row looks only at what lies in it."""
+    merged = b"".join(b'<mergeCell ref="J%d:K%d"/>' % (row, row + 1) for row in range(20, 40_020, 2))
+    change(path, SHEET, b"</sheetData>", b"</sheetData><mergeCells>" + merged + b"</mergeCells>")
+    book = FileBook(path)
+    view, looked = book.read(TABLES), []
+    with mock.patch.object(Area, "hides", lambda area, column, row: looked.append(row) or (area.left <= column <= area.right and area.top <= row <= area.bottom)):
+        book.apply([Append("subjects", [{"name": "新店", "code": "92130402MA07TEST09"}] * 2000)], view, ["subjects"])
+    assert len(looked) <= 2000 * 7
 
 
 def test_picked_rows_have_limits_too(path, monkeypatch):

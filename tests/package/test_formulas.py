@@ -7,7 +7,7 @@ import time
 import pytest
 
 from ssj_xlwings.package import formulas, markup
-from ssj_xlwings.package.areas import Area
+from ssj_xlwings.package.areas import Area, Areas
 from ssj_xlwings.package.mentions import mentions
 from ssj_xlwings.package.rows import Sheet
 from ssj_xlwings.package.stretch import Stretch
@@ -101,3 +101,11 @@ def test_what_covers_a_table_follows_it():
         b'<x sqref="A5:A9 C5:D9 H5 A:A"/><y:dv><xm:sqref>B5:B9</xm:sqref></y:dv><autoFilter ref="A4:F9"><sortState ref="A5:F9"/></autoFilter>')
     text = "SUM('我的 表'!$A$5:$F$5,表二!$A$5:$F$5,'我的 表'!$A$5,'我的 表'!$H$5:$H$5)"
     assert stretch.formula("我的 表", text, built_in=False) == text.replace("'我的 表'!$A$5:$F$5", "'我的 表'!$A$5:$F$9")
+
+
+def test_areas_are_found_by_the_row():
+    """Each area in each of its rows and in no other, once; and 20 000 of them are not all looked at for one row."""
+    areas = [Area(1, 1, 2, 1), Area(3, 1, 3, 1_048_576), Area(1, 5, 1, 12), Area(1, 1_048_575, 2, 1_048_576)]
+    for row in (1, 2, 4, 5, 8, 11, 12, 13, 1_048_574, 1_048_575, 1_048_576):
+        assert sorted(Areas(areas).on(row)) == sorted(area for area in areas if area.top <= row <= area.bottom)
+    assert len(list(Areas(Area(1, 2 * row, 9, 2 * row + 1) for row in range(1, 20_000)).on(777))) == 1
