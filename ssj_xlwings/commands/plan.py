@@ -123,7 +123,7 @@ def _year(request: Request, ready: Prepared) -> Iterator[str]:
     each = sum(forecast.visits(forecast.only(ready.kinds, task.items), share) for task in ready.tasks)
     after = counted.count_with(each, _fresh(ready, counted))
     yield say.METER_AFTER.format(count=round(after), share=_share(after, base), enough=say.METER_ENOUGH if after >= targets[""] * base else say.METER_SHORT)
-    never, times = meter.often(meter.checked_days(view), registered, year)
+    never, times = meter.often(meter.checked_days(view, today.isoformat()), registered, year)
     twice = sum(count for often, count in times.items() if often > 1)
     yield say.OFTEN.format(year=year, firms=len(registered), never=never, once=times[1], twice=twice, most=max(times, default=0))
 

@@ -127,11 +127,11 @@ def units_of(view: View) -> list[tuple[str, str]]:
 
 
 def _looked_at(view: View, ids: set[str], limits: Limits) -> list[tuple[str, str]]:
-    """The checks of these subjects that can keep one of them out: none before the first day that a rule looks at."""
+    """The checks of these subjects that can keep one of them out: none before the first day that a rule looks at, none still to come."""
     firsts = [*([_since(limits)] if limits.recheck > 0 else []), *([f"{limits.day:%Y}-01-01"] if any(limits.ceiling.values()) else [])]
     if not firsts:
         return []
-    return sorted((id_, day) for id_, days in checked_days(view).items() if id_ in ids for day in days if day >= min(firsts))
+    return sorted((id_, day) for id_, days in checked_days(view, limits.day.isoformat()).items() if id_ in ids for day in days if day >= min(firsts))
 
 
 def by_subject(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
@@ -144,9 +144,10 @@ def by_subject(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 def reasons(ids: Iterable[str], registered: Iterable[str], classes: Iterable[str], days: Mapping[str, Collection[str]], limits: Limits) -> list[str]:
     """Why each subject stays out, "" where it does not; the first reason that applies: what the registry says
-    (`registered`), then the days on which it was checked.
+    (`registered`), then the days on which it was checked. A day after that of the limits is no check yet.
     """
-    since, year = _since(limits), f"{limits.day:%Y}-"
+    since, year, today = _since(limits), f"{limits.day:%Y}-", limits.day.isoformat()
+    days = {id_: [day for day in found if day <= today] for id_, found in days.items()}
     recent = {id_ for id_, found in days.items() if limits.recheck > 0 and max(found, default="") >= since}
     times = {id_: sum(day.startswith(year) for day in found) for id_, found in days.items()}
     unclassed = SUBJECTS.column("class").default

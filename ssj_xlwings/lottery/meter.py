@@ -12,6 +12,7 @@ from ssj_xlwings.vocabulary.lookup import Lookup, plan_lookup, records, subject_
 from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.tables import SUBJECTS
 from ssj_xlwings.vocabulary.values import is_date
+from ssj_xlwings.vocabulary.visited import of_a_visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -102,13 +103,15 @@ def open_above(view: View, window: tuple[str, str]) -> dict[str, list[dict[str, 
     return found
 
 
-def checked_days(view: View) -> dict[str, set[str]]:
-    """On which days each subject was checked, by us or by those above; several items on one day are one visit."""
+def checked_days(view: View, last: str = "") -> dict[str, set[str]]:
+    """On which days, none after `last` if it is given, each subject was checked, by us or by those above; several items on one day
+    are one visit. A row of 检查结果 counts only if its visit was drawn.
+    """
     days: dict[str, set[str]] = {}
     results = view["results"]
-    ours = zip(results["subject"], results["date"], strict=True)
+    ours = ((subject, day) for subject, day, there in zip(results["subject"], results["date"], of_a_visit(view), strict=True) if there)
     for subject, day in (*ours, *((row["subject"], row["checked"]) for row in upper(view))):
-        if is_date(day):
+        if is_date(day) and day <= (last or day):
             days.setdefault(subject, set()).add(day)
     return days
 

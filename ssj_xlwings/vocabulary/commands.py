@@ -115,7 +115,7 @@ COMMANDS: tuple[Command, ...] = (
         Param("book", "source", "工作簿", "核验抽取档案时给出工作簿，还能与名录库对照"),
         Param("public", "file", "公开记录", "核验回执时与它对照；不填就用回执旁边的 public.json"),
         Param("slip", "text", "纸上的承诺值", "承诺单上的承诺值，或它的前 8 位以上；核验工作簿时也可以是抽取证明上的行指纹"),
-    ), ("settings", "units", "subjects", "upper", "results", "log"), icon="ReviewNewComment", group=DRAWING),
+    ), ("settings", "units", "subjects", "upper", "visits", "results", "log"), icon="ReviewNewComment", group=DRAWING),
     Command("receipt", "commands.receipts", "企业回执", "给一户开回执：纸面（带二维码）和 .json，可核对它在不在名单里。完整回执还能核对是否抽中，须经审批并记入抽取记录。", (
         BOOK, TASK,
         Param("firm", "text", "户", "统一社会信用代码或名称", True, True),

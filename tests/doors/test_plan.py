@@ -11,11 +11,13 @@ import pytest
 
 from ssj_xlwings.commands import freeze as freezing
 from ssj_xlwings.commands import preparing, unchanged
+from ssj_xlwings.books.filebook import FileBook
 from ssj_xlwings.doors import synthetic
 from ssj_xlwings.lottery import candidates, scope
 from ssj_xlwings.lottery import freeze as fixing
 from ssj_xlwings.lottery.plan import Layer
 from ssj_xlwings.vocabulary import codelists
+from ssj_xlwings.types import Append
 from ssj_xlwings.vocabulary.sentences import draw as say
 from tests.doors.conftest import TASK
 
@@ -123,6 +125,51 @@ def test_checked_above_is_checked(desk):
     said = plan(desk)
     assert "未进入名单：90天内已查 1 户" in said
     assert f"从未查过 {never - 1} 户" in said
+
+
+def type_row(desk, table, **cells):
+    """What staff do in Excel: a row typed below the others."""
+    book = FileBook(desk.book)
+    book.apply([Append(table, [cells])], book.read([table]), [table])
+
+
+def test_only_a_check_of_a_drawn_visit_keeps_a_firm_out(desk):
+    """A dated row typed into 检查结果 for a firm that was never drawn, or a day still to come there or on a list from above, keeps nobody
+    out of the draw, and the check names the row; verify agrees. A check of a visit that was drawn does.
+    """
+    wanted = desk.read("subjects").query("type == '企业' and status in ('', '存续')")["code"].tolist()
+    for cells in ({"task": "130426202609010009", "attempt": "1"}, {}, {"task": TASK}):
+        type_row(desk, "results", subject=wanted[0], name="某户", item="DJ01", date="2026-11-20", **cells)
+    type_row(desk, "upper", task="省局抽查", launched_by="省", subject=wanted[1], drawn="2030-11-01", checked="2030-11-10")
+    assert "天内已查" not in plan(desk)
+    assert f"从未查过 {len(wanted_base(desk))} 户" in plan(desk)
+    desk.ssj("check", desk.book)
+    told = desk.read("findings")["problem"]
+    assert told.str.contains("这一行的检查日期不算检查|这些行的检查日期不算检查").any()
+    assert told.str.contains("还没有到").sum() == 2, "the day of the draw and that of the check"
+    desk.freeze()
+    desk.draw()
+    assert "核验结论：是" in desk.good("verify", desk.record, "--book", desk.book)
+    results = desk.read("results")
+    ours = results.index[results["attempt"] == "1"]
+    seen = [int(row) for row in ours if results.at[row, "task"] != "130426202609010009"]
+    desk.patch("results", seen[0], "date", "2026-11-24")
+    desk.patch("results", next(row for row in seen if results.at[row, "subject"] != results.at[seen[0], "subject"]), "date", "2026-11-26")
+    desk.good("void", desk.book, TASK, "--reason", "其他", "--explain", "方案要重新报批，先作废", "--approver", "赵局长")
+    assert "未进入名单：90天内已查 1 户" in desk.freeze(), "yesterday's check counts, tomorrow's does not"
+    assert (desk.record / "checked.tsv").read_text(encoding="utf-8") == f"{results.at[seen[0], 'subject']}\t2026-11-24\n"
+    desk.draw()
+    assert "核验结论：是" in desk.good("verify", desk.record, "--book", desk.book)
+
+
+def wanted_base(desk):
+    """The registry's subjects in force."""
+    return desk.read("subjects").query("state != '失效' and status in ('', '存续')")
+
+
+def to_come(sifted):
+    """The first firm of the pool kept out for a check of a later day."""
+    return unchecked(sifted)._replace(checked=[*sifted.checked, (sifted.pool[0].id, "2026-11-26")])
 
 
 def test_a_ceiling_for_one_class(desk):
@@ -516,6 +563,7 @@ def forgotten(sifted):
 @pytest.mark.parametrize(("rig", "wrong"), [
     (unchecked, f"没有进入名单的原因，记的是“{RECENT}”，按冻结时的名录库和检查日期应是“没有，应在名单里”"),
     (forged, "冻结时记的检查日期 2026-11-02 在“检查结果”和“上级抽取名单”里都没有"),
+    (to_come, "按冻结时的名录库和检查日期应是“没有，应在名单里”"),
     (admitted, f"记的是“没有，应在名单里”，按冻结时的名录库和检查日期应是“{RECENT}”"),
 ])
 def test_a_pool_rigged_with_earlier_checks(desk, monkeypatch, rig, wrong):

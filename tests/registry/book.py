@@ -58,6 +58,8 @@ def sound(**rows: Rows) -> View:
         "inspectors": [{"name": name, "unit": BUREAU, "id": f"1304{n}", "until": "2027-12-31", "items": "全部"} for n, name in enumerate("甲乙丙")],
         "plans": [{"name": "年度计划", "kind": "内部联合", "items": "DJ01、ZD01", "start": "2026-03-01", "end": "2026-11-30"}],
         "tasks": [{"name": "第一批", "plan": "年度计划", "items": "DJ01、ZD01", "start": "2026-03-16", "end": "2026-04-30"}],
+        "visits": [{"task": "第一批", "attempt": "1", "no": "1", "subject": code(1)}],
+        "log": [{"seq": "1", "task": "第一批", "event": "冻结", "attempt": "1", "data": "{}"}, {"seq": "2", "task": "第一批", "event": "抽取", "attempt": "1", "data": "{}"}],
     }
     return view(**{**own, **rows})
 

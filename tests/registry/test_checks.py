@@ -11,7 +11,7 @@ from ssj_xlwings.vocabulary.sentences import books
 from ssj_xlwings.vocabulary.sentences import registry as say
 from tests.registry.book import BUREAU, code, sound, units, view
 
-TODAY = date(2026, 3, 12)
+TODAY = date(2026, 5, 6)
 SHOP = {"name": "商店", "code": code(9), "address": "路", "unit": BUREAU}
 ITEM = {"code": "DJ01", "name": "名称检查", "kind": "一般检查事项", "basis": "条例"}
 KEY = {"code": "ZD01", "name": "特种设备检查", "kind": "重点检查事项", "basis": "安全法"}
@@ -75,6 +75,12 @@ CASES = {
     "scope of no task": ({"scopes": [{**SCOPE, "task": "第三批"}]}, "抽查范围!A2", True, "“任务”填的“第三批”"),
     "no unit": ({"subjects": [{**SHOP, "unit": ""}]}, "检查对象名录库!D2", False, "“管辖单位”没有填。没有管辖单位的户"),
     "result outside": ({"results": [{**RESULT, "date": "2026-05-01"}]}, "检查结果!E2", False, "“检查日期”（2026-05-01）不在任务的检查时间（2026-03-16 ~ 2026-04-30）内。"),
+    "result to come": ({"results": [{**RESULT, "date": "2026-05-07"}], "tasks": [{**TASK, "end": "2026-05-20"}]}, "检查结果!E2", False, "“检查日期”（2026-05-07）还没有到。"),
+    "listed to come": ({"upper": [{"task": "省局抽查", "launched_by": "省", "subject": code(1), "drawn": "2026-05-06", "checked": "2030-01-10"}]},
+                       "上级抽取名单!I2", False, "抽取时不会因此避开这一户"),
+    "result of no visit": ({"results": [{**RESULT, "subject": code(2)}]}, "检查结果!B2", False, "没有在这个任务（第一批）里抽中，这一行的检查日期不算检查"),
+    "result of no draw": ({"results": [{**RESULT, "task": "没有的任务"}]}, "检查结果!B2", False, "没有在这个任务（没有的任务）里抽中"),
+    "result of no such attempt": ({"results": [{**RESULT, "attempt": "2"}]}, "检查结果!B2", False, "没有在这个任务（第一批）里抽中"),
     "problem without text": ({"results": [{**RESULT, "result": "发现问题已责令改正"}]}, "检查结果!G2", False, "检查结果是“发现问题已责令改正”，但“发现问题情况”没有填。"),
     "done before": ({"results": [{**RESULT, "done": "2026-03-19"}]}, "检查结果!I2", False, "“完结日期”（2026-03-19）早于“检查日期”（2026-03-20）。"),
     "reviewer": ({"results": [{**RESULT, "recorder": "甲", "reviewer": "甲"}]}, "检查结果!M2", False, "“复核人”和录入人都是“甲”。"),

@@ -23,9 +23,9 @@ CHECKS: tuple[Check, ...] = (
     people.off_duty, people.too_few,
     locked.changed_since_frozen, locked.ad_hoc_without_source,
     tasks.retired_items, tasks.outside_plan, tasks.falling_rates, tasks.above_ceiling, tasks.key_at_zero, tasks.scopes,
-    results.outside_task, results.problem_without_text, results.same_person,
+    results.outside_task, results.no_visit, results.problem_without_text, results.same_person,
 )
-DATED_CHECKS: tuple[Callable[[View, str], list[Finding]], ...] = (people.expired,)
+DATED_CHECKS: tuple[Callable[[View, str], list[Finding]], ...] = (people.expired, results.still_to_come)
 """Checks that also need the day (YYYY-MM-DD)."""
 
 EVERY_TASK = ("inspectors", "units", "recusals", "settings")

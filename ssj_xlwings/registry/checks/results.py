@@ -9,9 +9,10 @@ from ssj_xlwings.types import At, Finding
 from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.lookup import task_lookup
 from ssj_xlwings.vocabulary.sentences import registry as say
-from ssj_xlwings.vocabulary.tables import RESULTS
+from ssj_xlwings.vocabulary.tables import RESULTS, UPPER
 from ssj_xlwings.vocabulary.text import folded
 from ssj_xlwings.vocabulary.values import is_date
+from ssj_xlwings.vocabulary.visited import of_a_visit
 
 if TYPE_CHECKING:
     from ssj_xlwings.types import Sentence, View
@@ -30,6 +31,28 @@ def outside_task(view: View) -> list[Finding]:
         if is_date(day) and is_date(start) and is_date(end) and not start <= day <= end:
             found.append(_reminder(int(row), "date", say.OUTSIDE_TASK, seen=day, allowed=f"{start} ~ {end}"))
     return found
+
+
+def no_visit(view: View) -> list[Finding]:
+    """Dated rows whose firm was not drawn for that task: they keep nobody out of a draw, and only a list from above may."""
+    if not all(name in view.tables for name in ("results", "visits", "log")):
+        return []
+    frame = view["results"]
+    return [
+        _reminder(int(row), "subject", say.NO_VISIT, seen=subject, task=task or say.NO_TASK)
+        for row, subject, task, day, there in zip(frame.index, frame["subject"], frame["task"], frame["date"], of_a_visit(view), strict=True)
+        if day and not there
+    ]
+
+
+def still_to_come(view: View, today: str) -> list[Finding]:
+    """Checks, ours or on lists from above, and draws above, with a day that is still to come: they keep nobody out of a draw."""
+    return [
+        Finding(At(table.name, int(row), name), fault.sentence, fault.values, blocks=False)
+        for table, names in ((RESULTS, ("date",)), (UPPER, ("drawn", "checked"))) if table.name in view.tables
+        for name in names for row, day in view[table.name][name].items() if is_date(day) and day > today
+        for fault in [cells.fault(table.column(name), say.STILL_TO_COME, seen=day)]
+    ]
 
 
 def problem_without_text(view: View) -> list[Finding]:

@@ -138,6 +138,9 @@ TEAM = Sentence("“{key}”填的是“{seen}”。", "检查人员不得少于
 
 # Findings: results.
 OUTSIDE_TASK = Sentence("“{header}”（{seen}）不在任务的检查时间（{allowed}）内。", "请核对检查日期。")
+NO_TASK = "没有填"
+NO_VISIT = Sentence("“{seen}”没有在这个任务（{task}）里抽中，这一行的检查日期不算检查。", "抽取时不会因此避开这一户。请核对任务编号和代码；别处查过的，请登入“上级抽取名单”。")
+STILL_TO_COME = Sentence("“{header}”（{seen}）还没有到。", "没有到的日期不算检查，抽取时不会因此避开这一户。请核对日期。")
 NO_PROBLEM_TEXT = Sentence("检查结果是“{seen}”，但“{header}”没有填。", "请写明发现了什么问题。")
 SAME_PERSON = Sentence("“{header}”和录入人都是“{seen}”。", "复核要由另一个人做。")
 
@@ -170,6 +173,8 @@ OF_A_KIND = {
     SCOPE_NO_VALUE: Sentence("有的条件没有填“{header}”。", SCOPE_NO_VALUE.remedy),
     SCOPE_VALUE: Sentence("“{header}”填了列里不会有的内容，这些条件选不到任何一户。", "请改成那一列可以填的内容。"),
     OUTSIDE_TASK: Sentence("“{header}”不在任务的检查时间内。", OUTSIDE_TASK.remedy),
+    NO_VISIT: Sentence("有的户没有在所填的任务里抽中，这些行的检查日期不算检查。", NO_VISIT.remedy),
+    STILL_TO_COME: Sentence("“{header}”还没有到。", STILL_TO_COME.remedy),
     NO_PROBLEM_TEXT: Sentence("检查结果有问题，但“{header}”没有填。", NO_PROBLEM_TEXT.remedy),
     NO_SOURCE: Sentence("有的临时任务没有填“{header}”。", NO_SOURCE.remedy),
     SINCE_FROZEN: Sentence("“{header}”在冻结以后被改过。", "冻结以后不能改。请逐行改回原样；确实要改，请先作废，再重新冻结。"),
