@@ -70,23 +70,22 @@ def _demand(rate: str, task: str, header: str) -> None:
 
 
 def refuse_limits(view: View, layers: Iterable[Layer]) -> None:
-    """Refusal for a general item above its ceiling, and for a key item with a stratum of which nobody would be drawn."""
+    """Refusal for a general item above its ceiling, be it by its rate, by a number of firms or by the least number a stratum (both
+    held against the ceiling's share, rounded up), and for a key item with a stratum of which nobody would be drawn.
+    """
     items = {row["code"]: row for row in records(view["items"])}
     general, key = codelists.ITEM_KINDS
     for layer in layers:
         item = items[bare_item(layer.item)]
         ceiling = item["ceiling"]
-        if item["kind"] == general and is_rate(ceiling) and not ceiling.endswith("户") and _above(layer, Decimal(ceiling)):
-            raise Refusal(say.ABOVE_CEILING, item=item["name"], layer=layer.stratum, n=layer.n, size=layer.size, allowed=percent(ceiling))
+        if item["kind"] == general and is_rate(ceiling) and not ceiling.endswith("户"):
+            told = {"item": item["name"], "layer": layer.stratum, "n": layer.n, "size": layer.size, "allowed": percent(ceiling)}
+            if isinstance(layer.rate, str) and Decimal(layer.rate) > Decimal(ceiling):  # as it is written: rounding up is no excess
+                raise Refusal(say.ABOVE_CEILING, **told)
+            if layer.n > (Decimal(ceiling) * layer.size).to_integral_value(ROUND_CEILING):
+                raise Refusal(say.ABOVE_BY_MINIMUM if isinstance(layer.rate, str) else say.ABOVE_CEILING, **told)
         if item["kind"] == key and layer.size and not layer.n:
             raise Refusal(say.KEY_AT_ZERO, item=item["name"], layer=layer.stratum, size=layer.size)
-
-
-def _above(layer: Layer, ceiling: Decimal) -> bool:
-    """A share is compared as it is written, a number of firms with the ceiling's share of the stratum, rounded up."""
-    if isinstance(layer.rate, str):
-        return Decimal(layer.rate) > ceiling
-    return layer.n > (ceiling * layer.size).to_integral_value(ROUND_CEILING)
 
 
 def falling(layers: Iterable[Layer]) -> list[str]:

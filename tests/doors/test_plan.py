@@ -19,6 +19,7 @@ from ssj_xlwings.lottery.plan import Layer
 from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.types import Append
 from ssj_xlwings.vocabulary.sentences import draw as say
+from ssj_xlwings.vocabulary.settings import BY_NAME
 from tests.doors.conftest import TASK
 
 
@@ -213,6 +214,18 @@ def test_general_items_keep_their_ceiling(desk):
     assert "“B”层要抽 64 户里的 32 户，超过上限 10%" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--variation", "先摸底再定比例")
     task(desk, rate_B="0.2")
     assert "超过上限 10%" in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--variation", "先摸底再定比例")
+
+
+def test_the_least_number_keeps_the_ceiling(desk):
+    """每层最少户数 draws no general item above its ceiling: what comes out is compared, in the dry run too; rounding up alone is no excess."""
+    desk.patch("items", desk.row("items", "code", "DJ01"), "ceiling", "0.05")
+    task(desk, rate_A="0.03", rate_B="0.03", rate_C="0.03", rate_D="0.05", rate_未评="0.03")
+    assert "超过上限" not in plan(desk)
+    desk.patch("settings", desk.row("settings", "key", BY_NAME["minimum"].key), "value", "500")
+    size = re.search(r"^A：(\d+) 户$", said := plan(desk), re.MULTILINE)[1]
+    wanted = f"在“A”层因为“参数”里的“每层最少户数”要抽 {size} 户里的 {size} 户，超过上限 5%"
+    assert wanted in said
+    assert wanted in desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--variation", "先摸底再定比例")
 
 
 def test_key_items_are_never_at_zero(desk):

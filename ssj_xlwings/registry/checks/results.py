@@ -50,7 +50,7 @@ def still_to_come(view: View, today: str) -> list[Finding]:
     return [
         Finding(At(table.name, int(row), name), fault.sentence, fault.values, blocks=False)
         for table, names in ((RESULTS, ("date",)), (UPPER, ("drawn", "checked"))) if table.name in view.tables
-        for name in names for row, day in view[table.name][name].items() if is_date(day) and day > today
+        for name in names for row, day in zip(view[table.name].index, view[table.name][name], strict=True) if is_date(day) and day > today
         for fault in [cells.fault(table.column(name), say.STILL_TO_COME, seen=day)]
     ]
 

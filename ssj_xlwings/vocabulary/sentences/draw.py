@@ -105,6 +105,7 @@ OTHER_LAYER = "“{task}”按“{layer}”分层，“{other}”按“{seen}”
 NO_SUCH_LAYER = "“{task}”的分层依据“{seen}”不能用。请填检查对象名录库里的一列，一户只能有一个值，不能是只供内部使用的（信用风险等级除外）。"
 LAYER_RATE = "“{task}”的事项“{item}”在“{layer}”层没有比例。请在“分事项比例”里加一行，层填“{layer}”或“全部”；不抽的填 0。"
 ABOVE_CEILING = "一般检查事项“{item}”在“{layer}”层要抽 {size} 户里的 {n} 户，超过上限 {allowed}。请降低比例，或核对“抽查事项清单”里的上限。"
+ABOVE_BY_MINIMUM = "一般检查事项“{item}”在“{layer}”层因为“参数”里的“每层最少户数”要抽 {size} 户里的 {n} 户，超过上限 {allowed}。请减少每层最少户数，或核对“抽查事项清单”里的上限。"
 KEY_AT_ZERO = "重点检查事项“{item}”在“{layer}”层有 {size} 户，一户也不抽。重点检查事项每层都要抽，请把比例改成大于 0。"
 RATES_FALL = "“{item}”的比例没有从 A 到 D 递增：{rates}。"
 WANTS_REASON = "{what}确实这样安排的，请用 --variation 写明理由，会记入抽取记录；否则请改任务。"
