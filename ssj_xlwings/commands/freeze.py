@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from ssj_xlwings.commands.joint import Overlap
     from ssj_xlwings.commands.preparing import Outline, Prepared, Task
-    from ssj_xlwings.types import Change, File, Finding, Request, Row, View
+    from ssj_xlwings.types import Change, File, Finding, Request, Row
 
 HEAD = 8
 """How many digits of a fingerprint people read out."""
@@ -43,8 +43,8 @@ OFF_PLAN = (found_words.OUTSIDE_PLAN, found_words.NOT_PLANNED)
 def freeze(request: Request) -> Outcome:
     """Fix pool, staff and plan, and commit to secrets. Refusal: unknown task, frozen already, a blocking finding in
     the task's scope, nobody in the pool, too few inspectors for a firm, an operator among the speakers, rates beyond
-    their limits, and without a reason kept in the log: a task outside its plan, rates that fall from A to D, a plan changed since the last freeze under it, tasks
-    that overlap and are not drawn together.
+    their limits, and without a reason kept in the log: a task outside its plan, or frozen after its last day or outside the days of its plan, rates that
+    fall from A to D, a plan changed since the last freeze under it, tasks that overlap and are not drawn together.
     """
     view, now, speakers = request.view, request.now, request.args["speaker"]
     made = numbers.task_numbers(view)
@@ -109,7 +109,7 @@ def _reasons(request: Request, ready: Prepared, made: dict[int, str]) -> dict[st
     variation, apart = (given_reason(request.args, "freeze", name) for name in ("variation", "apart"))
     found = checks.findings(view, clock.day(request.now))
     passed = [finding.problem() for task in ready.tasks for finding in _refuse_findings(request, found, ready, task, variation)]
-    strange = varies(view, request.log, ready)
+    strange = varies(request, ready)
     if strange and not variation:
         raise Refusal(say.WANTS_REASON, what=strange[0])
     beside = joint.overlaps(view, request.log, ready, clock.day(request.now), made)
@@ -124,11 +124,13 @@ def _reasons(request: Request, ready: Prepared, made: dict[int, str]) -> dict[st
     return {**kept, "apart": apart} if able else kept
 
 
-def varies(view: View, rows: Sequence[Row], ready: Outline) -> list[str]:
-    """What asks for a reason besides the findings: a plan changed since the last freeze under it, rates that fall from A
-    to D, a pool that leaves the scope of its plan. `rows`: the log.
+def varies(request: Request, ready: Outline) -> list[str]:
+    """What asks for a reason besides the findings: today is after the last day of a task or outside the days of its plan, a plan changed
+    since the last freeze under it, rates that fall from A to D, a pool that leaves the scope of its plan.
     """
-    found = plans.changed(view, rows, ready.tasks)
+    view, today = request.view, clock.day(request.now).isoformat()
+    found = [say.TASK_OVER.format(task=task.name, end=task.end, today=today) for task in ready.tasks if task.end < today]
+    found += [*plans.not_now(view, ready.tasks, today), *plans.changed(view, request.log, ready.tasks)]
     found += rates.falling(ready.layers) if ready.task.layer.name == "class" else []
     subjects = view["subjects"]
     pool = {row.id: row.items for row in ready.sifted.pool}
@@ -176,7 +178,7 @@ def obstacles(request: Request, words: Sequence[str], ready: Prepared, beside: S
             one()
         except Refusal as refusal:
             said.append(str(refusal))
-    return [*said, *_shortages(ready), *varies(request.view, request.log, ready), *(say.WANTS_JOINT.format(what=overlap.sentence(), task=overlap.task) for overlap in beside if not overlap.cannot)]
+    return [*said, *_shortages(ready), *varies(request, ready), *(say.WANTS_JOINT.format(what=overlap.sentence(), task=overlap.task) for overlap in beside if not overlap.cannot)]
 
 
 def _unsure(found: list[Finding], task: Task) -> set[int]:

@@ -11,6 +11,7 @@ from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.lookup import item_lookup, records
 from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.tables import PLANS
+from ssj_xlwings.vocabulary.values import is_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,15 @@ def kept(view: View, tasks: Sequence[Task]) -> dict[str, str]:
     """The same for the freeze row of the log; nothing for ad hoc tasks."""
     found = relied_on(view, tasks)
     return {"plans": canonical(found)} if found else {}
+
+
+def not_now(view: View, tasks: Sequence[Task], today: str) -> list[str]:
+    """A sentence for each plan of the tasks that has not begun yet, or is over."""
+    spans = {name: (str(plan[1]), str(plan[2])) for name, plan in relied_on(view, tasks).items()}
+    return [
+        say.NOT_PLANNED_NOW.format(plan=name, start=start, end=end, today=today) for name, (start, end) in spans.items()
+        if (is_date(start) and today < start) or (is_date(end) and today > end)
+    ]
 
 
 def changed(view: View, rows: Sequence[Row], tasks: Sequence[Task]) -> list[str]:

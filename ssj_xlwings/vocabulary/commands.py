@@ -66,7 +66,7 @@ COMMANDS: tuple[Command, ...] = (
         Param("approver", "text", "审批人", "批准这次抽取方案的人"),
         Param("with_", "texts", "合并任务", "一起抽取的任务，可以多次", rare=True),
         Param("apart", "text", "不合并的理由", "有能合并的任务而不合并时写明，会记入抽取记录", rare=True),
-        Param("variation", "text", "变更理由", "与年度计划不一致，或比例没有从 A 到 D 递增时写明，会记入抽取记录", rare=True),
+        Param("variation", "text", "变更理由", "与年度计划不一致，过了检查截止或不在计划的时间内，或比例没有从 A 到 D 递增时写明，会记入抽取记录", rare=True),
     ), (*POOL, "panel"), ("log", "tasks", "plans", "panel"), "ReviewProtectWorkbook", group=DRAWING),
     Command("draw", "commands.draw", "抽取", "登记“现场抽取”里各人报的六位数，抽出对象，随机配上检查人员。", (
         BOOK, TASK,

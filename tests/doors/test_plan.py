@@ -306,6 +306,37 @@ def test_outside_its_plan(desk):
     assert "不在年度计划的实施时间" in json.loads(desk.read("log")["data"].iloc[0])["varied"]
 
 
+@pytest.mark.parametrize(("own", "planned", "words"), [
+    (("2026-03-01", "2026-04-30"), None, f"“{TASK}”的检查截止是 2026-04-30，今天（2026-11-25）已经过了"),
+    (("2026-11-01", "2026-11-24"), ("2026-01-01", "2026-12-31"), "的检查截止是 2026-11-24，今天"),
+    (("2027-03-01", "2027-04-30"), ("2027-01-01", "2027-12-31"), "今天（2026-11-25）不在年度计划“年度计划”的实施时间（2027-01-01 ~ 2027-12-31）内"),
+])
+def test_a_day_that_is_not_of_the_task(desk, own, planned, words):
+    """A freeze after the task's last day, or on a day outside its plan, needs a variation that the log keeps; the dry run says it."""
+    task(desk, start=own[0], end=own[1])
+    if planned:
+        import_rows(desk, "年度抽查计划", {"计划名称": "年度计划", "计划类型": "内部联合", "抽查事项": "DJ01、DJ03、GS01", "实施开始": planned[0], "实施截止": planned[1]})
+        task(desk, plan="年度计划")
+    for row in desk.read("inspectors").index:
+        desk.patch("inspectors", int(row), "until", "2028-12-31")
+    assert words in plan(desk)
+    said = desk.refused("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四")
+    assert words in said
+    assert "请用 --variation 写明理由" in said
+    desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--variation", "局务会同意补抽这一批")
+    assert words in json.loads(desk.read("log")["data"].iloc[0])["varied"]
+
+
+@pytest.mark.parametrize(("own", "planned"), [(("2026-11-01", "2026-11-25"), ("2026-11-01", "2026-11-25")), (("2026-12-01", "2026-12-20"), ("2026-11-25", "2026-12-31"))])
+def test_a_day_of_the_task(desk, own, planned):
+    """On the last day of task and plan, on the first of the plan, and before the task begins no reason is asked for."""
+    task(desk, start=own[0], end=own[1])
+    import_rows(desk, "年度抽查计划", {"计划名称": "年度计划", "计划类型": "内部联合", "抽查事项": "DJ01、DJ03、GS01", "实施开始": planned[0], "实施截止": planned[1]})
+    task(desk, plan="年度计划")
+    assert "要处理的 0 处" in plan(desk)
+    desk.freeze()
+
+
 def test_outside_the_scope_of_its_plan(desk):
     """抽查范围 may name a plan: a pool that leaves it is refused, or needs a variation that the log keeps."""
     import_rows(desk, "年度抽查计划", {"计划名称": "年度计划", "计划类型": "内部联合", "抽查事项": "DJ01、DJ03、GS01", "实施开始": "2026-01-01", "实施截止": "2026-12-31"})
