@@ -44,7 +44,8 @@ def freeze(request: Request) -> Outcome:
     """Fix pool, staff and plan, and commit to secrets. Refusal: unknown task, frozen already, a blocking finding in
     the task's scope, nobody in the pool, too few inspectors for a firm, an operator among the speakers, rates beyond
     their limits, and without a reason kept in the log: a task outside its plan, or frozen after its last day or outside the days of its plan, rates that
-    fall from A to D, a plan changed since the last freeze under it, tasks that overlap and are not drawn together.
+    fall from A to D, a plan changed since the last freeze under it, tasks that overlap and are not drawn together, or
+    that wait for a draw of their own.
     """
     view, now, speakers = request.view, request.now, request.args["speaker"]
     made = numbers.task_numbers(view)
@@ -113,15 +114,15 @@ def _reasons(request: Request, ready: Prepared, made: dict[int, str]) -> dict[st
     if strange and not variation:
         raise Refusal(say.WANTS_REASON, what=strange[0])
     beside = joint.overlaps(view, request.log, ready, clock.day(request.now), made)
-    able = [overlap for overlap in beside if not overlap.cannot]
-    if able and not apart:
-        raise Refusal(say.WANTS_JOINT, what=able[0].sentence(), task=able[0].task)
+    wanting = [refusal for overlap in beside if (refusal := overlap.wants())]
+    if wanting and not apart:
+        raise wanting[0]
     kept = {"variation": variation, "varied": "；".join([*passed, *strange])} if passed or strange else {}
     if beside:  # also those that cannot be drawn together: what stands in the way is the reason, and is kept in its words
         kept["overlaps"] = "、".join(overlap.task for overlap in beside)
-    if len(able) < len(beside):
+    if len(wanting) < len(beside):
         kept["cannot"] = "；".join(overlap.sentence() for overlap in beside if overlap.cannot)
-    return {**kept, "apart": apart} if able else kept
+    return {**kept, "apart": apart} if wanting else kept
 
 
 def varies(request: Request, ready: Outline) -> list[str]:
@@ -178,7 +179,7 @@ def obstacles(request: Request, words: Sequence[str], ready: Prepared, beside: S
             one()
         except Refusal as refusal:
             said.append(str(refusal))
-    return [*said, *_shortages(ready), *varies(request, ready), *(say.WANTS_JOINT.format(what=overlap.sentence(), task=overlap.task) for overlap in beside if not overlap.cannot)]
+    return [*said, *_shortages(ready), *varies(request, ready), *(str(wish) for overlap in beside if (wish := overlap.wants()))]
 
 
 def _unsure(found: list[Finding], task: Task) -> set[int]:

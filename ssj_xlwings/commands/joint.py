@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 
 STILL_OPEN = ("", codelists.VOIDED)
 """Last event of a task that can still be frozen, alone or with others."""
+NOT_DRAWN = (codelists.FROZEN, codelists.SAID)
+"""Of one that waits for its draw: nobody of it has an open visit yet that could be joined."""
 
 
 class Overlap(NamedTuple):
-    """A task not yet frozen whose pool shares subjects with ours while both windows are open.
+    """A task not yet drawn whose pool shares subjects with ours while both windows are open; `frozen`: its freeze stands.
 
     `checks` and `visits` are those of both drawn together, `apart` the visits to expect if they are drawn apart;
     `cannot`: why they cannot be drawn together, "" if they can. `common` is 0 where the task is not yet understood, so
@@ -39,9 +41,23 @@ class Overlap(NamedTuple):
     visits: float
     apart: float
     cannot: str
+    frozen: bool = False
+
+    @property
+    def able(self) -> bool:
+        """Whether both can be drawn together as they stand."""
+        return not (self.cannot or self.frozen)
+
+    def wants(self) -> Refusal | None:
+        """With what a freeze without a reason is refused; none where what stands in the way is the reason."""
+        if self.cannot:
+            return None
+        return Refusal(say.WANTS_DRAWN if self.frozen else say.WANTS_JOINT, what=self.sentence(), task=self.task)
 
     def sentence(self) -> str:
         """For people: what is shared, and what a joint draw would spare."""
+        if self.frozen and self.common:
+            return say.OVERLAP_FROZEN.format(task=self.task, common=self.common)
         if self.cannot and not self.common:
             return say.OVERLAP_UNKNOWN.format(task=self.task, why=self.cannot)
         if self.cannot:
@@ -60,7 +76,8 @@ def overlaps(view: View, rows: Sequence[Row], ready: Outline, today: date, numbe
     for row in records(view["tasks"]):
         if not row["name"] or row["name"] in names or is_quick(row["number"]) or not _near(row, max(start, today.isoformat()), end):
             continue
-        if log.state(rows, row["number"]).event not in STILL_OPEN:
+        event = log.state(rows, row["number"]).event
+        if event not in (*STILL_OPEN, *NOT_DRAWN):
             continue
         try:
             other = outline(view, [row["name"]], today, numbers)
@@ -68,7 +85,9 @@ def overlaps(view: View, rows: Sequence[Row], ready: Outline, today: date, numbe
             found.append(Overlap(row["name"], 0, 0, 0, 0, str(why)))
             continue
         common = sum(one.id in ids for one in other.sifted.pool)
-        if common:
+        if common and event in NOT_DRAWN:
+            found.append(Overlap(row["name"], common, 0, 0, 0, "", frozen=True))
+        elif common:
             found.append(_together(view, ready, other, today, numbers, common))
     return found
 

@@ -52,7 +52,7 @@ def plan(request: Request) -> Outcome:
         lines=[*lines, *([say.PLAN_WARNINGS, *warnings] if warnings else [])],
         next=say.NEXT_JOINT.format(
             book=request.book.name if request.book else "", task=ready.task.name,
-            others="".join(f"--with {name} " for name in (*(task.name for task in ready.tasks[1:]), *(one.task for one in found if not one.cannot)))),
+            others="".join(f"--with {name} " for name in (*(task.name for task in ready.tasks[1:]), *(one.task for one in found if one.able)))),
     )
 
 

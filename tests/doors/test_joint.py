@@ -8,6 +8,7 @@ import shutil
 
 import pytest
 
+from ssj_xlwings.commands import draw as drawing
 from ssj_xlwings.doors import synthetic
 from ssj_xlwings.lottery import candidates
 from ssj_xlwings.vocabulary.values import words
@@ -48,6 +49,37 @@ def test_declining_needs_a_reason_that_is_kept(two):
     two.good("freeze", two.book, TASK, "--speaker", "张三", "--speaker", "李四", "--apart", "照面专项由另一处室先行")
     kept = json.loads(two.read("log")["data"].iloc[0])
     assert (kept["apart"], kept["overlaps"]) == ("照面专项由另一处室先行", OTHER)
+
+
+@pytest.mark.parametrize("said", [False, True])
+def test_a_task_that_waits_for_its_draw_overlaps(two, monkeypatch, said):
+    """A task frozen, or said and not drawn, is no task that nobody knows of: the next freeze on the same firms asks for a reason, which
+    the log keeps. Once it is drawn its visits are joined, and no reason is asked for.
+    """
+    two.good("freeze", two.book, TASK, "--speaker", "张三", "--speaker", "李四", "--apart", "照面专项由另一处室先行")
+    if said:
+        with monkeypatch.context() as broken:
+            broken.setattr(drawing, "draw_lots", fail)
+            assert two.ssj("draw", two.book, TASK, "--say", "张三=384729", "--say", "李四=000007")[0]
+        assert '"event":"报数"' in (two.archive / "抽取记录.jsonl").read_text(encoding="utf-8").splitlines()[-1]
+    alone = ("freeze", two.book, OTHER, "--speaker", "张三", "--speaker", "李四")
+    wanted = f"“{TASK}”已经冻结、还没有抽取，与它时间重叠"
+    planned = two.good("plan", two.book, OTHER)
+    assert planned.count(wanted) == 2, "among the other tasks, and among what is to be dealt with"
+    assert "要处理的 1 处" in planned
+    assert f"--with {TASK}" not in planned
+    assert wanted in (refused := two.refused(*alone))
+    assert "用 --apart 写明理由" in refused
+    two.good(*alone, "--apart", "两个处室同一天分别抽取")
+    kept = json.loads(two.read("log")["data"].iloc[-1])
+    assert (kept["apart"], kept["overlaps"]) == ("两个处室同一天分别抽取", TASK)
+    two.good("void", two.book, OTHER, "--reason", "其他", "--explain", "先抽完前一个任务再冻结", "--approver", "赵局长")
+    say(two)
+    two.good(*alone)
+
+
+def fail(*_):
+    raise RuntimeError("the machine was switched off")
 
 
 def test_another_stratum_column_is_a_reason_that_is_kept(two):
