@@ -26,7 +26,7 @@ EVER = "", "9999-12-31"
 
 
 class Met(NamedTuple):
-    """A subject on a list, its visit of ours that is still open (a row of 抽取结果与派发), and its rows of the list."""
+    """A subject on a list, its visit of ours that is still open (a row of 抽取结果与派发; the first, where several stay apart), and its rows of the list."""
 
     visit: Row
     rows: list[Row]
@@ -63,7 +63,7 @@ def imported(view: View, log: Sequence[Row], listed: Iterable[Row], today: date)
 
 def _met(view: View, log: Sequence[Row], listed: Iterable[Row]) -> dict[str, Met]:
     known = Lookup(subject_ids(view["subjects"]), view["subjects"]["name"])
-    waiting: dict[tuple[str, str], dict[str, dict[str, str]]] = {}
+    waiting: dict[tuple[str, str], dict[str, list[dict[str, str]]]] = {}
     found: dict[str, Met] = {}
     for row in listed:
         id_, window = known.one(row["subject"]), (row["start"] or EVER[0], row["end"] or EVER[1])
@@ -72,7 +72,7 @@ def _met(view: View, log: Sequence[Row], listed: Iterable[Row]) -> dict[str, Met
         if window not in waiting:
             waiting[window] = open_visits(view, log, window, ())
         if id_ in waiting[window]:
-            found.setdefault(id_, Met(waiting[window][id_], [])).rows.append(row)
+            found.setdefault(id_, Met(waiting[window][id_][0], [])).rows.append(row)
     return found
 
 

@@ -108,8 +108,8 @@ def _together(view: View, ready: Outline, other: Outline, today: date, numbers: 
     return Overlap(name, common, joint.checks, joint.visits, apart, "")
 
 
-def open_visits(view: View, rows: Sequence[Row], window: tuple[str, str], without: Sequence[str]) -> dict[str, dict[str, str]]:
-    """Subject → its visit not yet begun in another drawn task whose window overlaps (the first, where several do)."""
+def open_visits(view: View, rows: Sequence[Row], window: tuple[str, str], without: Sequence[str]) -> dict[str, list[dict[str, str]]]:
+    """Subject → its visits not yet begun in other drawn tasks whose windows overlap, in the order of the sheet."""
     every = [row for row in records(view["tasks"]) if row["number"]]
     leads = {row["number"]: row["joint"] or row["number"] for row in every}
     spans: dict[str, tuple[str, str]] = {}
@@ -120,10 +120,10 @@ def open_visits(view: View, rows: Sequence[Row], window: tuple[str, str], withou
     states = {number: log.state(rows, number) for number in near}
     standing = {(number, str(state.attempt)) for number, state in states.items() if state.event == codelists.DRAWN}
     begun = {(leads.get(row["task"], row["task"]), row["subject"]) for row in records(view["results"]) if row["date"] and row["withheld"] != VOID_MARK}
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, list[dict[str, str]]] = {}
     for visit in records(view["visits"]):
         key = (visit["task"], visit["subject"])
         if visit["left"] or (visit["task"], visit["attempt"]) not in standing or key in begun:
             continue
-        found.setdefault(visit["subject"], {**visit, "end": spans[visit["task"]][1]})
+        found.setdefault(visit["subject"], []).append({**visit, "end": spans[visit["task"]][1]})
     return found

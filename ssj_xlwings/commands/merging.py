@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ssj_xlwings.commands.joint import open_visits
 from ssj_xlwings.commands.outcomes import Above, Merged, above_data, merged_data
 from ssj_xlwings.lottery import meter, teams
+from ssj_xlwings.lottery.digest import canonical
 from ssj_xlwings.vocabulary.lookup import bare_item, item_lookup
 from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.values import words
@@ -26,28 +27,46 @@ if TYPE_CHECKING:
     """
 
 
+class Unmerged(NamedTuple):
+    """A subject whose open visit of another task stays a visit of its own, and why."""
+
+    id: str
+    task: str
+    why: str
+
+
 class Joining(NamedTuple):
-    """What became one visit: with open visits of other tasks, and with open lists from above. `apart`: the reason why nothing did."""
+    """What became one visit: with open visits of other tasks, and with open lists from above. `apart`: the reason why nothing did;
+    `unmerged`: what nobody can do at once.
+    """
 
     merged: Sequence[Merged]
     above: Sequence[Above]
     apart: str
+    unmerged: Sequence[Unmerged] = ()
 
     def data(self) -> dict[str, str]:
         """For the row of the log."""
-        return {**({"no_merge": self.apart} if self.apart else merged_data(self.merged)), **above_data(self.above)}
+        return {**({"no_merge": self.apart} if self.apart else merged_data(self.merged)), **self.left(), **above_data(self.above)}
+
+    def left(self) -> dict[str, str]:
+        """Of it, what stays apart."""
+        return {"unmerged": canonical([list(one) for one in self.unmerged])} if self.unmerged else {}
 
     def lines(self) -> list[str]:
         """For people."""
-        return [*([say.MERGED_LINE.format(count=len(self.merged))] if self.merged else []), *above_lines(self.above)]
+        left = [say.UNMERGED_HEAD.format(count=len({one.id for one in self.unmerged}))] if self.unmerged else []
+        left += [say.UNMERGED_LINE.format(id=one.id, task=one.task, why=one.why) for one in self.unmerged[:SHOWN]]
+        firms = len({one.id for one in self.merged})
+        return [*([say.MERGED_LINE.format(count=firms)] if firms else []), *left, *above_lines(self.above)]
 
 
 def join(view: View, rows: Sequence[Row], window: Sequence[str], tasks: Sequence[str], visits: Sequence[Visit], team_for: Manning, apart: str = "") -> Joining:
     """Everything that these visits of these tasks share with others in the window. `rows`: of the log; `apart`: why nothing is to be united."""
     first, last = window
     team = nobody if apart else team_for
-    merged = merge(open_visits(view, rows, (first, last), tasks), last, visits, team)
-    return Joining(merged, from_above(view, (first, last), visits, merged, team), apart)
+    merged, unmerged = merge(open_visits(view, rows, (first, last), tasks), last, visits, team)
+    return Joining(merged, from_above(view, (first, last), visits, merged, team), apart, [] if apart else unmerged)
 
 
 SHOWN = 10
@@ -87,20 +106,22 @@ def nobody(visit: Visit, items: Sequence[str], earlier: Sequence[str], until: st
     return
 
 
-def merge(waiting: Mapping[str, Row], last: str, visits: Iterable[Visit], team_for: Manning) -> list[Merged]:
-    """Which of these visits take over those that wait: items united, and one team able to do all of them. A subject that
-    nobody can check for all items at once keeps its two visits.
+def merge(waiting: Mapping[str, Sequence[Row]], last: str, visits: Iterable[Visit], team_for: Manning) -> tuple[list[Merged], list[Unmerged]]:
+    """Which of these visits take over those that wait: items united, and one team able to do all of them. Of several that wait for one
+    subject each joins what the ones before made. What nobody can do at once stays a visit of its own.
     """
-    found = []
+    found, left = [], []
     for visit in visits:
-        other = waiting.get(visit.id)
-        if other is None:
-            continue
-        theirs = words(other["items"])
-        team = team_for(visit, sorted({*visit.items, *theirs}), words(other["team"]), max(last, other["end"]))
-        if team is not None:
-            found.append(Merged(visit.id, other["task"], other["attempt"], sorted({*map(bare_item, visit.items), *theirs}, key=str.encode), team))
-    return found
+        items, team, until = {*map(bare_item, visit.items)}, list[str](), last
+        for other in waiting.get(visit.id, ()):
+            more, day = {*items, *words(other["items"])}, max(until, other["end"])
+            able = team_for(visit, sorted({*visit.items, *more}), team or words(other["team"]), day)
+            if able is None:
+                left.append(Unmerged(visit.id, other["task"], say.NOBODY_FOR_ALL.format(items="、".join(sorted(more, key=str.encode)), until=day)))
+                continue
+            items, team, until = more, list(able), day
+            found.append(Merged(visit.id, other["task"], other["attempt"], sorted(items, key=str.encode), team))
+    return found, left
 
 
 def from_above(view: View, window: tuple[str, str], visits: Iterable[Visit], merged: Sequence[Merged], team_for: Manning) -> list[Above]:

@@ -67,7 +67,7 @@ def replace(request: Request) -> Outcome:
     counts = {"fallen": len(fallen), "items": len(found) - short, "successors": len(visits)}
     public = settings.read(view["settings"])["winners"] == codelists.YES_NO[0]
     note = say.LOG_NOTE.format(**counts, reason=ground.reason, short=short)
-    data = {**succession.row_data(roll.frozen, found, visits, ground), **shared_data(joined), **above_data(joining.above)}
+    data = {**succession.row_data(roll.frozen, found, visits, ground), **shared_data(joined), **joining.left(), **above_data(joining.above)}
     entry = log.make(request.log, LogRow(standing.freeze["task"], codelists.REPLACED, standing.attempt, note, data), request.now, request.operator)
     return Outcome(
         message=say.DONE.format(task=task["name"], **counts), lines=[*_lines(view, found, numbers, roll), *apart, *joining.lines(), *([say.TELLS] if public else [])], log=entry, folder=folder,
