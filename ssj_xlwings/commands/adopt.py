@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from ssj_xlwings.commands import outcomes
 from ssj_xlwings.commands.merging import Joining, by_hand, join
 from ssj_xlwings.commands.preparing import archive_of, book_of, whole
-from ssj_xlwings.commands.quick import drawn_ids
+from ssj_xlwings.commands.quick import drawn_ids, overlapping
 from ssj_xlwings.commands.standing import given_reason, refuse_own_approval
-from ssj_xlwings.lottery import candidates, log
+from ssj_xlwings.lottery import candidates, files, log, pool
 from ssj_xlwings.lottery.digest import canonical as json_of
 from ssj_xlwings.lottery.draw import Visit
 from ssj_xlwings.types import Append, LogRow, Outcome, Refusal
@@ -38,14 +38,16 @@ SHOWN = 5
 
 
 def adopt(request: Request) -> Outcome:
-    """Make a drawn quick draw a task. Args: task (its number), items, source, start, end, approver, name, no_merge.
+    """Make a drawn quick draw a task. Args: task (its number), items, source, start, end, approver, name, no_merge, why.
 
-    Refusal: no quick draw, not drawn, voided, a task already; an item, date, source, approver or name that cannot be; one of
+    Refusal: no quick draw, not drawn, voided, a task already; others drawn from the same firms and no reason for this one; an item, date, source, approver or name that cannot be; one of
     those drawn is no firm of the registry, or two of them are the same firm.
     """
     number, state = _drawn(request)
     refuse_own_approval(request)
     data = {**_task(request, log.data(state.freeze)["name"]), "approver": _given(request.args, "approver", words.APPROVER)}
+    others = _others(request, number, state)
+    data |= {"overlapping": str(len(others)), **({"why": given_reason(request.args, "adopt", "why")} if others else {})}
     visits = drawn_ids(archive_of(request), state)
     firms = _firms(request.view, [id_ for _, id_ in visits])
     data["firms"] = json_of([[no, id_, firms[id_]] for no, id_ in visits])
@@ -53,6 +55,7 @@ def adopt(request: Request) -> Outcome:
     data |= joined.data()
     data["locked"] = json_of({number: [data["start"], data["end"], sorted(data["items"].split("、")), []]})
     note = say.LOG_ADOPTED.format(name=data["name"], count=len(visits), source=data["source"], approver=data["approver"])
+    note += say.LOG_OTHERS.format(count=len(others), why=data["why"]) if others else ""
     teams = [team for _, team in outcomes.unite(joined.merged, joined.above).values() if team]
     entry = log.make(request.log, LogRow(number, codelists.ADOPTED, state.attempt, note, data), request.now, request.operator)
     return Outcome(
@@ -60,6 +63,19 @@ def adopt(request: Request) -> Outcome:
         lines=[*joined.lines(), *([say.NO_TEAMS] if len(teams) < len(visits) else [])], log=entry, changes=changes(request.view, entry),
         next=words.NEXT_PAPERS.format(book=typed(book_of(request).name), task=typed(data["name"])),
     )
+
+
+def _others(request: Request, number: str, state: log.State) -> list[str]:
+    """Quick draws of any day, voided or not, for which numbers were said over a list that shares firms with this one's. Refusal if there are
+    some and no reason is given: who draws until it suits does not draw.
+    """
+    archive, folder = archive_of(request), log.data(state.freeze)["folder"]
+    said = {row["task"] for row in request.log if row["event"] == codelists.SAID}
+    rows = [row for row in request.log if row["event"] == codelists.FROZEN and is_quick(row["task"]) and row["task"] != number and row["task"] in said]
+    found = overlapping(archive, rows, [line.id for line in pool.read(files.load(archive / folder / pool.FILE))]) if rows else []
+    if found and not given_reason(request.args, "adopt", "why"):
+        raise Refusal(say.WANTS_WHY, number=number, count=len(found), others="、".join(found[:SHOWN]) + (say.AND_MORE.format(count=len(found)) if len(found) > SHOWN else ""))
+    return found
 
 
 def _joined(request: Request, task: Mapping[str, str], visits: Sequence[tuple[int, str]]) -> Joining:

@@ -103,16 +103,19 @@ def _take(text: str) -> int:
 
 
 def _today(request: Request, ids: Iterable[str]) -> tuple[int, int]:
-    """How many quick draws this book had today before this one, and how many of them overlap with it.
-
-    Voided ones count; one whose pool is lost counts as overlapping.
-    """
-    wanted, archive, overlapping = {folded(id_) for id_ in ids}, archive_of(request), 0
+    """How many quick draws this book had today before this one, and how many of them overlap with it. Voided ones count."""
     earlier = _of_day(request.log, clock.day(request.now))
-    for row in earlier:
+    return len(earlier), len(overlapping(archive_of(request), earlier, ids))
+
+
+def overlapping(archive: Path, rows: Iterable[Row], ids: Iterable[str]) -> list[str]:
+    """Those of the freezes (rows of the log) whose list has one of these ids too, by their numbers; one whose list is lost is among them."""
+    wanted, found = {folded(id_) for id_ in ids}, list[str]()
+    for row in rows:
         file = archive / log.data(row)["folder"] / pool.FILE
-        overlapping += not file.exists() or any(folded(line.id) in wanted for line in pool.read(files.load(file)))
-    return len(earlier), overlapping
+        if not file.exists() or any(folded(line.id) in wanted for line in pool.read(files.load(file))):
+            found.append(row["task"])
+    return found
 
 
 def _of_day(rows: Iterable[Row], day: date) -> list[Row]:

@@ -102,6 +102,7 @@ COMMANDS: tuple[Command, ...] = (
         Param("approver", "text", "审批人", "批准转为任务的人", True),
         Param("name", "text", "任务名称", "不填就用快抽的用途", rare=True),
         Param("no_merge", "text", "不合并检查的理由", "抽中的户在别的任务里还没检查时，默认合并成一次；不合并请写明理由", rare=True),
+        Param("why", "text", "选用理由", "同一批户快抽过几次时，写明为什么用这一次，会记入抽取记录", rare=True),
     ), ("settings", "tasks", "items", "units", "subjects", "inspectors", "recusals", "upper", "visits", "results", "log"), ("log", "tasks", "visits", "results"), "AcceptInvitation", group=DRAWING),
     Command("replace", "commands.replace", "补抽", "名录库已注销、吊销、撤销、迁出或重复登记的户退出，由抽签次序的下一户接替。查无下落、关闭、拒查是检查结果，不能补抽。", (
         BOOK, TASK,

@@ -66,6 +66,32 @@ def test_it_counts_from_then_on(drawn):
     assert "年度抽查比例" in drawn.good("plan", drawn.book, TASK)
 
 
+def test_drawing_until_it_suits_needs_a_reason(drawn, monkeypatch):
+    """Where other quick draws, of another day or voided since too, drew from firms of the same list, an adoption asks why this one; the log keeps the reason and
+    how many there were. One that nobody said numbers for, and one over other rows, is none.
+    """
+    drawn.good("void", drawn.book, NUMBER, *VOID)
+    monkeypatch.setitem(run.__kwdefaults__, "now", lambda: datetime(2026, 11, 26, 1, 0, tzinfo=UTC))
+    day = NUMBER.replace("20261125-01", "20261126-0")
+    for rows, said in (("20-40", True), ("60-80", True), ("25-35", False)):
+        drawn.good(*quick(drawn, sheet="检查对象名录库", rows=rows, take=3))
+        if said:
+            drawn.good("draw", drawn.book, records(drawn.read("log"))[-1]["task"], *SAY)
+    refused = drawn.refused(*adopt(drawn, f"{day}1"))
+    assert f"和“{day}1”的名单有重叠、也报过数的现场快抽还有 1 次：{NUMBER}。" in refused
+    assert "请用 --why 写明" in refused
+    assert "只有 2 个字" in drawn.refused(*adopt(drawn, f"{day}1", why="重抽"))
+    drawn.good(*adopt(drawn, f"{day}1", why="第一次选错了行，已经作废"))
+    row = records(drawn.read("log"))[-1]
+    assert (log.data(row)["overlapping"], log.data(row)["why"]) == ("1", "第一次选错了行，已经作废")
+    assert "名单有重叠的现场快抽另有 1 次，选用理由：第一次选错了行，已经作废" in row["note"]
+    drawn.good(*adopt(drawn, f"{day}2", name="另一批"))
+    held = log.data(records(drawn.read("log"))[-1])
+    assert held["overlapping"] == "0"
+    assert "why" not in held
+    assert "核验结论：是" in drawn.good("verify", drawn.book)
+
+
 def test_the_log_is_verified(drawn):
     """The record and the log hold; check finds nothing that blocks in the new task; a task changed afterwards is pointed out."""
     drawn.good(*adopt(drawn))
@@ -170,9 +196,9 @@ def test_a_pasted_list_of_names(desk):
     desk.good(*quick(desk, sheet="名单", rows="2-4", take=3))
     other = NUMBER.replace("-01", "-02")
     desk.good("draw", desk.book, other, *SAY)
-    assert "抽中的有 1 个不是检查对象名录库里的户（或者同名的不止一户）：没有这家店。" in desk.refused(*adopt(desk, other, name="第二次"))
+    assert "抽中的有 1 个不是检查对象名录库里的户（或者同名的不止一户）：没有这家店。" in desk.refused(*adopt(desk, other, name="第二次", why="另一批名单，户有重复"))
     desk.patch("subjects", 7, "name", firms["name"].iloc[1])
-    assert "抽中的有 2 个" in desk.refused(*adopt(desk, other, name="第二次"))
+    assert "抽中的有 2 个" in desk.refused(*adopt(desk, other, name="第二次", why="另一批名单，户有重复"))
 
 
 def test_one_firm_by_name_and_by_code(desk):
@@ -315,7 +341,9 @@ def test_a_team_that_may_not_do_all_is_not_exchanged(open_visits):
     assert 0 < len(teams) < len(people) - 10
     for row in people.index[people["id"].isin(teams)]:
         desk.patch("inspectors", int(row), "items", "DJ01、DJ03、GS01")
-    assert "合并成一次" not in desk.good(*adopt(desk, items="DJ02"))
+    said = desk.good(*adopt(desk, items="DJ02"))
+    assert "由同一组人员完成" not in said
+    assert "其中 3 户在别的任务里也已抽中、还没有检查，但不能合并成一次" in said
     assert records(desk.read("visits"))[: len(before)] == before
 
 

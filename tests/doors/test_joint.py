@@ -271,7 +271,7 @@ def test_what_nobody_can_do_at_once_is_said_and_kept(two):
     kept = json.loads(data["unmerged"])
     assert {id_ for id_, _, _ in kept} == both
     assert {task for _, task, _ in kept} == {numbers[TASK]}
-    assert {why for _, _, why in kept} == {f"没有一组人员能一次查完 DJ01、DJ02、DJ03、GS01（证件要到 {END} 仍有效）"}
+    assert {why for _, _, why in kept} == {f"能派去的人员里没有一组能一次查完 DJ01、DJ02、DJ03、GS01（证件要到 {END} 仍有效）"}
     assert f"其中 {len(both)} 户在别的任务里也已抽中、还没有检查，但不能合并成一次" in said
     assert all(f"{id_}  {task}  {why}" in said for id_, task, why in kept[:10])
 
