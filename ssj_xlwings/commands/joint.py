@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from ssj_xlwings.commands.preparing import outline
@@ -31,7 +32,7 @@ class Overlap(NamedTuple):
     """A task not yet drawn whose pool shares subjects with ours while both windows are open; `frozen`: its freeze stands.
 
     `checks` and `visits` are those of both drawn together, `apart` the visits to expect if they are drawn apart;
-    `cannot`: why they cannot be drawn together, "" if they can. `common` is 0 where the task is not yet understood, so
+    `bounds`: as of an outline; `cannot`: why they cannot be drawn together, "" if they can. `common` is 0 where the task is not yet understood, so
     that nobody can say which firms it shares; why stands in `cannot`.
     """
 
@@ -42,6 +43,7 @@ class Overlap(NamedTuple):
     apart: float
     cannot: str
     frozen: bool = False
+    bounds: Mapping[str, str] = MappingProxyType({})
 
     @property
     def able(self) -> bool:
@@ -62,7 +64,7 @@ class Overlap(NamedTuple):
             return say.OVERLAP_UNKNOWN.format(task=self.task, why=self.cannot)
         if self.cannot:
             return say.OVERLAP_CANNOT.format(task=self.task, common=self.common, why=self.cannot)
-        return say.OVERLAP.format(task=self.task, common=self.common, checks=self.checks, visits=round(self.visits), saved=round(self.apart - self.visits))
+        return say.OVERLAP.format(task=self.task, common=self.common, checks=self.checks, visits=round(self.visits), saved=round(self.apart - self.visits), **self.bounds)
 
 
 def overlaps(view: View, rows: Sequence[Row], ready: Outline, today: date, numbers: Mapping[int, str]) -> list[Overlap]:
@@ -105,7 +107,7 @@ def _together(view: View, ready: Outline, other: Outline, today: date, numbers: 
         joint = outline(view, [*(task.name for task in ready.tasks), name], today, numbers)
     except Refusal as why:
         return Overlap(name, common, 0, 0, apart, str(why))
-    return Overlap(name, common, joint.checks, joint.visits, apart, "")
+    return Overlap(name, common, joint.checks, joint.expected, apart, "", bounds=joint.bounds())
 
 
 def open_visits(view: View, rows: Sequence[Row], window: tuple[str, str], without: Sequence[str]) -> dict[str, list[dict[str, str]]]:

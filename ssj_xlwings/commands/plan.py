@@ -41,14 +41,14 @@ def plan(request: Request) -> Outcome:
         say.PLAN_POOL.format(pool=len(ready.sifted.pool), layer=ready.task.layer.header),
         *_strata(ready), *figures.exclusions(ready.sifted.excluded),
         say.PLAN_QUOTAS, *figures.quotas(ready.layers),
-        say.PLAN_VISITS.format(visits=round(ready.visits), checks=ready.checks, saved=round(ready.checks - ready.visits)),
+        say.PLAN_VISITS.format(visits=ready.expected, checks=ready.checks, saved=ready.checks - ready.expected, **ready.bounds()),
         *_people(ready), say.PLAN_TELLS, *_tells(ready), say.PLAN_YEAR, *_year(request, ready),
         say.PLAN_BESIDE, *(overlap.sentence() + (say.OVERLAP_KEPT if overlap.cannot else "") for overlap in found), *_beside(request, ready),
     ]
     warnings = obstacles(request, words, ready, found)
     names = say.BETWEEN_TASKS.join(task.name for task in ready.tasks)
     return Outcome(
-        message=say.PLANNED.format(task=names, pool=len(ready.sifted.pool), visits=round(ready.visits), warnings=len(warnings)),
+        message=say.PLANNED.format(task=names, pool=len(ready.sifted.pool), visits=ready.expected, warnings=len(warnings), least=ready.bounds()["least"]),
         lines=[*lines, *([say.PLAN_WARNINGS, *warnings] if warnings else [])],
         next=say.NEXT_JOINT.format(
             book=request.book.name if request.book else "", task=ready.task.name,
@@ -88,13 +88,18 @@ def _tells(ready: Prepared) -> Iterator[str]:
             return
         yield say.TELLS_NOTHING.format(layer=ready.task.layer.header)
         return
-    for verdict in forecast.verdicts(ready.kinds, forecast.shares(ready.layers)):
+    yield from (say.TELLS_CROSS.format(items="、".join(items)) for items in sorted(ready.crossing))
+    drawn = forecast.shares(ready.layers)
+    for verdict in forecast.verdicts(ready.kinds, drawn):
+        near = verdict.items in ready.crossing
         after = "、".join(
             say.TELLS_ONE.format(stratum=stratum, before=f"{verdict.prior[stratum]:.0%}", after=f"{after:.1%}") for stratum, after in verdict.posterior.items())
         what = say.TELLS_DRAWN.format(items="、".join(verdict.drawn)) if verdict.drawn else say.TELLS_NOT_DRAWN
         yield say.TELLS.format(items="、".join(verdict.items), verdict=what, firms=f"{verdict.firms:.0f}", after=after)
         for stratum, share in forecast.tells(verdict, SURE):
-            yield (say.TELLS_SURE if share else say.TELLS_OUT).format(verdict=what, stratum=stratum, share=f"{share:.0%}")
+            if share or not near or forecast.ruled_out(verdict, stratum, drawn):
+                sentence = (say.TELLS_NEARLY if near else say.TELLS_SURE) if share else say.TELLS_OUT
+                yield sentence.format(verdict=what, stratum=stratum, share=f"{share:.0%}")
     yield say.TELLS_LATER
 
 

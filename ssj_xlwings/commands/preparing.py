@@ -81,6 +81,15 @@ class Outline:
         rates = {item: {layer: rate_of(rate) for layer, rate in by.items()} for item, by in self.rates.items()}
         return forecast.layers(self.kinds, rates, whole(self.settings, "minimum"))
 
+    @cached_property
+    def crossing(self) -> set[tuple[str, ...]]:
+        """The sets of items whose scopes cross: expected visits are then the least there can be."""
+        return forecast.crossing(self.kinds, forecast.shares(self.layers))
+
+    def bounds(self) -> dict[str, str]:
+        """Words for sentences about expected visits and what is saved: nothing, or at least and at most."""
+        return {"least": say.AT_LEAST, "most": say.AT_MOST} if self.crossing else {"least": "", "most": ""}
+
     @property
     def checks(self) -> int:
         """Items drawn, all told."""
@@ -90,6 +99,11 @@ class Outline:
     def visits(self) -> float:
         """Visits to expect."""
         return forecast.visits(self.kinds, forecast.shares(self.layers))
+
+    @property
+    def expected(self) -> int:
+        """The same as people read it: rounded down where it is the least."""
+        return int(self.visits) if self.crossing else round(self.visits)
 
 
 @dataclass(frozen=True)

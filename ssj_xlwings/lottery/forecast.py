@@ -1,7 +1,8 @@
 """What a draw will be like, before anything is frozen: quotas, visits to expect, and what a reader could infer.
 
-Everything follows from the pool and the rates alone, so it is exact but for the visits of items whose scopes cross:
-there a subject is drawn with at least the highest of its items' shares, and that share is what is counted.
+Everything follows from the pool and the rates alone, so it is exact but where the scopes of items cross: there each item's
+last ticket depends on who else is in its scope, a subject is drawn with at least the highest of its items' shares (which is what
+is counted), and not only for sets of items that nest.
 """
 
 from __future__ import annotations
@@ -94,11 +95,25 @@ def visits(counts: Mapping[Kind, int], share: Mapping[tuple[str, str], float]) -
     return sum(count * chance(kind, share) for kind, count in counts.items())
 
 
+def crossing(counts: Mapping[Kind, int], share: Mapping[tuple[str, str], float]) -> set[tuple[str, ...]]:
+    """The sets of items for which all this is only near: in some stratum two of their items, of each of which some subjects are drawn and
+    some are not, have different scopes.
+    """
+    scopes: dict[tuple[str, str], set[tuple[str, ...]]] = {}
+    for stratum, items in counts:
+        for item in items:
+            scopes.setdefault((item, stratum), set()).add(items)
+    return {
+        items for stratum, items in counts
+        if len({frozenset(scopes[item, stratum]) for item in items if 0 < share[item, stratum] < 1}) > 1
+    }
+
+
 def verdicts(counts: Mapping[Kind, int], share: Mapping[tuple[str, str], float]) -> list[Verdict]:
     """What a reader who knows a firm's items and its verdict could infer about its stratum (protocol, Residual).
 
     The items of a subject hang on one ticket, so the sets it can be drawn for nest: an item of a lower share is
-    drawn only together with all those of higher shares.
+    drawn only together with all those of higher shares. So it is only where no scopes cross; see `crossing`.
     """
     expected: dict[tuple[tuple[str, ...], tuple[str, ...]], dict[str, float]] = {}
     for (stratum, items), count in counts.items():
@@ -121,6 +136,14 @@ def _outcomes(stratum: str, items: Sequence[str], share: Mapping[tuple[str, str]
     return [
         (tuple(item for item in items if share[item, stratum] >= high), high - low) for high, low in pairwise(levels)
     ]
+
+
+def ruled_out(verdict: Verdict, stratum: str, share: Mapping[tuple[str, str], float]) -> bool:
+    """Whether the rates alone say that it is none of the stratum, whatever scopes cross: drawn for an item of which nobody of it is, or
+    not drawn for one of which everybody is.
+    """
+    left = set(verdict.items) - set(verdict.drawn)
+    return any(share[item, stratum] == 0 for item in verdict.drawn) or any(share[item, stratum] == 1 for item in left)
 
 
 def tells(verdict: Verdict, sure: float) -> list[tuple[str, float]]:

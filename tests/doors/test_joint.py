@@ -42,6 +42,28 @@ def test_overlap_is_proposed(two):
     assert said.rstrip().endswith(f"下一步：ssj freeze 台账.xlsx {TASK} --with {OTHER} --speaker 报数人")
 
 
+def test_crossing_scopes_are_said_to_be_near(two):
+    """One task on enterprises, one on everybody: the dry run of both says at least so many visits, and that what it infers of firms in both scopes
+    is only near; it holds nothing impossible for them but what the rates alone rule out (nobody of A is drawn for the first). Of one task alone it says no such thing.
+    """
+    half(two, TASK, OTHER)
+    for name, rate in {"A": "0", "B": "0.6", "C": "0.6", "D": "0.6"}.items():
+        two.patch("tasks", two.row("tasks", "name", TASK), f"rate_{name}", rate)
+    said = two.good("plan", two.book, TASK, "--with", OTHER)
+    visits = re.search(r"三、预计上门至少 (\d+) 户，(\d+) 项次检查，合并后最多少跑 (\d+) 次", said)
+    assert int(visits[1]) + int(visits[3]) == int(visits[2])
+    assert len(re.findall("的范围交叉，下面对它们的推断只是近似", said)) == 1
+    lines = said.splitlines()
+    crossed = next(line for line in lines if "的范围交叉" in line).removesuffix(" 的范围交叉，下面对它们的推断只是近似：一户也可能只抽中其中几项。")
+    certain = [line for at, line in enumerate(lines) if "一定不是" in line and next(one for one in lines[at::-1] if one.startswith("事项 ")).startswith(f"{crossed}，抽中")]
+    assert certain
+    assert all("DJ01" in line and "一定不是 A 类" in line for line in certain if "D 类" not in line), "a B drawn for the others alone is possible"
+    alone = two.good("plan", two.book, TASK)
+    assert "范围交叉" not in alone
+    assert "预计上门至少" not in alone
+    assert re.search(r"与“照面专项”时间重叠.*预计至少 \d+ 户，比分开抽取最多少跑", alone)
+
+
 def test_declining_needs_a_reason_that_is_kept(two):
     """Freezing one of two overlapping tasks alone is refused without a reason; with one, the log keeps it."""
     said = two.refused("freeze", two.book, TASK, "--speaker", "张三", "--speaker", "李四")

@@ -72,6 +72,40 @@ def test_verdicts_are_what_draws_show():
             assert found[drawn].posterior[stratum] == pytest.approx(counted[stratum] / counted.total(), abs=0.05)
 
 
+def seen_in_draws(rows, layers, times):
+    """(Items, drawn, stratum) of any subject in so many draws."""
+    chance, found = random.Random(8), set()
+    for _ in range(times):
+        order = sorted((chance.random(), row) for row in rows)
+        drawn: dict[str, list[str]] = {}
+        for layer in layers:
+            for row in [row for _, row in order if layer.item in row.items and row.stratum == layer.stratum][: layer.n]:
+                drawn.setdefault(row.id, []).append(layer.item)
+        found |= {(row.items, tuple(sorted(drawn.get(row.id, ()))), row.stratum) for row in rows}
+    return found
+
+
+@pytest.mark.parametrize(("scopes", "rates", "near"), [
+    ([("X",), ("X", "Y"), ("Y",)], {"X": "0.3", "Y": "0.3"}, {("X", "Y")}),
+    ([("X",), ("X", "Y")], {"X": "0.3", "Y": "0.5"}, {("X", "Y")}),
+    ([("X",), ("Y",)], {"X": "0.3", "Y": "0.5"}, set()),
+    ([("X", "Y")], {"X": "0.3", "Y": "0.5"}, set()),
+    ([("X",), ("X", "Y"), ("Y",)], {"X": "0.3", "Y": "1"}, set()),
+    ([("X",), ("X", "Y"), ("Y",)], {"X": "0", "Y": "0.5"}, set()),
+])
+def test_where_scopes_cross_nothing_is_certain(scopes, rates, near):
+    """What 300 draws show and the verdicts hold impossible is of sets of items named as crossing alone: equal and separate scopes, and
+    items drawn whole or not at all, are exact.
+    """
+    rows = [PoolRow(f"F{i:03d}", "AD"[i % 5 == 0], scopes[i % len(scopes)]) for i in range(60)]
+    counts = forecast.kinds(rows)
+    layers = forecast.layers(counts, {item: {"A": rate, "D": rate} for item, rate in rates.items()}, 1)
+    share = forecast.shares(layers)
+    assert forecast.crossing(counts, share) == near
+    told = {(one.items, one.drawn, stratum) for one in forecast.verdicts(counts, share) for stratum, after in one.posterior.items() if after}
+    assert {items for items, _, _ in seen_in_draws(rows, layers, 300) - told} == near
+
+
 def test_what_a_verdict_tells():
     """Warned is above 0.8 and at 0: a class drawn whole is not among those not drawn, one of rate 0 not among the drawn."""
     rows = [PoolRow(f"F{i:03d}", "ABD"[i % 3], ("X",)) for i in range(90)]
