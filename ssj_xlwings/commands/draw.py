@@ -112,6 +112,8 @@ def void(request: Request) -> Outcome:
     """Void the standing freeze or draw. It stays in the log, with stage, reason and approver, and is counted."""
     _, found, number, standing = standing_of(request, request.args["task"])
     name = found["name"]
+    if standing.event == codelists.VOIDED:
+        raise Refusal(say.VOIDED_BEFORE, task=name, attempt=standing.attempt)
     if standing.event not in say.ALREADY:
         raise Refusal(say.NOTHING_TO_VOID, task=name)
     reason, explanation, approver = (request.args[name].strip() for name in ("reason", "explain", "approver"))

@@ -9,9 +9,13 @@ from ssj_xlwings.commands.rates import shown_rate
 from ssj_xlwings.vocabulary.sentences import draw as say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ssj_xlwings.lottery.forecast import Layer
+    from ssj_xlwings.types import View
+
+SHOWN = 20
+"""People named at once."""
 
 
 def quotas(layers: Iterable[Layer]) -> list[str]:
@@ -27,3 +31,14 @@ def exclusions(excluded: Iterable[tuple[str, str]]) -> list[str]:
     """Who stays out, counted by reason."""
     counts = Counter(reason for _, reason in excluded)
     return [say.OUT_LINE.format(reason=reason, count=count) for reason, count in sorted(counts.items())]
+
+
+def absent(view: View, staff: Sequence[Mapping[str, object]]) -> list[str]:
+    """Who is ticked absent today, by name: the tick stays until somebody takes it away."""
+    away = {str(person["id"]) for person in staff if not person["available"]}
+    if not away:
+        return []
+    people = view["inspectors"]
+    names = [name for id_, name in zip(people["id"], people["name"], strict=True) if id_ in away]
+    shown = "、".join(names[:SHOWN]) + (say.ABSENT_MORE if len(names) > SHOWN else "")
+    return [say.ABSENT_LINE.format(count=len(away), people=len(staff), names=shown)]

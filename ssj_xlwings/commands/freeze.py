@@ -77,7 +77,8 @@ def freeze(request: Request) -> Outcome:
         message=say.FROZEN.format(task=say.BETWEEN_TASKS.join(task.name for task in ready.tasks), attempt=attempt, pool=len(frozen.rows),
                                   out=len(frozen.excluded), head=frozen.commitment[:HEAD]),
         lines=[say.PRINT_SLIP.format(file=paper.name), say.WITNESSED, panel_words.FILL.format(sheet=PANEL.sheet),
-               *figures.quotas(ready.layers), *figures.exclusions(sifted.excluded), *_absent_line(ready),
+               *figures.quotas(ready.layers), *figures.exclusions(sifted.excluded), *figures.absent(view, ready.staff),
+               *([] if any(data[name] for name in ("host", "place", "witnesses")) else [say.NO_CEREMONY]),
                *([say.KEPT_APART.format(why=reasons["cannot"])] if "cannot" in reasons else [])],
         log=entry, folder=folder, files=[*record.freeze_files(frozen), candidates.source_sums(view["subjects"], sums), paper],
         changes=[*_numbered(ready), panel.laid(view, request.log, entry)], show=PANEL.name, opens=[paper.name],
@@ -242,11 +243,6 @@ def _present(request: Request, ready: Prepared) -> dict[str, str]:
 def locked(task: Task) -> list[object]:
     """What of a task's row and scope stands fast from here on, for `ssj check` to compare."""
     return [task.start, task.end, sorted(map(bare_item, task.items)), [list(condition) for condition in task.conditions]]
-
-
-def _absent_line(ready: Prepared) -> list[str]:
-    absent = sum(not person["available"] for person in ready.staff)
-    return [say.ABSENT_LINE.format(count=absent, people=len(ready.staff))] if absent else []
 
 
 def _numbered(ready: Prepared) -> list[Change]:

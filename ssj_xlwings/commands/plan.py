@@ -42,7 +42,7 @@ def plan(request: Request) -> Outcome:
         *_strata(ready), *figures.exclusions(ready.sifted.excluded),
         say.PLAN_QUOTAS, *figures.quotas(ready.layers),
         say.PLAN_VISITS.format(visits=ready.expected, checks=ready.checks, saved=ready.checks - ready.expected, **ready.bounds()),
-        *_people(ready), say.PLAN_TELLS, *_tells(ready), say.PLAN_YEAR, *_year(request, ready),
+        *_people(ready), *figures.absent(request.view, ready.staff), say.PLAN_TELLS, *_tells(ready), say.PLAN_YEAR, *_year(request, ready),
         say.PLAN_BESIDE, *(overlap.sentence() + (say.OVERLAP_KEPT if overlap.cannot else "") for overlap in found), *_beside(request, ready),
     ]
     warnings = obstacles(request, words, ready, found)

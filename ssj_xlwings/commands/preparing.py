@@ -154,7 +154,7 @@ def prepare(view: View, words: Sequence[str], today: date, numbers: Mapping[int,
 def outline(view: View, words: Sequence[str], today: date, numbers: Mapping[int, str] | None = None) -> Outline:
     """The same without staff and digests."""
     options = settings.read(view["settings"])
-    tasks = _apart([_task(view, word, options, numbers or {}) for word in words])
+    tasks = _apart(_once([_task(view, word, options, numbers or {}) for word in words]))
     layer = tasks[0].layer
     strange = next((task for task in tasks if task.layer != layer), None)
     if strange:
@@ -180,6 +180,14 @@ def whole(options: Mapping[str, str], name: str) -> int:
 def ceilings(options: Mapping[str, str]) -> dict[str, int]:
     """Credit class → checks a year, the common number where a class has none of its own."""
     return {name: whole(options, f"ceiling_{name}" if options[f"ceiling_{name}"] else "ceiling") for name in codelists.CLASSES}
+
+
+def _once(tasks: list[Task]) -> list[Task]:
+    """Refusal for a task that is named twice, by name and number too."""
+    twice = next((task for at, task in enumerate(tasks) if task.row in {one.row for one in tasks[:at]}), None)
+    if twice:
+        raise Refusal(say.TASK_TWICE, task=twice.name)
+    return tasks
 
 
 def _apart(tasks: list[Task]) -> list[Task]:

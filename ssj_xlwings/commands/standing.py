@@ -14,6 +14,7 @@ from ssj_xlwings.vocabulary.commands import BY_ID
 from ssj_xlwings.vocabulary.quick import is_quick
 from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.sentences.proof import ARCHIVE_NEWER
+from ssj_xlwings.vocabulary.text import folded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,11 +53,15 @@ def standing(request: Request, word: str) -> Standing:
 
 
 def check_speakers(speakers: Sequence[str], operator: str, least: int = SPEAKERS) -> None:
-    """Refusal for names that cannot be, too few speakers, or an operator among them."""
+    """Refusal for names that cannot be, too few speakers, two that differ in width, case or spaces alone, or an operator among them."""
     check_slots(speakers)
     if len(speakers) < least:
         raise Refusal(say.FEW_SPEAKERS, least=least)
-    if operator in speakers:
+    for at, name in enumerate(speakers):
+        same = next((one for one in speakers[:at] if folded(one) == folded(name)), "")
+        if same:
+            raise Refusal(say.SAME_PEOPLE, name=name, other=same)
+    if folded(operator) in map(folded, speakers):
         raise Refusal(say.OPERATOR_SPEAKS, name=operator)
 
 

@@ -441,13 +441,51 @@ def test_who_is_absent_and_who_approved(desk):
     for row in people.index[:3]:
         desk.patch("inspectors", int(row), "absent", "是")
     said = desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--approver", "赵局长")
-    assert "今日缺席 3 人" in said
+    names = "、".join(people["name"][:3])
+    assert f"今日缺席 3 人（共 30 人）：{names}。" in said
     kept = json.loads(desk.read("log")["data"].iloc[0])
     assert (kept["absent"], kept["approver"]) == ("3", "赵局长")
     staff = json.loads((desk.record / "frozen.json").read_text(encoding="utf-8"))["staff"]
     assert {person["id"] for person in staff if not person["available"]} == set(away)
     desk.draw()
     assert not any(who in team for team in desk.read("visits")["team"] for who in away)
+    import_rows(desk, "抽查任务", {"任务名称": "第二批", "抽查事项": "DJ02", "检查开始": "2026-12-01", "检查截止": "2026-12-20", "任务来源": "投诉举报"})
+    for command, more in (("plan", ()), ("freeze", ("--speaker", "张三", "--speaker", "李四"))):  # the tick stands until somebody takes it away
+        assert names in desk.good(command, desk.book, "第二批", *more)
+
+
+def test_a_freeze_without_host_place_and_witness_is_reminded(desk):
+    """All three blank: one line says that the certificate will be blank there. Any of them given, it says nothing."""
+    reminder = "主持人、地点、见证人都没有填"
+    assert reminder in desk.freeze()
+    desk.good("void", desk.book, TASK, "--reason", "其他", "--explain", "没有写地点，重新冻结", "--approver", "赵局长")
+    assert reminder not in desk.good("freeze", desk.book, TASK, "--speaker", "张三", "--speaker", "李四", "--place", "三楼会议室")
+
+
+def test_a_second_void(desk):
+    """What is voided already is said to be so, not to have never been drawn."""
+    void = ("void", desk.book, TASK, "--reason", "其他", "--explain", "方案要重新报批，先作废", "--approver", "赵局长")
+    desk.freeze()
+    desk.good(*void)
+    assert desk.refused(*void) == f"“{TASK}”第 1 次已经作废，不用再作废。"
+
+
+@pytest.mark.parametrize(("one", "other"), [("Ａ", "A"), ("张 三", "张三"), ("zhang", "ZHANG")])
+def test_one_speaker_under_two_spellings(desk, one, other):
+    """Width, case and spaces make no second person."""
+    said = desk.refused("freeze", desk.book, TASK, "--speaker", one, "--speaker", other)
+    assert said.startswith(f"报数人“{other}”和“{one}”是同一个姓名")
+    assert "操作人" in desk.refused("freeze", desk.book, TASK, "--speaker", "李四", "--speaker", "王 五")
+
+
+@pytest.mark.parametrize("command", ["freeze", "plan"])
+def test_a_task_joined_twice(desk, command):
+    """A task named twice among those drawn together, the leading one too, is refused in a sentence of its own."""
+    import_rows(desk, "抽查任务", {"任务名称": "另一个", "抽查事项": "DJ02", "检查开始": "2026-11-01", "检查截止": "2026-12-20", "任务来源": "投诉举报"})
+    speakers = ("--speaker", "张三", "--speaker", "李四") if command == "freeze" else ()
+    for more in (("另一个", "另一个"), (TASK,)):
+        said = desk.refused(command, desk.book, TASK, *(word for name in more for word in ("--with", name)), *speakers)
+        assert said == f"“{more[0]}”写了两次。一起抽取的任务，每个只写一次。"
 
 
 def reclassed(sifted):
