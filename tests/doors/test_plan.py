@@ -9,15 +9,15 @@ from dataclasses import replace
 
 import pytest
 
+from ssj_xlwings.books.filebook import FileBook
 from ssj_xlwings.commands import freeze as freezing
 from ssj_xlwings.commands import preparing, unchanged
-from ssj_xlwings.books.filebook import FileBook
 from ssj_xlwings.doors import synthetic
 from ssj_xlwings.lottery import candidates, scope
 from ssj_xlwings.lottery import freeze as fixing
 from ssj_xlwings.lottery.plan import Layer
-from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.types import Append
+from ssj_xlwings.vocabulary import codelists
 from ssj_xlwings.vocabulary.sentences import draw as say
 from ssj_xlwings.vocabulary.settings import BY_NAME
 from tests.doors.conftest import TASK
