@@ -279,13 +279,10 @@ class SheetEdit:
             self._remove(row, column)
         if self.styles:
             style = self.styles.dated(style) if value.type == "date" else self.styles.known(style)
-        row.cells[column] = cell(f"{letters(column)}{row.number}", style, value, array=value.type == "formula" and self._is_array(column))
+        calculated = self.table.calculated.get(column) if self.table and value.type == "formula" else None
+        row.cells[column] = cell(f"{letters(column)}{row.number}", style, value, array=bool(calculated and calculated.array))
         self.formulas_changed |= value.type == "formula"
         return style
-
-    def _is_array(self, column: int) -> bool:
-        calculated = self.table.calculated.get(column) if self.table else None
-        return bool(calculated and calculated.array)
 
     def _remove(self, row: rows.Row, column: int) -> None:
         if rows.computed(row.cells.get(column, b"")):
