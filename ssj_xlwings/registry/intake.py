@@ -116,11 +116,11 @@ def take(layout: Layout, table: Table, present: Frame, fixed: Mapping[str, str],
             intake.refused.append(Refused(number, _twice(table, seen[key], new), row, "twice"))
             continue
         met.add(key)
+        if key:  # also of a row that is refused: else its double would come in now, and the row itself at the next import
+            seen[key] = number
         reason = reason or _merge(intake, held, key, new, jurisdiction)
         if reason:
             intake.refused.append(Refused(number, reason, row, "wrong"))
-        else:
-            seen[key] = number
     if table.name in LISTS_MISSING:
         intake.missing = [name for key, name in held.names.items() if key not in met]
     return intake
