@@ -11,7 +11,7 @@ from ssj_xlwings.commands import outcomes, panel, recorded, voids
 from ssj_xlwings.commands.merging import Joining, join, manning
 from ssj_xlwings.commands.papers import certified
 from ssj_xlwings.commands.preparing import archive_of, book_of, prepare
-from ssj_xlwings.commands.quick import drawn_quickly, names_of
+from ssj_xlwings.commands.quick import drawn_quickly
 from ssj_xlwings.commands.shared import shared_data
 from ssj_xlwings.commands.standing import QUICKLY, SPEAKERS, check_speakers, given_reason, refuse_own_approval
 from ssj_xlwings.commands.standing import standing as standing_of
@@ -92,16 +92,17 @@ def _complete(request: Request, task: str, folder: Path, frozen: Frozen, said: l
     entry = log.make(request.log, LogRow(number, codelists.DRAWN, attempt, note, data), request.now, request.operator)
     files = [*record.draw_files(kept, frozen.inner, entry["hash"]), show.file(shown)]
     over = panel.drawn(request.view, [*request.log, entry], freeze, said)
+    told = parse(kept.decode(), record.DRAW, between="\t")
     if is_quick(number):
-        quickly = drawn_quickly(request, entry, folder, kept, files)
+        quickly = drawn_quickly(request, entry, folder, told, files)
         return replace(quickly, changes=[over], opens=[*quickly.opens, files[-1].name])
-    paper = certified(request.view, request.now, [*request.log, entry], parse(kept.decode(), record.DRAW, between="\t"))
+    paper = certified(request.view, request.now, [*request.log, entry], told)
     winners = {visit.id for visit in drawn.visits}
     visits = [outcomes.Drawn(visit.no, visit.id, visit.items, visit.team) for visit in drawn.visits]
     strata = {row.id: row.stratum for row in frozen.rows if row.id in winners}
     return Outcome(
         message=say.DRAWN.format(task=task, attempt=attempt, visits=len(drawn.visits), checks=drawn.checks, saved=drawn.saved),
-        lines=[*_drawn_lines(drawn, names_of(request.view, winners)), *joined.lines(), say.SIGN.format(file=paper.name)], log=entry, folder=folder,
+        lines=[*_drawn_lines(drawn, {visit["id"]: visit["name"] for visit in told["visits"]}), *joined.lines(), say.SIGN.format(file=paper.name)], log=entry, folder=folder,
         files=[*files, page.file(), paper], changes=[*outcomes.changes(request.view, outcomes.Draw(number, attempt, opened, joined.merged, joined.above), visits, strata), over],
         opens=[paper.name, files[-1].name],  # the show last: it stands in front
         next=say.NEXT_PAPERS.format(book=typed(book_of(request).name), task=typed(task)),

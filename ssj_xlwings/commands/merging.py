@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     """
 
 
+SHOWN = 10
+"""So many subjects are named at once."""
+
+
 class Unmerged(NamedTuple):
     """A subject whose open visit of another task stays a visit of its own, and why."""
 
@@ -67,10 +71,6 @@ def join(view: View, rows: Sequence[Row], window: Sequence[str], tasks: Sequence
     team = nobody if apart else team_for
     merged, unmerged = merge(open_visits(view, rows, (first, last), tasks), last, visits, team)
     return Joining(merged, from_above(view, (first, last), visits, merged, team), apart, [] if apart else unmerged)
-
-
-SHOWN = 10
-"""So many subjects are named at once."""
 
 
 def manning(frozen: Frozen, drawn: Drawn) -> Manning:

@@ -10,7 +10,6 @@ from ssj_xlwings.commands.picking import chosen_from, row_numbers
 from ssj_xlwings.commands.preparing import archive_of, book_of
 from ssj_xlwings.commands.standing import QUICKLY, check_speakers
 from ssj_xlwings.lottery import files, log, pool, record
-from ssj_xlwings.lottery.digest import parse
 from ssj_xlwings.lottery.freeze import freeze
 from ssj_xlwings.lottery.plan import Plan
 from ssj_xlwings.papers.attempts import Attempt
@@ -140,9 +139,8 @@ def names_of(view: View, ids: set[str]) -> dict[str, str]:
     return items | dict(zip(people["id"], people["name"], strict=True)) | firms
 
 
-def drawn_quickly(request: Request, entry: Row, folder: Path, draw: bytes, made: Sequence[File]) -> Outcome:
-    """What a draw comes to when it was a quick one: its files and the paper; no row of any table but the log. `draw`: draw.json."""
-    kept = parse(draw.decode(), record.DRAW, between="\t")
+def drawn_quickly(request: Request, entry: Row, folder: Path, kept: Mapping[str, Any], made: Sequence[File]) -> Outcome:
+    """What a draw comes to when it was a quick one: its files and the paper; no row of any table but the log. `kept`: the draw record."""
     sheet = paper(request.view, request.now, [*request.log, entry], entry["task"], kept)
     name = log.data(log.state(request.log, entry["task"]).freeze)["name"]
     return Outcome(

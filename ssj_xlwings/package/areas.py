@@ -26,14 +26,20 @@ def letters(column: int) -> str:
     return text
 
 
+def numbered(letters: str) -> int:
+    """A column's number from 1; 0 for no letters."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
 def position(address: str) -> tuple[int, int]:
     """(column, row), both from 1, of an address such as C2 or $C$2. Damaged if it is none."""
     found = ADDRESS.fullmatch(address)
     if not found:
         raise Damaged(f"address {address!r}")
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - 64
+    column = numbered(found[1])
     if column > LAST_COLUMN:
         raise Damaged(f"column {found[1]}")
     return column, int(found[2])

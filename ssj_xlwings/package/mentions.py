@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ssj_xlwings.package.areas import LAST_COLUMN, LAST_ROW, Area, letters
+from ssj_xlwings.package.areas import LAST_COLUMN, LAST_ROW, Area, letters, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -115,10 +115,7 @@ def _read(found: re.Match[str]) -> Mention | None:
 
 
 def _corner(held: str, column: str, kept: str, row: str) -> Corner:
-    number = 0
-    for letter in column.upper():
-        number = number * 26 + ord(letter) - 64
-    return Corner(number, int(row or 0), bool(held), bool(kept), column)
+    return Corner(numbered(column.upper()), int(row or 0), bool(held), bool(kept), column)
 
 
 def _shifted(corner: Corner, columns: int, rows: int) -> Corner:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 
-from ssj_xlwings.package.areas import letters, position
+from ssj_xlwings.package.areas import letters, numbered
 from ssj_xlwings.vocabulary.sentences import registry as say
 from ssj_xlwings.vocabulary.text import folded
 
@@ -75,7 +75,7 @@ def told(heads: list[Heads], table: Table, pairs: Mapping[str, str], how: str) -
 def _lettered(heading: str) -> list[int]:
     """The place, from 0, that letters name; none where they name nothing."""
     found = LETTERED.fullmatch(heading.strip())
-    return [position(f"{found[1].upper()}1")[0] - 1] if found else []
+    return [numbered(found[1].upper()) - 1] if found else []
 
 
 def known(heads: list[Heads], columns: Sequence[Column], matches: list[Match]) -> list[Match]:

@@ -139,6 +139,9 @@ def test_what_belongs_to_a_change_passes(path):
     """calcChain dropped, a filter lifted, a style appended: no slip."""
     book = FileBook(path)
     book.apply([Append("subjects", [{"name": "新", "founded": "2024-01-05"}]), Rewrite("findings", [{"level": "阻断"}])], book.read(["subjects", "findings"]), ["subjects", "findings"])
+    after = FileBook(path).read(["subjects", "findings"])
+    assert after["subjects"]["founded"].iloc[-1] == "2024-01-05"
+    assert after["findings"]["level"].tolist() == ["阻断"]
 
 
 @pytest.mark.parametrize("rows", [b"<x:sheetData/>", b"<x:sheetData></x:sheetData>", b'<x:sheetData><x:row r="1"><x:c/></x:row></x:sheetData>'])

@@ -1,11 +1,12 @@
 """The vocabulary keeps its own promises."""
 
 from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 
 from ssj_xlwings.doors.run import function_of
-from ssj_xlwings.vocabulary import codelists, divisions, settings
+from ssj_xlwings.vocabulary import codelists, divisions, sentences, settings
 from ssj_xlwings.vocabulary.commands import COMMANDS
 from ssj_xlwings.vocabulary.lookup import Lookup
 from ssj_xlwings.vocabulary.tables import BY_NAME, TABLES, TYPED_AT_MOST
@@ -56,11 +57,14 @@ def test_classes_are_private():
 
 def test_sentences_are_templates():
     """Every sentence of every room can be filled: its braces are well formed."""
-    for room in ("doors", "draw", "lottery", "books", "registry", "master", "papers", "publication", "panel", "show", "live"):
-        module = import_module(f"ssj_xlwings.vocabulary.sentences.{room}")
-        for name, value in vars(module).items():
-            if isinstance(value, str) and name.isupper():
-                value.format_map(_Anything())
+    rooms = [room.name for room in iter_modules(sentences.__path__)]
+    assert {"doors", "draw", "quick", "replace", "upgrade"} <= set(rooms)
+    for room in rooms:
+        module = import_module(f"{sentences.__name__}.{room}")
+        texts = [value for name, value in vars(module).items() if isinstance(value, str) and name.isupper()]
+        assert texts, room
+        for text in texts:
+            assert isinstance(text.format_map(_Anything()), str)
 
 
 class _Anything(dict):

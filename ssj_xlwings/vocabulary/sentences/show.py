@@ -10,7 +10,6 @@ UNITS = {"firm": "户", "quick": "个"}
 NUMBER = "{number} 号"
 TWIN = "{name}（{id}）"
 START = "按空格键开始揭晓"
-ROLLING = "按空格键定格"
 PLACE = "第 {number} {unit}"
 PROGRESS = "已揭晓 {shown} / {drawn}"
 ALL_SHOWN = "全部揭晓"
