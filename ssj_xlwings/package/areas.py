@@ -98,7 +98,8 @@ class Areas:
                     high -= 1
                     self._blocks.setdefault((size, high), []).append(area)
                 low, high, size = low >> 1, high >> 1, size + 1
+        self._sizes = sorted({size for size, _ in self._blocks})
 
     def on(self, row: int) -> Iterator[Area]:
         """Those with cells in a row."""
-        return (area for size in range(LAST_ROW.bit_length()) for area in self._blocks.get((size, row >> size), ()))
+        return (area for size in self._sizes for area in self._blocks.get((size, row >> size), ()))
