@@ -139,7 +139,7 @@ class Append:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """Cells to change: (sheet row, column name) → canonical text. `end`: where an Excel table in a closed workbook is to end, if it can (0: as it does)."""
+    """Cells to change: (sheet row, column name) → canonical text. `end`: where an Excel table is to end, if it can (0: as it does)."""
 
     table: str
     cells: Mapping[tuple[int, str], str]

@@ -199,7 +199,7 @@ class LiveBook:
                     made = [{column: blocks.cell(value, date1904) for column, value in permitted.row(table, place, row, date1904).items()} for row in change.rows]
                     (sheet.append if isinstance(change, Append) else sheet.rewrite)(made)
                 else:
-                    sheet.patch({at: blocks.cell(value, date1904) for at, value in permitted.patch(table, place, change, date1904).items()})
+                    sheet.patch({at: blocks.cell(value, date1904) for at, value in permitted.patch(table, place, change, date1904).items()}, change.end)
         except blocks.NotKept as fault:
             raise Refusal(say.NOT_KEPT, sheet=table.sheet) from fault
         except blocks.TooMany as fault:

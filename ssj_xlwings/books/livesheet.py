@@ -107,8 +107,11 @@ class LiveSheet:
         if last < old:
             self._reach(last)
 
-    def patch(self, cells: Mapping[tuple[int, int], Cell]) -> None:
-        """Single cells, (row, column) → value; all else stays."""
+    def patch(self, cells: Mapping[tuple[int, int], Cell], end: int = 0) -> None:
+        """Single cells, (row, column) → value; all else stays. `end`: where the table is to end, as in `package.sheets`."""
+        end = end if self.table and not self.totals else 0
+        if end > self.bottom:
+            self._grow(end)
         by_column: dict[int, dict[int, Cell]] = {}
         for (row, column), value in cells.items():
             by_column.setdefault(column, {})[row] = value
@@ -116,6 +119,24 @@ class LiveSheet:
             wanted = (self._whole(column, given) if len(_pieces(sorted(given))) > FEW else None) or given
             for top, bottom in _pieces(sorted(wanted)):
                 self._write(Place(top, column, bottom, column), [[wanted[row]] for row in range(top, bottom + 1)])
+        if end:
+            self._shrink(end)
+
+    def _grow(self, last: int) -> None:
+        """Blank rows at the end of the table, with its formulas."""
+        first = self.bottom + 1
+        self._make_room(last)
+        self._reach(last)
+        for column in sorted(self.calculated):
+            self._copy_formula(column, max(first, self.header + 2), last)
+
+    def _shrink(self, end: int) -> None:
+        """The table without blank rows at its end, and without its formulas there."""
+        old, last = self.bottom, max(end, self.last_filled(), self.header + 1)
+        if last < old:
+            for column in sorted(self.calculated):
+                self._write(Place(last + 1, column, old, column), [[None]] * (old - last))
+            self._reach(last)
 
     def _whole(self, column: int, wanted: Mapping[int, Cell]) -> dict[int, Cell] | None:
         """The column from first to last patched row, if writing its other cells back cannot change them; else None."""
