@@ -15,7 +15,7 @@ from ssj_xlwings.master import panel as panel_sheet
 from ssj_xlwings.master.build import build
 from ssj_xlwings.master.sheets import in_file
 from ssj_xlwings.package import inventory, markup, widen
-from ssj_xlwings.package.archive import Archive
+from ssj_xlwings.package.archive import Archive, pieces
 from ssj_xlwings.package.areas import letters, position
 from ssj_xlwings.package.edit import Edit
 from ssj_xlwings.package.faults import Occupied
@@ -30,6 +30,9 @@ from ssj_xlwings.vocabulary.tables import BY_NAME, CODES, HOME, MANUAL, PANEL, T
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from lxml import etree
 
     from ssj_xlwings.types import Request, Table
 
@@ -105,9 +108,17 @@ def _joined(archive: Archive, fresh: Archive, made: News, *, with_ribbon: bool, 
     made.replaced.extend((say.CODE_LISTS, say.NAMES, say.RULES))
     if with_ribbon:
         _ribbon(graft, made, unsign=unsign)
-    target = BytesIO()
-    archive.write(target, graft.result(), graft.dropped)
+    result, target = graft.result(), BytesIO()
+    for part in (graft.book.part, graft.book.other("styles"), rels_part(graft.book.part), inventory.TYPES):
+        inventory.only_grown(part, archive.read(part), b"".join(pieces(result[part])), lambda one: _goes(one, graft.dropped))
+    archive.write(target, result, graft.dropped)
     return target.getvalue()
+
+
+def _goes(one: etree._Element, dropped: AbstractSet[str]) -> bool:
+    """Whether an upgrade takes it away: a name of ours, and what speaks of a part that goes."""
+    target = (one.get("PartName") or one.get("Target") or "").rpartition("/")[2]
+    return one.get("name", "").startswith(PREFIX) or any(target == part.rpartition("/")[2] for part in dropped)
 
 
 def _table(graft: Graft, reader: Reader, table: Table, made: News) -> widen.Moved:
@@ -226,6 +237,7 @@ def _settled(data: bytes, values: Mapping[str, str], made: News) -> tuple[bytes,
     changed, dropped = edit.result()
     target = BytesIO()
     archive.write(target, changed, dropped)
+    inventory.compare(archive, target, inventory.declared(edit.workbook, [table.sheet], edit.followed), edit.asked())
     return target.getvalue(), edit.followed
 
 

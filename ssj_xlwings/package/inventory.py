@@ -7,17 +7,17 @@ import zipfile
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from lxml import etree
+
 from ssj_xlwings.package import archive, markup
 from ssj_xlwings.package.faults import Signed, Undeclared
 from ssj_xlwings.package.kept import Written
 from ssj_xlwings.package.relations import called, relations, rels_part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
     from typing import BinaryIO
-
-    from lxml import etree
 
     from ssj_xlwings.package.archive import Archive
     from ssj_xlwings.package.inflate import Member
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ssj_xlwings.package.rows import Sheet
 
 TYPES = "[Content_Types].xml"
+RELS = ".rels"
 TAG = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)|\suri\s*=\s*[\"']([^\"']*)")
 ROWS = re.compile(rb"<(?:[\w.-]+:)?sheetData[\s/>]")
 FILTERS = {b"filterColumn", b"filters", b"filter", b"dateGroupItem", b"customFilters", b"customFilter", b"dynamicFilter", b"colorFilter",
@@ -132,6 +133,17 @@ def _told(data: bytes, names: Mapping[tuple[str, str], str]) -> list[Told]:
         if said or kind != "calcPr":
             found.append(Told(kind, said, text))
     return found
+
+
+def only_grown(name: str, old: bytes, new: bytes, goes: Callable[[etree._Element], bool]) -> None:
+    """Undeclared unless a part that was added to begins, group by group, with what it held. What `goes` does not count, nor do attributes that came."""
+    was, now = markup.parse(old), markup.parse(new)
+    pairs = [(was, now)] if name.endswith((TYPES, RELS)) else [(group, markup.child(now, markup.local(group))) for group in was]
+    for before, after in pairs:
+        kept, there = ([etree.tostring(one, method="c14n", exclusive=True, with_tail=False) for one in group if not goes(one)] if group is not None else [] for group in (before, after))
+        lost = after is None or any(after.get(key) != value for key, value in before.attrib.items() if key != "count")
+        if lost or there[:len(kept)] != kept:
+            raise Undeclared(f"{name}：{markup.local(before)}")
 
 
 def _same(old: zipfile.ZipInfo, new: zipfile.ZipInfo) -> bool:

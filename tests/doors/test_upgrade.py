@@ -13,6 +13,7 @@ import pytest
 from openpyxl.chart import BarChart, Reference
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from ssj_xlwings.books.filebook import FileBook
@@ -396,6 +397,29 @@ def test_merged_cells_in_the_way(old, capsys):
     book.save(old)
     before = old.read_bytes()
     assert f"抽查任务”要在 {column}2 一列加上“进度”" in upgrade(old, capsys, status=2)
+    assert old.read_bytes() == before
+
+
+@pytest.mark.parametrize(("part", "lost", "instead"), [
+    ("xl/workbook.xml", '<sheet [^>]*name="我的统计"[^>]*/>'.encode(), b""), ("xl/workbook.xml", rb"<definedName[^>]*name=.own_rate.*?</definedName>", b""),
+    ("xl/workbook.xml", rb'activeTab="[0-9]+"', b""), ("xl/styles.xml", rb"<cellXfs[^>]*><xf", b"<cellXfs><xf applyFont='1'"), ("xl/styles.xml", b"<cellStyles.*</cellStyles>", b""),
+    ("[Content_Types].xml", rb"<Override [^>]*theme[^>]*/>", b""), ("xl/_rels/workbook.xml.rels", rb"<Relationship [^>]*theme[^>]*/>", b"")])
+def test_what_the_workbook_holds_as_a_whole_only_grows(old, capsys, monkeypatch, part, lost, instead):
+    """A sheet, a name, a view, a look or a link of staff that would go with an upgrade: our bug is seen before the workbook is replaced."""
+    book = openpyxl.load_workbook(old, keep_vba=True)
+    book.defined_names["own_rate"] = DefinedName("own_rate", attr_text="'我的统计'!$A$1")
+    book.save(old)
+    result = Graft.result
+
+    def wrong(graft):
+        changed = result(graft)
+        spoilt, count = re.subn(lost, instead, changed[part], count=1, flags=re.DOTALL)
+        assert count
+        return changed | {part: spoilt}
+
+    monkeypatch.setattr(Graft, "result", wrong)
+    before = old.read_bytes()
+    assert f"{part}：" in upgrade(old, capsys, status=2)
     assert old.read_bytes() == before
 
 
