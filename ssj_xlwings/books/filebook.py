@@ -146,16 +146,16 @@ class FileBook:
 
     def _save(self, archive: Archive, edit: Edit, path: Path, sheets: set[str]) -> None:
         changed, dropped = edit.result()
-        allowed = inventory.declared(edit.workbook, sheets, edit.followed)
+        allowed, asked = inventory.declared(edit.workbook, sheets, edit.followed), edit.asked()
 
         def last(written: Path) -> None:
-            inventory.compare(archive, written, allowed, edit.asked())
+            inventory.compare(archive, written, allowed, asked)
             if opening.differs(path, archive.data):
                 raise Refusal(say.CHANGED, name=path.name)
             self.copy = backup.keep(path, datetime.now(UTC).astimezone())
 
         try:
-            archive.save(path, changed, dropped, last)
+            archive.save(path, changed, dropped, last, asked.sheets.keys())
         except OSError as error:
             in_use = getattr(error, "winerror", None) == locks.SHARING_VIOLATION
             sentence = say.IN_USE if in_use else say.CANNOT_WRITE

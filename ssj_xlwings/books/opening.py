@@ -84,5 +84,7 @@ def refusing(path: Path) -> Iterator[None]:
         raise Refusal(say.TWISTED, name=path.name, how=say.HOWS[fault.how]) from fault
     except faults.Undeclared as fault:
         raise Refusal(say.UNDECLARED, name=path.name, what=fault.what) from fault
+    except faults.Unwritten as fault:
+        raise Refusal(say.UNWRITTEN, name=path.name, what=fault.what) from fault
     except faults.Fault as fault:
         raise Refusal(SENTENCES[type(fault)], name=path.name) from fault

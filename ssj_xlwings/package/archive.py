@@ -20,11 +20,11 @@ from typing import IO, TYPE_CHECKING, BinaryIO
 from zlib_ng import zlib_ng
 
 from ssj_xlwings.package import markup
-from ssj_xlwings.package.faults import Damaged, NotWorkbook, Protected, TooLarge, Twisted
+from ssj_xlwings.package.faults import Damaged, NotWorkbook, Protected, TooLarge, Twisted, Unwritten
 from ssj_xlwings.package.inflate import Member
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from collections.abc import Set as AbstractSet
 
 LARGEST = 2 << 30
@@ -146,11 +146,12 @@ class Archive:
                 if name not in self.members:
                     _put(out, name, changed[name], None)
 
-    def save(self, path: Path, changed: Mapping[str, Part], dropped: AbstractSet[str], last: Callable[[Path], None]) -> None:
+    def save(self, path: Path, changed: Mapping[str, Part], dropped: AbstractSet[str], last: Callable[[Path], None], judged: Collection[str] = ()) -> None:
         """Write beside `path`, flush to the disk, read back and check, then take the place of `path` in one step.
 
-        `last` is given the written file when all but that step is done (comparison, backup; it may still call the whole off).
-        OSError if the disk says no; Damaged if the written file does not read back. Then `path` is as it was; after that step nothing raises.
+        `last` is given the written file when all but that step is done (comparison, backup; it may still call the whole off);
+        the parts in `judged` it reads back itself.
+        OSError if the disk says no; Unwritten if the written file does not read back. Then `path` is as it was; after that step nothing raises.
         """
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=UNFINISHED, dir=path.parent)
         beside = Path(temporary)
@@ -159,22 +160,27 @@ class Archive:
                 self.write(file, changed, dropped)
                 file.flush()
                 os.fsync(file.fileno())
-            self._verify(beside, changed, dropped)
-            shutil.copymode(path, beside)
-            last(beside)
+            try:
+                self._verify(beside, changed, dropped, judged)
+                shutil.copymode(path, beside)
+                last(beside)
+            except Damaged as error:
+                raise Unwritten(str(error)) from error
             os.replace(beside, path)  # noqa: PTH105 - one name for the one step that counts
         except BaseException:
             beside.unlink(missing_ok=True)
             raise
         sync_folder(path.parent)
 
-    def _verify(self, path: Path, changed: Mapping[str, Part], dropped: AbstractSet[str]) -> None:
+    def _verify(self, path: Path, changed: Mapping[str, Part], dropped: AbstractSet[str], judged: Collection[str]) -> None:
         """New parts read back equal and well-formed; the others carry the checksums they had."""
         with path.open("rb") as file, zipfile.ZipFile(file) as made:
             written = {info.filename: info for info in made.infolist()}
             if set(written) != (set(self.members) | set(changed)) - dropped:
                 raise Damaged("members lost on writing")
             for name, info in written.items():
+                if name in judged:
+                    continue
                 if name in changed:
                     _check(file, info, changed[name])
                 elif (info.CRC, info.compress_size) != (self.members[name].CRC, self.members[name].compress_size):

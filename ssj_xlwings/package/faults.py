@@ -56,6 +56,14 @@ class Undeclared(Fault):
         super().__init__(what)
 
 
+class Unwritten(Fault):
+    """What was written does not read back as it was meant, or is not well-formed: a disk that lies, or content that was broken before. `what`: the part."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(what)
+
+
 class Occupied(Fault):
     """A table cannot grow: `row` beneath it is in use; 0 when the sheet has no more rows."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lxml import etree
 
 from ssj_xlwings.package import archive, markup
-from ssj_xlwings.package.faults import Signed, Undeclared
+from ssj_xlwings.package.faults import Damaged, Signed, Undeclared
 from ssj_xlwings.package.kept import Written
 from ssj_xlwings.package.relations import called, relations, rels_part
 
@@ -66,7 +66,7 @@ def declared(workbook: Workbook, sheets: Iterable[str], followed: Iterable[str] 
 
 class Asked(NamedTuple):
     """What was asked of the allowed parts. `sheets`: those that were opened, which know how they were and which rows were touched;
-    `names`: the defined names that follow a table, with their formulas; `anew`: formulas in cells may follow one, too.
+    they are read back whole. `names`: the defined names that follow a table, with their formulas; `anew`: formulas in cells may follow one, too.
     """
 
     sheets: Mapping[str, Sheet]
@@ -90,7 +90,7 @@ def compare(before: Archive, written: Path | BinaryIO, allowed: Mapping[str, str
         if strange:
             raise Undeclared("、".join(strange))
         for name, kind in allowed.items():
-            if kind != "grafted" and name in after and not _same(before.members[name], after[name]):
+            if kind != "grafted" and name in after and (name in asked.sheets or not _same(before.members[name], after[name])):
                 if made.fp is None:
                     raise RuntimeError("the file is closed")
                 _judge_part(before, name, kind, archive.written(made.fp, after[name]), asked)
@@ -99,7 +99,10 @@ def compare(before: Archive, written: Path | BinaryIO, allowed: Mapping[str, str
 def _judge_part(before: Archive, name: str, kind: str, made: Member, asked: Asked) -> None:
     if kind == "sheet" and name in asked.sheets:
         sheet = asked.sheets[name]
-        rows = Written(made, sheet, asked.anew)
+        try:
+            rows = Written(made, sheet, asked.anew)
+        except Damaged as error:
+            raise Damaged(f"{name}: {error}") from error
         if not rows.same:
             raise Undeclared(f"{name}：row")
         old, new = features(kind, [sheet.outside]), features(kind, [rows.head + rows.tail])

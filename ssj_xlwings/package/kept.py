@@ -1,4 +1,4 @@
-"""Whether the rows of a sheet that nobody touched are written as they were: looked up in what stands in the new file."""
+"""Whether a sheet is written as it was meant: the rows that nobody touched as they were, all else well-formed. Looked up in what stands in the new file."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 from zlib_ng import zlib_ng
 
+from ssj_xlwings.package import markup
 from ssj_xlwings.package.plain import holds
-from ssj_xlwings.package.windows import Windows
+from ssj_xlwings.package.windows import Window, Windows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ssj_xlwings.package.inflate import Member
     from ssj_xlwings.package.rows import Sheet
     from ssj_xlwings.package.windows import Span
@@ -25,6 +28,7 @@ TYPE = re.compile(rb"""\s+t=["'][a-z]+["']""")
 class Written(Windows):
     """A sheet of the new file, passed once: `head`, `tail`, and whether the rows that `sheet` did not touch are the `same` bytes.
 
+    Damaged if it does not read back, or something in it but those rows is not well-formed: so the sheet is as sound as it was.
     `anew`: formulas may have followed a table that ends elsewhere now; of cells that hold one, what they hold does not count.
     The rows of each window of the old sheet come to one checksum, so that no window is unpacked again in which nothing was touched.
     """
@@ -33,37 +37,48 @@ class Written(Windows):
         self._old, self._anew = sheet.windows, anew
         self._touched = array("I", sorted(sheet.touched))
         super().__init__(member)
+        markup.check((self.head, self.tail))
         self.same = self._found == self._expected()
 
     def _look(self) -> None:
         self._found = [0] * max(len(self._old), 1)
+        self._check = markup.Check()
+        self._check.feed(b"<rows>")
         super()._look()
+        self._check.feed(b"</rows>", last=True)
 
     def _note(self, span: Span, data: bytes) -> None:
         super()._note(span, data)
         self._held.clear()
-        self._fold(self._found, data, self._numbers[-1], array("I", [*self._starts[-1], len(data)]))
+        numbers, starts = self._numbers[-1], array("I", [*self._starts[-1], len(data)])
+        self._check.feed(data[:starts[0]])
+        self._fold(self._found, Window(data, numbers, starts), self._check.feed)
 
     def _expected(self) -> list[int]:
         found = [0] * max(len(self._old), 1)
         for index, (first, checksum, computed) in enumerate(zip(self._old.firsts, self._old.checksums, self._old.computed, strict=True)):
             until = self._old.firsts[index + 1] if index + 1 < len(self._old) else self._old.last + 1
             if bisect_left(self._touched, first) < bisect_left(self._touched, until) or (computed and self._anew):
-                self._fold(found, *self._old.window(index))
+                self._fold(found, self._old.window(index))
             else:
                 found[index] = checksum
         return found
 
-    def _fold(self, found: list[int], data: bytes, numbers: array[int], starts: array[int]) -> None:
-        """Take the rows that nobody touched into the checksums of the old windows they belong to."""
+    def _fold(self, found: list[int], window: Window, check: Callable[[bytes], None] | None = None) -> None:
+        """Take the rows that nobody touched into the checksums of the old windows they belong to, the others and those that do not count whole to `check`."""
+        data, numbers, starts = window
         if not numbers:
             return
         edges = {0, len(numbers)} | {bisect_left(numbers, first) for first in _between(self._old.firsts, numbers)}
         touched = {at for number in _between(self._touched, numbers) if numbers[at := bisect_left(numbers, number)] == number}
         for begin, end in pairwise(sorted(edges | touched | {at + 1 for at in touched})):
-            if begin not in touched:
+            rows = data[starts[begin]:starts[end]]
+            counted = b"" if begin in touched else self._counted(rows)
+            if counted:
                 index = max(bisect_right(self._old.firsts, numbers[begin]) - 1, 0)
-                found[index] = zlib_ng.crc32(self._counted(data[starts[begin]:starts[end]]), found[index])
+                found[index] = zlib_ng.crc32(counted, found[index])
+            if check and counted is not rows:
+                check(rows)
 
     def _counted(self, rows: bytes) -> bytes:
         return COMPUTED.sub(lambda cell: b"<c" + TYPE.sub(b"", cell[1]) + b"><f/>", rows) if self._anew and holds(rows, b"<f") else rows

@@ -35,16 +35,27 @@ def serialise(root: etree._Element) -> bytes:
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
 
 
+class Check:
+    """A pass over XML that comes in pieces, without a tree: 28 MB in 0.2 s. Damaged as soon as it is not well-formed."""
+
+    def __init__(self) -> None:
+        self._parser = expat.ParserCreate()
+        self._parser.StartDoctypeDeclHandler = _no_doctype
+
+    def feed(self, piece: bytes, last: bool = False) -> None:
+        """The next piece."""
+        try:
+            self._parser.Parse(piece, last)
+        except expat.ExpatError as error:
+            raise Damaged(str(error)) from error
+
+
 def check(pieces: Iterable[bytes]) -> None:
-    """Damaged if it is not well-formed. A pass without a tree: 28 MB in 0.2 s."""
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = _no_doctype
-    try:
-        for piece in pieces:
-            parser.Parse(piece, False)
-        parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        raise Damaged(str(error)) from error
+    """Damaged if it is not well-formed."""
+    passed = Check()
+    for piece in pieces:
+        passed.feed(piece)
+    passed.feed(b"", last=True)
 
 
 def _no_doctype(name: str, *_: object) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ssj_xlwings.books.filebook import FileBook
 from ssj_xlwings.package import edit as module
-from ssj_xlwings.package import inflate, windows
+from ssj_xlwings.package import inflate, markup, windows
+from ssj_xlwings.package.faults import Damaged, Fault
 from ssj_xlwings.package.inflate import Member
 from ssj_xlwings.package.inventory import features
 from ssj_xlwings.package.kept import Written
@@ -78,25 +81,65 @@ def test_a_row_that_nobody_touched_is_missed(path, monkeypatch):
             assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("held", [True, False])
-def test_rows_of_many_windows_are_looked_up(tmp_path, monkeypatch, held):
-    """A sheet of many windows, held unpacked or not: rows put in, dropped and changed pass, one byte of any other row does not."""
-    monkeypatch.setattr(inflate, "PIECE", 300)
-    monkeypatch.setattr(windows, "HELD", 1 << 20 if held else 0)
+def many() -> Sheet:
+    """A sheet of many rows, some put in, changed and dropped."""
     xml = SHEET.replace(b"x:", b"").replace(b":x", b"") % b"<sheetData>\n%s</sheetData>" % b"".join(b'<row r="%d"><c r="A%d"><v>%d</v></c></row>\n' % (at, at, at) for at in range(3, 400, 3))
     sheet = Sheet(xml)
     assert len(sheet.windows) > 10
     for number in (1, 3, 6, 100, 200, 201, 399, 500):
         row = sheet.row(number) or Row(number)
-        row.cells[2] = b'<c r="B%d"><v>1</v></c>' % number
+        row.cells[2] = b'<c r="B%d"><f>1&lt;2</f><v>1</v></c>' % number
         sheet.put(row)
     sheet.drop(300)
+    return sheet
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_rows_of_many_windows_are_looked_up(tmp_path, monkeypatch, held):
+    """A sheet of many windows, held unpacked or not: rows put in, dropped and changed pass, one byte of any other row does not."""
+    monkeypatch.setattr(inflate, "PIECE", 300)
+    monkeypatch.setattr(windows, "HELD", 1 << 20 if held else 0)
+    sheet = many()
     made = sheet.serialise()
     assert Written(Member.of("sheet", made), sheet, anew=False).same
     for number in (9, 150, 396):
         assert not Written(Member.of("sheet", made.replace(b"<v>%d</v>" % number, b"<v>0</v>")), sheet, anew=False).same
         assert not Written(Member.of("sheet", made.replace(b'<row r="%d"' % number, b'<row r="%d"' % (number + 1))), sheet, anew=False).same
     assert Written(Member.of("sheet", made.replace(b"<v>201</v>", b"<v>0</v>")), sheet, anew=False).same
+
+
+@given(st.data(), st.sampled_from((b"<", b">", b"&", b"/", b'"', b"\0", b" ", b"<!", b"</row>", b"<row>", b"<v>", b"x")), st.booleans())
+@settings(max_examples=400, deadline=None)
+def test_what_is_not_well_formed_never_passes(data, put, anew):
+    """Any byte of a sheet lost or spoilt, anywhere: what a parser of the whole sheet refuses, a look at what was touched and at checksums refuses too."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(inflate, "PIECE", 300)
+        sheet = many()
+        made = sheet.serialise()
+        at = data.draw(st.integers(0, len(made) - 1))
+        spoilt = made[:at] + put + made[at + data.draw(st.integers(0, 3)):]
+        try:
+            markup.check((spoilt,))
+        except Fault:
+            with pytest.raises((Damaged, Lost)):
+                if not Written(Member.of("sheet", spoilt), sheet, anew).same:
+                    raise Lost from None
+
+
+class Lost(Exception):
+    """A row is not what it was."""
+
+
+def test_a_row_written_badly_is_missed(path, monkeypatch):
+    """What we write ourselves and no program could read: the save is stopped, the sentence names the sheet, the workbook is as it was."""
+    serialise = Row.serialise
+    monkeypatch.setattr(Row, "serialise", lambda row: serialise(row).replace(b"</c>", b"", 1))
+    before, book = path.read_bytes(), FileBook(path)
+    with pytest.raises(Refusal, match=r"读回来核对不上（xl/worksheets/sheet1.xml.*保持原样") as caught:
+        book.apply([Patch("subjects", {(5, "class"): "B"})], book.read(["subjects"]), ["subjects"])
+    assert "台账.xlsx" in str(caught.value)
+    assert path.read_bytes() == before
+    assert {entry.name for entry in path.parent.iterdir()} == {"台账.xlsx"}
 
 
 def test_only_formulas_follow_a_table(path):
