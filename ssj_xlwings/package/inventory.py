@@ -132,7 +132,7 @@ def _told(data: bytes, names: Mapping[tuple[str, str], str]) -> list[Told]:
         if kind == "calcPr":
             said.pop("fullCalcOnLoad", None)
         if kind == "definedName":
-            text = names.get(called(element), text)
+            text = names.get(called(element), text).strip()
         if said or kind != "calcPr":
             found.append(Told(kind, said, text))
     return found

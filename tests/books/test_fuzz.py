@@ -9,13 +9,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
 from ssj_xlwings.books.filebook import FileBook
 from ssj_xlwings.package import markup
 from ssj_xlwings.package.archive import Archive
 from ssj_xlwings.package.cells import escape
+from ssj_xlwings.package.faults import Damaged
 from ssj_xlwings.package.formulas import moved
 from ssj_xlwings.types import Append, Patch, Refusal, Rewrite
 from tests.books.test_followers import STAFF, controls, with_totals
@@ -70,6 +71,14 @@ def packed(members) -> bytes:
     return buffer.getvalue()
 
 
+def well_formed(xml: bytes) -> bool:
+    try:
+        markup.check([xml])
+    except Damaged:
+        return False
+    return True
+
+
 def tried(data: bytes) -> None:
     """Read and write it. Whatever is not a Refusal fails; a refused file is as it was; a written one is whole and reads back."""
     with tempfile.TemporaryDirectory() as folder:
@@ -89,7 +98,8 @@ def tried(data: bytes) -> None:
         event("written")
         ours = Archive(path.read_bytes())
         for name in (*PARTS[2:3], *PARTS[6:9]):
-            markup.check([ours.member(name).whole()])
+            if well_formed(Archive(data).member(name).whole()):  # a row that no program could read stays the row it was
+                assert well_formed(ours.member(name).whole()), name
         again = FileBook(path).read(ALL)
         assert list(again["findings"]["level"]) == ["阻断"] * 3
         assert len(again["log"]) == len(view["log"]) + 1
@@ -128,6 +138,7 @@ def test_changed_values(original, name, which, token):
 
 @FUZZ
 @given(st.lists(st.sampled_from(ODD), min_size=1, max_size=12).map("".join))
+@example(formula="检查对象名录库!B5:B8 ")
 def test_odd_formulas(original, formula):
     """Staff's formula column, a shared formula and a name that hold anything: filled, told apart, followed."""
     members = parts(original)
