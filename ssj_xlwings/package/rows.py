@@ -1,6 +1,6 @@
 """The rows of a sheet part, cut by bytes; only touched rows are taken apart.
 
-Why this is sound is told in `plain`; besides, a part is checked for well-formedness before it is saved.
+Why this is sound is told in `plain`; besides, what was touched is checked for well-formedness before it is saved (`kept`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.package import windows
-from ssj_xlwings.package.areas import LAST_ROW, Area, position
+from ssj_xlwings.package.areas import LAST_ROW, Area, letters, position
 from ssj_xlwings.package.faults import Damaged
 from ssj_xlwings.package.inflate import Member
 from ssj_xlwings.package.plain import ATTRIBUTES, attributes, said
@@ -85,7 +85,8 @@ class Row:
                 raise Damaged(f"row {number}")
             ref = attributes(start[1]).get(b"r")
             column = position(said(ref))[0] if ref else column + 1
-            row.cells[column] = xml[cell.end():close.end()]
+            held = xml[cell.end():close.end()]
+            row.cells[column] = held if ref else b'<c r="%s%d"%s' % (letters(column).encode(), number, held[2:])  # it stays where it is when others go
             at = close.end()
         row.rest = xml[at:end].strip()
         return row

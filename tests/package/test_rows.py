@@ -70,6 +70,20 @@ def test_cells_land_where_they_belong(cells, dropped):
     assert sheet.last == max([int(row.get("r")) for row in etree.fromstring(made).iter("{*}row")], default=0)
 
 
+@given(st.sets(st.integers(1, 6)), st.sets(st.integers(1, 6)))
+def test_cells_without_addresses_stay_where_they_are(gone, new):
+    """A cell may do without its address (ECMA-376 18.3.1.4); when others before it go or come, it shows where it showed."""
+    sheet = Sheet(SHEET % b'<row r="4"><c><v>1</v></c><c/><c r="C4"><v>3</v></c><c s="1"><v>4</v></c><c t="str"><f>1</f><v>5</v></c></row>')
+    row = sheet.row(4)
+    for column in gone:
+        row.cells.pop(column, None)
+    for column in new:
+        row.cells[column] = cell(f"{letters(column)}4", "", Value("text", "new"))
+    sheet.put(row)
+    there = {1: "1", 2: "", 3: "3", 4: "4", 5: "5"}
+    assert values(sheet.serialise()) == {f"{letters(at)}4": "new" if at in new else there[at] for at in sorted({*there} - gone | new)}
+
+
 @pytest.mark.parametrize("odd", [
     SHEET % ROWS.replace(b'r="3"', b'r="3" spans="1:1"').replace(b'<row r="1">', b'<!-- <row r="9"> --><row r="1">'),
     SHEET % ROWS.replace(b"a&lt;b", b"<![CDATA[a<b]]>"),
