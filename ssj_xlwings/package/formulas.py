@@ -39,7 +39,7 @@ def formula_of(sheet: rows.Sheet, row: rows.Row, column: int) -> str:
     shared = plain.attributes(found[1])
     if shared.get(b"t") != b"shared" or b"si" not in shared:
         return ""
-    for master in sheet.holding(*_tokens(shared[b"si"])):
+    for master in _sharing(sheet, shared[b"si"]):
         for at, other in master.cells.items():
             told = FORMULA.search(other)
             if told and told[3] and plain.attributes(told[1]).get(b"si") == shared[b"si"]:
@@ -56,7 +56,7 @@ def unshare(sheet: rows.Sheet, cell: bytes) -> None:
     shared = plain.attributes(found[1]) if found and found[3] else {}
     if shared.get(b"t") != b"shared" or b"si" not in shared:
         return
-    sharing = [(row, column, one) for row in sheet.holding(*_tokens(shared[b"si"])) for column, other in row.cells.items()
+    sharing = [(row, column, one) for row in _sharing(sheet, shared[b"si"]) for column, other in row.cells.items()
                if (one := FORMULA.search(other)) and plain.attributes(one[1]).get(b"si") == shared[b"si"]]
     master, told = next((((column, row.number), _text(one[3])) for row, column, one in sharing if one[3]), ((1, 1), ""))
     for row, column, one in sharing:
@@ -66,8 +66,8 @@ def unshare(sheet: rows.Sheet, cell: bytes) -> None:
             sheet.put(row)
 
 
-def _tokens(index: bytes) -> tuple[bytes, bytes]:
-    return b'si="%s"' % index, b"si='%s'" % index
+def _sharing(sheet: rows.Sheet, index: bytes) -> list[rows.Row]:
+    return [row for number in sheet.sharing.get(index, ()) if (row := sheet.row(number))]
 
 
 def _text(xml: bytes) -> str:

@@ -6,9 +6,10 @@ Why this is sound is told in `plain`; besides, what was touched is checked for w
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections import deque
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ssj_xlwings.package import windows
@@ -35,6 +36,9 @@ MERGED = re.compile(rb"""<mergeCell\s(?:[^<>]*\s)?ref=["']([^"']*)""")
 SPREAD = re.compile(rb"""<f\s(?:[^<>]*\s)?ref=["']([^"']*)""")
 COLUMN = re.compile(rb"<col" + ATTRIBUTES)
 ROOT_FORMAT = re.compile(rb"<sheetFormatPr" + ATTRIBUTES)
+SHARED = re.compile(rb"""\ssi=["']([^"']*)""")
+NEAR = 4 << 10
+"""Bytes at the end of a window that are looked through first."""
 DIMENSION = re.compile(rb"""(<dimension\s+ref=["'])([^"']*)(["'])""")
 
 
@@ -111,13 +115,14 @@ class Sheet:
         """What stood around the rows when the part was opened."""
         self.touched: dict[int, Row | None] = {}
         """The rows that are no longer the old bytes, None for those that are gone."""
+        self._touched: list[int] = []  # their numbers, in order
         self.shares = self.windows.shares
         """Whether cells may share a formula."""
 
     @property
     def last(self) -> int:
         """The number of the last row there is, filled or not; 0 if there is none."""
-        put = max((number for number, row in self.touched.items() if row), default=0)
+        put = self._last_put(LAST_ROW)
         if self.touched.get(self.windows.last, BLANK_ROW) is not None:
             return max(self.windows.last, put)
         for index in reversed(range(len(self.windows))):
@@ -128,14 +133,22 @@ class Sheet:
 
     def last_showing(self, number: int) -> int:
         """The last row up to `number` that may show something, 0 if none does: formats pulled down a million rows are passed over."""
-        put = max((touched for touched, row in self.touched.items() if row and touched <= number), default=0)
+        put = self._last_put(number)
         for index in reversed(range(bisect_right(self.windows.firsts, number))):
             data, numbers, starts = self.windows.window(index)
             end = starts[bisect_right(numbers, number)]
-            at = max(data.rfind(token, 0, end) for token in (b"<v", b"<is"))
-            if at >= starts[0]:
-                return max(numbers[bisect_right(starts, at) - 1], put)
+            low, span = end, NEAR
+            while low > starts[0]:  # near the end first, then ever farther: rows that show something are seldom far
+                low, span = max(starts[0], low - span), 2 * span
+                at = max(data.rfind(token, low, end) for token in (b"<v", b"<is"))
+                if at >= 0:
+                    return max(numbers[bisect_right(starts, at) - 1], put)
         return put
+
+    def _last_put(self, number: int) -> int:
+        """The last row up to `number` that was put, 0 if none was."""
+        places = reversed(range(bisect_right(self._touched, number)))
+        return next((self._touched[at] for at in places if self.touched[self._touched[at]]), 0)
 
     def row(self, number: int) -> Row | None:
         """A row taken apart, to look at; None where the sheet has none."""
@@ -152,11 +165,27 @@ class Sheet:
 
     def put(self, row: Row) -> None:
         """Take this row instead of what stood under its number."""
-        self.touched[row.number] = row
+        self._touch(row.number, row)
 
     def drop(self, number: int) -> None:
         """The row is gone; those below stay where they are."""
-        self.touched[number] = None
+        self._touch(number, None)
+
+    def _touch(self, number: int, row: Row | None) -> None:
+        if number not in self.touched:
+            insort(self._touched, number)
+        self.touched[number] = row
+
+    @cached_property
+    def sharing(self) -> dict[bytes, list[int]]:
+        """The rows in which cells shared a formula when the part was opened, by its index. None comes to share one later."""
+        found: dict[bytes, dict[int, None]] = {}
+        for index, plain in enumerate(self.windows) if self.shares else ():
+            if b"si=" in plain:
+                data, numbers, starts = self.windows.window(index)
+                for told in SHARED.finditer(data):
+                    found.setdefault(told[1], {})[numbers[bisect_right(starts, told.start()) - 1]] = None
+        return {index: list(rows) for index, rows in found.items()}
 
     def holding(self, *tokens: bytes) -> Iterator[Row]:
         """The rows whose bytes hold one of the tokens, each once, in order (as they are now, if touched)."""
@@ -202,7 +231,7 @@ class Sheet:
     def pieces(self) -> Iterator[bytes]:
         """The whole part, window by window: untouched rows as their old bytes."""
         yield self.head
-        waiting = deque(sorted(self.touched))
+        waiting = deque(self._touched)
         for index, until in zip(range(len(self.windows)), [*self.windows.firsts[1:], LAST_ROW + 1], strict=False):
             numbers = []
             while waiting and waiting[0] < until:

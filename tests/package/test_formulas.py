@@ -11,6 +11,7 @@ from ssj_xlwings.package.areas import Area, Areas
 from ssj_xlwings.package.mentions import mentions
 from ssj_xlwings.package.rows import Sheet
 from ssj_xlwings.package.stretch import Stretch
+from ssj_xlwings.package.windows import Windows
 
 SHARED = (b'<worksheet xmlns="%s"><sheetData><row r="2"><c r="A2"><f t="shared" ref="A2:A4" si="0">B2&amp;"B2"</f><v>x</v></c></row>'
           b'<row r="3"><c r="A3"><f t="shared" si="0"/><v>y</v></c></row><row r="4"><c r="A4"><f t="shared" si="0"></f></c></row></sheetData></worksheet>'
@@ -70,23 +71,20 @@ def test_a_formula_of_any_length(told):
     assert time.monotonic() - start < 10
 
 
-class Counting(Sheet):
-    """A sheet that counts how often it is searched from the top."""
-
-    searched = 0
-
-    def holding(self, *tokens):
-        self.searched += 1
-        return super().holding(*tokens)
-
-
-def test_a_large_group_is_told_apart_in_one_pass():
-    """However many cells share a formula, the sheet is searched once."""
-    rows = b"".join(b'<row r="%d"><c r="A%d"><f t="shared" si="0"/></c></row>' % (row, row) for row in range(5, 3000))
-    sheet = Counting(SHARED.replace(b"</sheetData>", rows + b"</sheetData>"))
-    formulas.unshare(sheet, sheet.row(2).cells[1])
-    assert sheet.searched == 1
-    assert b'<c r="A2999"><f>B2999&amp;"B2"</f></c>' in sheet.serialise()
+def test_groups_are_told_apart_in_one_pass(monkeypatch):
+    """However many cells share a formula, and however many formulas are shared, the sheet is searched once."""
+    searched = []
+    through = Windows.__iter__
+    monkeypatch.setattr(Windows, "__iter__", lambda windows: searched.append(windows) or through(windows))
+    many = b"".join(b'<row r="%d"><c r="A%d"><f t="shared" si="0"/></c></row>' % (row, row) for row in range(5, 3000))
+    apart = b"".join(b'<row r="%d"><c r="A%d"><f t="shared" ref="A%d:B%d" si="%d">C%d</f></c><c r="B%d"><f t="shared" si="%d"/></c></row>' % ((row,) * 8) for row in range(3000, 3500))
+    sheet = Sheet(SHARED.replace(b"</sheetData>", many + apart + b"</sheetData>"))
+    for row in (2, *range(3000, 3500)):
+        formulas.unshare(sheet, sheet.row(row).cells[1])
+    assert len(searched) == 1
+    made = sheet.serialise()
+    assert b'<c r="A2999"><f>B2999&amp;"B2"</f></c>' in made
+    assert all(b'<c r="B%d"><f>D%d</f></c>' % (row, row) in made for row in range(3000, 3500))
 
 
 def test_what_covers_a_table_follows_it():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from ssj_xlwings.package import markup
+from ssj_xlwings.package import inflate, markup, rows
 from ssj_xlwings.package.areas import Area, letters, position
 from ssj_xlwings.package.cells import Value, cell
 from ssj_xlwings.package.faults import Damaged
@@ -108,6 +110,30 @@ def test_odd_forms_read_and_write_like_plain_ones(odd):
     assert values(made) == {**values(SHEET % ROWS), "A5": "new"}
     assert sheet.last == 5
     assert etree.fromstring(made).find("{*}dimension").get("ref") == "A1:I5"
+
+
+@settings(deadline=None)
+@given(st.sets(st.integers(1, 400)), st.dictionaries(st.integers(1, 450), st.booleans()), st.integers(0, 460), st.sampled_from((1, 50, 4096)))
+def test_the_last_row_that_shows_something(shown, put, number, near):
+    """Whatever rows show something, were put or dropped: the last of them up to a row is found, however far it is."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(inflate, "PIECE", 700)
+        patched.setattr(rows, "NEAR", near)
+        sheet = Sheet(SHEET % b"".join(b'<row r="%d"><c r="A%d">%s</c></row>' % (at, at, b"<v>1</v>" if at in shown else b"") for at in range(1, 401)))
+        for at, stays in put.items():
+            sheet.put(Row(at)) if stays else sheet.drop(at)
+        assert sheet.last_showing(number) == max([at for at, stays in put.items() if stays and at <= number] + [at for at in shown if at <= number], default=0)
+        assert sheet.last == max([at for at, stays in put.items() if stays] + [at for at in range(1, 401) if put.get(at, True)], default=0)
+
+
+def test_looking_for_the_last_row_takes_no_row_twice():
+    """100 000 rows that show something in a column that does not count: passed over one by one in a moment."""
+    sheet = Sheet(SHEET % b"".join(b'<row r="%d"><c r="A%d"><f>1</f><v>1</v></c></row>' % (at, at) for at in range(1, 100_001)))
+    start, number, passed = time.monotonic(), sheet.last, 0
+    while number:
+        number, passed = sheet.last_showing(number - 1), passed + 1
+    assert passed == 100_000
+    assert time.monotonic() - start < 20
 
 
 @pytest.mark.parametrize("bad", [
