@@ -256,7 +256,7 @@ def _write(path: Path, file: File) -> None:
         else:
             beside.write_bytes(file.data)
         beside.chmod(0o644)
-        with beside.open("rb") as written:
+        with beside.open("r+b") as written:
             os.fsync(written.fileno())
         beside.replace(path)
     finally:
