@@ -66,7 +66,8 @@ class Archive:
             raise fault(str(error)) from error
         listed = self._zip.infolist()
         self.members = {info.filename: info for info in listed}
-        if len({name.lower().lstrip("/") for name in self.members}) != len(listed):
+        self._spelled = {name.lower().lstrip("/"): name for name in self.members}
+        if len(self._spelled) != len(listed):
             raise Twisted("twice", "members")  # letter case does not tell parts apart (ECMA-376 part 2, 6.2.2.3)
         if len(listed) > MEMBERS:
             raise TooLarge(f"{len(listed)} members")
@@ -81,6 +82,10 @@ class Archive:
 
     def __contains__(self, name: str) -> bool:
         return name in self.members
+
+    def spelled(self, name: str) -> str:
+        """The part as the zip spells it: letter case does not tell parts apart."""
+        return self._spelled.get(name.lower(), name)
 
     def member(self, name: str) -> Member:
         """A part to be unpacked piece by piece. Damaged if there is no such part."""

@@ -35,7 +35,7 @@ SOURCES = frozenset({"worksheetSource", "rangeSet"})
 LINKED = frozenset({"fmlaLink", "fmlaRange", "fmlaGroup", "fmlaTxbx", "textlink", "cellRange"})
 """Attributes of form controls, of shapes that show a cell's text, of pictures of cells."""
 VALUE = rb"""=(?:"(?=[^<>"]*")|'(?=[^<>']*')))((?<=")[^"]*|(?<=')[^']*)"""
-RULE = re.compile(rb"(<(?:\w+:)?formula[12]?>|<(?:x14:)?(?:formula[12]?|cfRule|cfvo)\b[^<>]*>\s*<xm:f>)([^<]*)")
+RULE = re.compile(rb"(<(?:\w+:)?formula[12]?(?:\s[^<>]*)?>(?!\s*<)|<(?:\w+:)?(?:formula[12]?|cfRule|cfvo)(?:\s[^<>]*)?>\s*<(?:\w+:)?f>)([^<]*)")
 SPARKLINE = re.compile(rb"(<(?:\w+:)?sparkline>\s*<(?:\w+:)?f>)([^<]*)")
 LINK = re.compile(rb"(<hyperlink\s(?:[^<>]*\s)?location" + VALUE)
 CONTROL = re.compile(rb"(\s(?:linkedCell|listFillRange)" + VALUE)
@@ -122,8 +122,8 @@ def _area(area: Area, sheet: str, moved: Sequence[Moved]) -> Area:
 
 def _speaks(member: Member, sheets: Collection[str]) -> bool:
     """Whether the name of one of the sheets stands in a part, wherever; in any encoding a workbook has."""
-    tokens = {token for name in sheets for token in _spellings(name)}
-    wide = {token.decode().encode(coding) for token in tokens for coding in ("utf-16-le", "utf-16-be")}
+    spelled = [token.decode() for name in sheets for token in _spellings(name)]
+    tokens, wide = ({token.encode(coding) for token in spelled for coding in codings} for codings in (("utf-8", "gb18030"), ("utf-16-le", "utf-16-be")))
     longest, carried = max(map(len, tokens | wide)), b""
     for _, piece in member.pieces():
         data = carried + piece
@@ -134,9 +134,11 @@ def _speaks(member: Member, sheets: Collection[str]) -> bool:
 
 
 def _spellings(name: str) -> set[bytes]:
-    """How the name of a sheet may stand in a formula; openpyxl writes ASCII with character references."""
+    """How the name of a sheet may stand in a formula; some programs write ASCII with character references."""
     quoted = escape(name.replace("'", "''"))
-    return {text.encode("ascii", "xmlcharrefreplace") if plain else text.encode() for text in (quoted, quoted.replace("'", "&apos;")) for plain in (True, False)}
+    texts = {quoted, quoted.replace("'", "&apos;")}
+    texts |= {"".join(one if one.isascii() else form.format(ord(one)) for one in text) for text in texts for form in ("&#{};", "&#x{:X};", "&#x{:x};")}
+    return {text.encode() for text in texts}
 
 
 def _in_tail(sheet: Sheet, here: str, moved: Sequence[Moved]) -> bool:

@@ -45,7 +45,7 @@ def relations(archive: Archive, part: str) -> list[Relation]:
     for element in markup.children(markup.parse(archive.read(name)), "Relationship"):
         if element.get("TargetMode") != "External":
             target = posixpath.normpath(posixpath.join("/", posixpath.dirname(part), element.get("Target", ""))).lstrip("/")
-            target = target if target in archive else unquote(target)
+            target = archive.spelled(target if archive.spelled(target) in archive else unquote(target))
             found.append(Relation(element.get("Id", ""), element.get("Type", "").rpartition("/")[2], target))
     return found
 

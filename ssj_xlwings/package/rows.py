@@ -61,6 +61,11 @@ def computed(cell: bytes) -> bool:
     return bool(FORMULA.search(cell))
 
 
+def used(cell: bytes) -> bool:
+    """Whether the cell shows something, or would once its formula is calculated (not every program keeps what it came to)."""
+    return filled(cell) or computed(cell)
+
+
 @dataclass
 class Row:
     """One row taken apart: column number → the bytes of its cell. `rest` is what follows the cells."""
@@ -97,7 +102,7 @@ class Row:
 
     def serialise(self) -> bytes:
         """As XML, cells in the order of their columns; `spans` is a hint that may no longer hold and goes."""
-        extra = b"".join(b' %s="%s"' % pair for pair in self.attributes.items() if pair[0] != b"spans")
+        extra = b"".join(b' %s="%s"' % (name, value.replace(b'"', b"&quot;")) for name, value in self.attributes.items() if name != b"spans")
         cells = b"".join(self.cells[column] for column in sorted(self.cells))
         return b'<row r="%d"%s>%s%s</row>' % (self.number, extra, cells, self.rest)
 
@@ -140,7 +145,7 @@ class Sheet:
             low, span = end, NEAR
             while low > starts[0]:  # near the end first, then ever farther: rows that show something are seldom far
                 low, span = max(starts[0], low - span), 2 * span
-                at = max(data.rfind(token, low, end) for token in (b"<v", b"<is"))
+                at = max(data.rfind(token, low, end) for token in (b"<v", b"<is", b"<f"))
                 if at >= 0:
                     return max(numbers[bisect_right(starts, at) - 1], put)
         return put

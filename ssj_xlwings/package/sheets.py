@@ -153,7 +153,7 @@ class SheetEdit:
         """Whether a row of the table shows something in a column not to be skipped."""
         row = self.xml.row(number)
         left, right = self.span
-        return any(left <= column <= right and column not in skip and rows.filled(xml) for column, xml in (row.cells.items() if row else ()))
+        return any(left <= column <= right and column not in skip and rows.used(xml) for column, xml in (row.cells.items() if row else ()))
 
     def _take_in(self) -> None:
         """Rows typed or pasted right under the table become rows of it: WPS does not let a table grow over them.
@@ -179,7 +179,7 @@ class SheetEdit:
         """The table's formulas, where a row that was typed lacks them."""
         row = self.xml.row(number) or rows.Row(number)
         for column in self._calculated:
-            if not (rows.filled(row.cells.get(column, b"")) or rows.computed(row.cells.get(column, b""))):
+            if not rows.used(row.cells.get(column, b"")):
                 self._set(row, column, self._formula(column, number))
                 self.xml.put(row)
 
@@ -250,7 +250,8 @@ class SheetEdit:
                 self._set(row, column, self._formula(column, number))
             else:
                 self._set(row, column, BLANK)
-        if within or any(rows.filled(xml) or rows.computed(xml) for xml in row.cells.values()):
+        row.attributes.pop(b"hidden", None)  # the filter that hid it is lifted, or does not reach it any more
+        if within or any(map(rows.used, row.cells.values())):
             self.xml.put(row)
         else:
             self.xml.drop(number)

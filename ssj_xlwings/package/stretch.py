@@ -10,7 +10,7 @@ from ssj_xlwings.package.mentions import Mention, substituted
 from ssj_xlwings.package.plain import said
 
 SQREF = re.compile(rb"""((?:\ssqref=["'])|(?:<(?:\w+:)?sqref>))([^"'<]*)""")
-FILTER = re.compile(rb"""(<(?:autoFilter|sortState|hyperlink)\s(?:[^>]*\s)?ref=["'])([^"']*)""")
+FILTER = re.compile(rb"""(<(?:autoFilter|sortState|sortCondition|hyperlink)\s(?:[^>]*\s)?ref=["'])([^"']*)""")
 AREA = re.compile(r"[A-Z]{1,3}[0-9]+(?::[A-Z]{1,3}[0-9]+)?")
 
 

@@ -61,7 +61,7 @@ class TablePart:
         self.area = self.area._replace(bottom=stretch.new + self.totals)
         self.root.set("ref", str(self.area))
         for element in self.root.iter():
-            if markup.local(element) in {"autoFilter", "sortState"} and element.get("ref"):
+            if markup.local(element) in {"autoFilter", "sortState", "sortCondition"} and element.get("ref"):
                 element.set("ref", str(Area.read(element.get("ref", ""))._replace(bottom=stretch.new)))
             elif markup.local(element) in {"calculatedColumnFormula", "totalsRowFormula"} and element.text and self.totals:
                 element.text = stretch.formula(sheet, element.text, here=sheet, totals_only=True)

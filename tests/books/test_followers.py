@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -12,9 +13,9 @@ from ssj_xlwings.books.filebook import FileBook
 from ssj_xlwings.package import inflate, markup, references
 from ssj_xlwings.package.archive import Archive
 from ssj_xlwings.package.inflate import Member
-from ssj_xlwings.types import Append, Patch
+from ssj_xlwings.types import Append, Patch, Rewrite
 from tests.books.test_references import NEW, OFFICE, REGISTRY, change
-from tests.books.workbooks import altered, build
+from tests.books.workbooks import altered, build, packed
 
 SHEET, STAFF, TASKS = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet6.xml", "xl/worksheets/sheet4.xml"
 CONTROL = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
@@ -142,6 +143,70 @@ def test_names_in_character_references(path):
     change(path, Append("subjects", [NEW]))
     assert f"<f>SUM({spelt}!C5:C9)</f>" in read(path, STAFF)
     assert f"<formula>{spelt}!$C$8&gt;SUM({spelt}!$C$5:$C$9)</formula>" in read(path, STAFF)
+
+
+@pytest.mark.parametrize("form", ["&#x{:X};", "&#x{:x};", "&#{};"])
+def test_character_references_of_any_form(path, form):
+    """Hexadecimal ones, as .NET writes them, as well."""
+    spelt = "".join(form.format(ord(one)) for one in REGISTRY)
+    altered(path, STAFF, ("</sheetData>", f'<row r="30"><c r="AA30"><f>SUM({spelt}!C5:C8)</f></c></row></sheetData>'))
+    change(path, Append("subjects", [NEW]))
+    assert f"SUM({REGISTRY}!C5:C9)" in unescape(read(path, STAFF))
+
+
+def test_drop_downs_over_another_sheet(path):
+    """As Excel 2010 and later keep them (x14, its formula in an element of its own), and with an attribute at the formula."""
+    altered(path, STAFF, ("</worksheet>", (
+        f'<dataValidations count="1"><dataValidation type="list" sqref="C1"><formula1 xml:space="preserve">{REGISTRY}!$A$5:$A$8</formula1></dataValidation></dataValidations>'
+        '<extLst><ext xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}">'
+        '<x14:dataValidations xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main" count="1"><x14:dataValidation type="whole" allowBlank="1">'
+        f"<x14:formula1><xm:f>{REGISTRY}!$B$5:$B$8</xm:f></x14:formula1><x14:formula2>\n<xm:f>{REGISTRY}!$C$5:$C$8</xm:f></x14:formula2><xm:sqref>A1:A9</xm:sqref></x14:dataValidation>"
+        "</x14:dataValidations></ext></extLst></worksheet>")))
+    change(path, Append("subjects", [NEW]))
+    told = read(path, STAFF)
+    assert f">{REGISTRY}!$A$5:$A$9</formula1>" in told
+    assert f"<x14:formula1><xm:f>{REGISTRY}!$B$5:$B$9</xm:f>" in told
+    assert f"<xm:f>{REGISTRY}!$C$5:$C$9</xm:f></x14:formula2>" in told
+
+
+def test_sorting_follows_with_its_conditions(path):
+    """What the table was sorted by reaches as far as the table, in the table and on the sheet."""
+    sorting = '<sortState ref="A5:G8"><sortCondition ref="B5:B8"/></sortState>'
+    altered(path, "xl/tables/table1.xml", ("<tableColumns", f"{sorting}<tableColumns"))
+    altered(path, SHEET, ("</sheetData>", f"</sheetData>{sorting}"))
+    change(path, Append("subjects", [NEW]))
+    for part in ("xl/tables/table1.xml", SHEET):
+        assert sorting.replace("8", "9") in read(path, part)
+
+
+def test_formulas_that_nobody_calculated_count(path):
+    """A row of formulas without values (as a program without calculation saves them) is a row: new ones come beneath it, none is written over."""
+    last = re.search(r'<row r="8".*?</row>', read(path, SHEET))[0]
+    altered(path, SHEET, (last, '<row r="8"><c r="A8"><f>1&amp;"店"</f></c><c r="B8"><f>"9"&amp;1</f></c></row>'))
+    change(path, Append("subjects", [NEW]))
+    assert '<row r="8"><c r="A8"><f>1&amp;"店"</f></c><c r="B8"><f>"9"&amp;1</f></c>' in read(path, SHEET)
+    assert 'ref="A4:G9"' in read(path, "xl/tables/table1.xml")
+
+
+def test_rows_that_a_filter_hid_show_again(path):
+    """A generated sheet is written anew with fewer rows: what staff wrote beside its former rows is not left hidden without a filter."""
+    book = FileBook(path)
+    book.apply([Rewrite("findings", [{"level": "阻断"}] * 6)], book.read(["findings"]), ["findings"])
+    part = next(part for part in packed(path) if part.startswith("xl/worksheets/sheet") and "阻断" in read(path, part))
+    row = re.search(r'<row r="5"[^>]*>.*?</row>', read(path, part))[0]
+    altered(path, part, (row, row.replace('<row r="5"', '<row r="5" hidden="1"').replace("</row>", '<c r="ZA5" t="inlineStr"><is><t>科里的话</t></is></c></row>')))
+    book.apply([Rewrite("findings", [{"level": "阻断"}])], book.read(["findings"]), ["findings"])
+    assert re.search(r'<row r="5"[^>]*>', read(path, part))[0] == '<row r="5">'
+    assert "科里的话" in read(path, part)
+
+
+def test_letter_case_does_not_tell_parts_apart(path):
+    """A relation that spells its part in other letters leads to it all the same (ECMA-376 part 2, 6.2.2.3)."""
+    altered(path, "xl/_rels/workbook.xml.rels", ("worksheets/sheet1.xml", "Worksheets/Sheet1.XML"))
+    before = set(packed(path))
+    change(path, Append("subjects", [NEW]))
+    assert set(packed(path)) == before
+    assert FileBook(path).read(["subjects"])["subjects"]["name"].iloc[-1] == NEW["name"]
 
 
 def test_a_shared_formula_over_fixed_rows_stays_shared(path):

@@ -317,7 +317,7 @@ def test_a_broken_sheet_is_noticed_before_it_is_saved(path):
     """Damage in a part of the sheet that nobody touches still stops the save."""
     altered(path, "xl/worksheets/sheet2.xml", ("<pageMargins ", '<pageMargins bad="&nothing;" '))
     before = path.read_bytes()
-    assert "已经损坏" in refused(lambda: write(path))
+    assert "核对不上" in refused(lambda: write(path))
     assert path.read_bytes() == before
 
 

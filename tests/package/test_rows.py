@@ -95,8 +95,9 @@ def test_cells_without_addresses_stay_where_they_are(gone, new):
     SHEET % ROWS.replace(b'<row r="3" ht="20"', b'<row ht="20" r="3"').replace(b' r="A1"', b""),
     SHEET % ROWS.replace(b'<row r="1">', b"<row>").replace(b'<row r="3" ht="20"/>', b'<row/><row ht="20"/>').replace(b'r="5"', b'r = "5"'),
     (SHEET % ROWS).decode().replace("UTF-8", "UTF-16").encode("utf-16"),
+    SHEET % ROWS.replace(b'x="a>b"', b"""x='a>"b'"""),
     SHEET.replace(b'"', b"'") % ROWS.replace(b'"', b"'").replace(b"'x'", b'"x"'),
-], ids=["comment", "cdata", "instruction", "prefix", "order", "no numbers", "utf-16", "single quotes"])
+], ids=["comment", "cdata", "instruction", "prefix", "order", "no numbers", "utf-16", "a quote in quotes", "single quotes"])
 def test_odd_forms_read_and_write_like_plain_ones(odd):
     """Comments, CDATA, instructions, a prefixed root, missing numbers, another encoding: the same cells, before and after."""
     assert values(odd) == values(SHEET % ROWS)
