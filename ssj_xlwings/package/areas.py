@@ -88,7 +88,7 @@ class Areas:
 
     def __init__(self, areas: Iterable[Area]) -> None:
         self._blocks: dict[tuple[int, int], list[Area]] = {}
-        for area in areas:
+        for area in dict.fromkeys(areas):
             low, high, size = area.top, area.bottom + 1, 0
             while low < high:
                 if low & 1:
