@@ -243,7 +243,7 @@ def test_what_speaks_of_no_sheet_is_not_unpacked_again(path, monkeypatch):
     assert f"SUM({REGISTRY}!C5:C9)" in read(path, STAFF)
 
 
-@pytest.mark.parametrize("coding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("coding", ["utf-8", "utf-16", "gb18030"])
 def test_a_name_is_found_in_any_encoding(coding):
     """In UTF-16, in ASCII with character references, quoted, and where two pieces meet."""
     for text in (f"<f>{REGISTRY}!A1</f>", "<f>'a''b&amp;c'!A1</f>", f"<f>{REGISTRY.encode('ascii', 'xmlcharrefreplace').decode()}!A1</f>"):
