@@ -38,6 +38,12 @@ def test_commas_and_line_breaks_inside_quotes(tmp_path):
     assert read_source(path).sheets[0].rows == [["名称", "范围"], ["甲", '食品,"零售"\n烟草'], ["乙", "无"]]
 
 
+def test_line_ends_of_every_system(tmp_path):
+    """CR, LF and CRLF end a row, one after the other a blank one; other separators of lines are characters of a cell."""
+    path = text(tmp_path / "a.csv", '名称,范围\r甲,"食\r品"\r\n乙,\u2028\v\n\r丙,"x\r\ny"')
+    assert read_source(path).sheets[0].rows == [["名称", "范围"], ["甲", "食\r品"], ["乙", "\u2028\v"], [], ["丙", "x\r\ny"]]
+
+
 def test_content_decides_not_the_name(tmp_path):
     """A workbook named .csv and a text named .xls are read as what they are."""
     assert read_source(book(tmp_path / "a.csv", ROWS)).sheets[0].rows == ROWS
