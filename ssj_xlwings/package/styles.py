@@ -15,8 +15,14 @@ DATES = frozenset({14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 55), 57, 5
 """Built-in number formats that show a date (ECMA-376 18.8.30, with the Chinese ones)."""
 TIMES = frozenset({18, 19, 20, 21, 45, 46, 47, *range(32, 36)})
 """Those that show a time of day or an elapsed time."""
-ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
-LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]")
+LITERAL = re.compile(r'"[^"]*"|[\\_*].|\[(?!(?:h+|m+|s+)\])[^\]]*\]|general|g/通用格式|am/pm|a/p|上午/下午|e[+-]', re.IGNORECASE | re.DOTALL)
+"""What stands in a format and is no letter of a date: quoted or escaped text, the width (_x) or the filling (*x) of a character, colours,
+conditions and locales, a number as it comes, halves of the day, an exponent (ECMA-376 18.8.31).
+"""
+DAY = re.compile("[ydegb]|aaa")
+"""Letters that only a date has: year, day, era, Buddhist or Hijri calendar, weekday. An m is a month, or minutes beside hours and seconds."""
+CLOCK = re.compile("[hs]")
 FORMAT = "yyyy-mm-dd"
 FIRST_OWN = 164
 
@@ -65,9 +71,10 @@ class Styles:
         kind = number(self._cells[index].get("numFmtId", "0"))
         code = self._formats().get(kind, "")
         shown = LITERAL.sub("", code).lower()
-        if kind in DATES or "y" in shown or "d" in shown:
+        clock = kind in TIMES or CLOCK.search(shown) or ELAPSED.search(shown)
+        if kind in DATES or DAY.search(shown) or ("m" in shown and not clock):
             return "date"
-        return "time" if kind in TIMES or "h" in shown or "ss" in shown or ELAPSED.search(code) else ""
+        return "time" if clock else ""
 
     def _clone(self, index: int) -> str:
         made = copy.deepcopy(self._cells[index])

@@ -40,33 +40,30 @@ class Idle:
     def __init__(self, layout: Layout, used: Sequence[Match]) -> None:
         self.used = [match.position for match in used]
         self.must = [match.position for match in layout.matches if match.column.required]
-        self.heads = [[bare(_text(cell)) for cell in row] for row in (*layout.head_rows, layout.headings)]
+        self.heads = {frozenset((place, text) for place, cell in enumerate(row) if (text := bare(_text(cell)))) for row in (*layout.head_rows, layout.headings)}
         self.titles = [texts for row in layout.sheet.rows[:layout.top] if (texts := set(_texts(row)))]
 
     def reason(self, row: list[object]) -> str:
         """Why the row is no data; "" if it is."""
-        texts = [text for text in _texts(row) if not COUNTER.fullmatch(text)]
-        first = [*texts[:1], *(_text(row[place]) for place in self.must if place < len(row))]
+        texts = [_text(cell) for cell in row]
+        words = [text for text in texts if text and not COUNTER.fullmatch(text)]
+        first = [*words[:1], *(texts[place] for place in self.must if place < len(texts))]
         if any(TOTAL.fullmatch(text) for text in first if text):
             return say.TOTAL_ROW
-        if any(("例" in text or "请删除" in text) and EXAMPLE.fullmatch(text) for text in texts):
+        if any(("例" in text or "请删除" in text) and EXAMPLE.fullmatch(text) for text in words):
             return say.EXAMPLE_ROW
-        if texts and NOTE.fullmatch(texts[0]):
+        if words and NOTE.fullmatch(words[0]):
             return say.NOTE_ROW
         if not any(filled(row[place]) for place in self.used if place < len(row)):
             return say.NOTHING_USED
-        return say.HEADING_ROW if self._again(row) else ""
+        return say.HEADING_ROW if self._again(row, texts) else ""
 
-    def _again(self, row: list[object]) -> bool:
+    def _again(self, row: list[object], texts: list[str]) -> bool:
         """Whether a title stands there again, or a heading row: most of the row, and two cells at the least."""
-        if set(_texts(row)) in self.titles:
+        if self.titles and set(filter(None, texts)) in self.titles:
             return True
-        cells = [(place, bare(_text(cell))) for place, cell in enumerate(row) if filled(cell)]
-        for head in self.heads:
-            same = sum(place < len(head) and bool(text) and head[place] == text for place, text in cells)
-            if same * 2 > len(cells) and same >= min(2, sum(map(bool, head))):
-                return True
-        return False
+        cells = {(place, bare(text)) for place, (cell, text) in enumerate(zip(row, texts, strict=True)) if filled(cell)}
+        return any(2 * len(head & cells) > len(cells) and len(head & cells) >= min(2, len(head)) for head in self.heads)
 
 
 def _text(cell: object) -> str:

@@ -117,15 +117,18 @@ def _taken(matches: Sequence[Match], column: Column, place: int) -> bool:
 
 def guessed(heads: list[Heads], columns: Sequence[Column], matches: list[Match]) -> list[Match]:
     """Headings much like a known one, the likest first."""
-    free = [column for column in columns if not any(match.column is column for match in matches)]
+    free = [
+        (column, [NOTES.sub("", bare(name)) for name in (column.header, *column.aliases)])
+        for column in columns if not any(match.column is column for match in matches)
+    ]
     used = {match.position for match in matches}
     likes = []
     for place, texts in enumerate(heads):
         text = NOTES.sub("", bare("".join(texts)))
         if place in used or not text:
             continue
-        for column in free:
-            like = max(fuzz.ratio(text, NOTES.sub("", bare(name))) for name in (column.header, *column.aliases))
+        for column, names in free:
+            like = max(fuzz.ratio(text, name, score_cutoff=ALIKE) for name in names)
             if like >= ALIKE:
                 likes.append((like, place, column))
     for _, place, column in sorted(likes, key=lambda found: (-found[0], found[1])):

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import re
 import signal
 import subprocess
 import sys
-from statistics import median_low
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ssj_xlwings.registry import workbook
+from ssj_xlwings.registry import limits, workbook
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.faults import reason
 from ssj_xlwings.vocabulary.sentences import registry as say
@@ -21,17 +18,17 @@ from ssj_xlwings.vocabulary.sentences import registry as say
 if TYPE_CHECKING:
     from pathlib import Path
 
-ZIP = b"PK\x03\x04"
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-DELIMITERS = ",;\t"
-SECONDS = workbook.SECONDS
-LONGEST_CELL = 1 << 20
+SECONDS = limits.SECONDS
+LARGEST = 1 << 30
+"""Bytes of a file, as of a workbook of ours."""
 OUT_OF_TIME = -int(getattr(signal, "SIGXCPU", 1 << 16))
 """The exit status of a child that met its own limit of time; none on Windows."""
 OUT_OF_MEMORY = re.compile(rb"memory allocation of [0-9]+ bytes failed|capacity overflow|MemoryError")
 """What calamine or Python leaves on dying of the limit of memory."""
-FAULTS = {"password": say.LOCKED, "wrong": say.STILL_LOCKED, "damaged": say.DAMAGED_FILE, "large": say.TOO_BIG}
+FAULTS = {
+    "password": say.LOCKED, "wrong": say.STILL_LOCKED, "damaged": say.DAMAGED_FILE, "large": say.TOO_BIG, "html": say.WEB_PAGE,
+    "binary": say.NOT_A_TABLE, "encoding": say.NOT_TEXT, "quotes": say.QUOTES, "wide": say.TOO_WIDE, "long": say.TOO_LONG_LIST,
+}
 
 
 class Sheet(NamedTuple):
@@ -50,26 +47,29 @@ class Source(NamedTuple):
 
 
 def read_source(path: Path, password: str = "") -> Source:
-    """All visible sheets of a file. Refusal where it is missing, empty, damaged, no table, or locked and this is not its password."""
+    """All visible sheets of a file. Refusal where it is missing, empty, too large, damaged, no table, or locked and this is not its password."""
     if not path.exists():
         raise Refusal(say.NO_FILE, name=path)
     if path.is_dir():
         raise Refusal(say.IS_FOLDER, name=path)
+    if not path.is_file():  # a pipe would be waited for
+        raise Refusal(say.NOT_A_FILE, name=path.name)
     try:
-        data = path.read_bytes()
+        if path.stat().st_size > LARGEST:
+            raise Refusal(say.TOO_BIG, name=path.name)
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
     except OSError as error:
         raise Refusal(say.CANNOT_OPEN, name=path.name, why=reason(error)) from error
-    if not data.strip():
-        raise Refusal(say.EMPTY, name=path.name)
-    sheets = _workbook(path, password) if data.startswith((ZIP, OLE)) else [Sheet("", _text_rows(path.name, data))]
+    sheets = _sheets(path, password)
     if not any(sheet.rows for sheet in sheets):
         raise Refusal(say.EMPTY, name=path.name)
-    return Source(path.name, sheets, hashlib.sha256(data).hexdigest()[:16])
+    return Source(path.name, sheets, digest)
 
 
-def _workbook(path: Path, password: str) -> list[Sheet]:
-    """The sheets of a workbook, read by a child process (see `workbook`)."""
-    command = [sys.executable, "-I", workbook.__file__, str(path.absolute())]
+def _sheets(path: Path, password: str) -> list[Sheet]:
+    """The sheets of a file, read by a child process (see `workbook`) within limits."""
+    command = [sys.executable, "-I", limits.__file__, workbook.__file__, str(path.absolute())]
     try:
         done = subprocess.run(
             command, input=password.encode("utf-8", "replace"), capture_output=True, timeout=SECONDS, check=False,
@@ -82,46 +82,5 @@ def _workbook(path: Path, password: str) -> list[Sheet]:
     died = {"fault": "large" if OUT_OF_MEMORY.search(done.stderr) else "damaged"}
     read: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else died
     if "fault" in read:
-        raise Refusal(FAULTS[read["fault"]], name=path.name)
+        raise Refusal(FAULTS[read.pop("fault")], name=path.name, **read)
     return [Sheet(sheet["name"], sheet["rows"]) for sheet in read["sheets"]]
-
-
-def _text_rows(name: str, data: bytes) -> list[list[object]]:
-    text = _decoded(name, data)
-    if text.lstrip().startswith("<"):
-        raise Refusal(say.WEB_PAGE, name=name)
-    csv.field_size_limit(LONGEST_CELL)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    rows: list[list[object]] = []
-    try:
-        for cells in lines:  # a line break inside a quoted cell makes fewer rows than lines
-            rows.append([cell or None for cell in cells])  # noqa: PERF401 - the count of rows read is needed on error
-    except csv.Error as error:
-        raise Refusal(say.QUOTES, name=name, row=len(rows) + 1) from error
-    while rows and not any(rows[-1]):
-        rows.pop()
-    return rows
-
-
-def _decoded(name: str, data: bytes) -> str:
-    """UTF-8, UTF-16 with its mark, else GB18030; a strict reading, so that no character is lost unseen."""
-    marked = [encoding for mark, encoding in MARKS if data.startswith(mark)]
-    for encoding in marked or ["utf-8", "gb18030"]:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            raise Refusal(say.NOT_A_TABLE, name=name)
-        return text
-    raise Refusal(say.NOT_TEXT if marked or b"\0" not in data else say.NOT_A_TABLE, name=name)
-
-
-def _delimiter(text: str) -> str:
-    """The delimiter that makes the usual row of the top lines widest; a comma where none does."""
-    top = text[:20_000].splitlines()
-
-    def width(delimiter: str) -> int:
-        return median_low([len(cells) for cells in csv.reader(top, delimiter=delimiter)])
-
-    return max(DELIMITERS, key=width)

@@ -1,9 +1,10 @@
-"""Read a foreign workbook in a process of its own, because it may be hostile or broken.
+"""Read a foreign file in a process of its own, because it may be hostile, broken or huge: a workbook, or a text (.csv).
 
-Run by path (`python workbook.py FILE`), so it imports nothing of ours. Takes the password from its input, never from the
+Run by path (`python limits.py workbook.py FILE`), so it imports nothing of ours. Takes the password from its input, never from the
 command line, which others can see. Prints one JSON object: `{"sheets": [{"name": …, "rows": [[…], …]}]}` or
 `{"fault": "password" | "wrong" | "damaged" | "large"}` (it has a password; the one given is not it; it cannot be read; it takes more
-memory than we give). The cells of a row are texts, numbers, booleans or null, as far as the row goes; dates are ISO texts. A merged cell stands in every row it
+memory than we give); of a text `"html" | "binary" | "encoding" | "quotes" | "wide" | "long"` (the last three with what their sentence
+names). The one sheet of a text is named "". The cells of a row are texts, numbers, booleans or null, as far as the row goes; dates are ISO texts. A merged cell stands in every row it
 covers, and in the top rows, where headings are, in every column too.
 
 calamine lays a sheet out from its first to its last used cell, so that one cell in XFD3 makes every row 16 384 wide: a sheet that is
@@ -13,6 +14,7 @@ either ends this process only.
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import json
 import math
@@ -20,9 +22,9 @@ import re
 import sys
 import zipfile
 import zlib
-from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from statistics import median_low
 from typing import TYPE_CHECKING, Any
 
 import python_calamine as calamine
@@ -30,11 +32,7 @@ import python_calamine as calamine
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-MEMORY = 3 * 1024**3
-"""Bytes of address space; where the platform keeps no such limit, the parent's time limit remains."""
-SECONDS = 120
-PROCESS_MEMORY, EXTENDED_LIMITS = 0x100, 9
-"""JOB_OBJECT_LIMIT_PROCESS_MEMORY, JobObjectExtendedLimitInformation."""
+ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """The stream in which Office keeps a workbook that has a password."""
@@ -47,6 +45,13 @@ DENSE, HOLES = 1 << 20, 8
 LISTED = 1 << 26
 """Cells, blank ones between others included, that are handed on; more is no list of firms."""
 PIECE = 1 << 20
+MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+DELIMITERS = ",;\t"
+LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+"""A line and its end; io.StringIO would take four bytes for each character."""
+LONGEST_CELL = 1 << 20
+ROWS, COLUMNS = 1_048_576, 16_384
+"""A text with more has no program to open it, and what comes after reading takes its time by the row and by the heading."""
 WIDE = re.compile(rb""" r=["']([A-Z]{2,3})[0-9]""")
 ROW = re.compile(rb"""row (?:[^<>]* )?r=["']([0-9]{1,7})["']""")
 FILLED = re.compile(rb""" r=["']([A-Z]{1,3})([0-9]{1,7})["'][^<>/]*>""")
@@ -59,44 +64,6 @@ Merge = tuple[tuple[int, int], tuple[int, int]]
 
 class TooLarge(Exception):
     """More cells than can be handed on."""
-
-
-def limit() -> None:
-    """Bound memory and time of this process, on platforms that can."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        with suppress(OSError, AttributeError):  # without it the parent's time limit remains
-            enclose(MEMORY)
-        return
-    for kind, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS)):
-        with suppress(ValueError, OSError):  # a lower limit stands already, or macOS, which does not keep this one
-            resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
-
-
-def enclose(memory: int) -> None:
-    """Put this process into a job object of Windows that bounds its memory. OSError if Windows does not want that.
-
-    learn.microsoft.com, JOBOBJECT_EXTENDED_LIMIT_INFORMATION: only its LimitFlags and ProcessMemoryLimit are filled in.
-    """
-    import ctypes
-    from ctypes import c_int64, c_size_t, c_uint32, c_uint64, c_void_p
-
-    class Basic(ctypes.Structure):
-        _fields_ = (("process_time", c_int64), ("job_time", c_int64), ("flags", c_uint32), ("least", c_size_t), ("most", c_size_t),
-                    ("processes", c_uint32), ("affinity", c_size_t), ("priority", c_uint32), ("scheduling", c_uint32))
-
-    class Extended(ctypes.Structure):
-        _fields_ = (("basic", Basic), ("io", c_uint64 * 6), ("process_memory", c_size_t), ("job_memory", c_size_t), ("peak", c_size_t * 2))
-
-    kernel = ctypes.WinDLL("kernel32", use_last_error=True)  # type: ignore[attr-defined, unused-ignore]
-    kernel.CreateJobObjectW.restype = kernel.GetCurrentProcess.restype = c_void_p
-    job = c_void_p(kernel.CreateJobObjectW(None, None))
-    bounds = Extended()
-    bounds.basic.flags, bounds.process_memory = PROCESS_MEMORY, memory
-    if not (kernel.SetInformationJobObject(job, EXTENDED_LIMITS, ctypes.byref(bounds), ctypes.sizeof(bounds))
-            and kernel.AssignProcessToJobObject(job, c_void_p(kernel.GetCurrentProcess()))):
-        raise OSError("no job object")
 
 
 def plain(value: Any) -> Any:
@@ -276,10 +243,64 @@ def unlocked(data: bytes, password: str) -> bytes | str:
         return "damaged" if password else "password"
 
 
+def text_rows(data: bytes) -> dict[str, Any]:
+    """The rows of a text with delimiters, or the fault."""
+    text = decoded(data)
+    if text is None or "\0" in text:
+        return {"fault": "encoding" if text is None and (b"\0" not in data or marked(data)) else "binary"}
+    if not text.strip():  # a byte-order mark alone, too
+        return {"sheets": []}
+    if text.lstrip().startswith("<"):
+        return {"fault": "html"}
+    csv.field_size_limit(LONGEST_CELL)
+    rows: list[list[Any]] = []
+    listed = 0
+    try:
+        for cells in csv.reader((line[0] for line in LINE.finditer(text)), delimiter=delimiter(text), strict=True):
+            rows.append([cell or None for cell in cells])  # a line break inside a quoted cell makes fewer rows than lines
+            listed += len(cells) + 1
+            if len(cells) > COLUMNS and any(cells[COLUMNS:]):
+                return {"fault": "wide", "row": len(rows), "most": COLUMNS}
+            if len(rows) > ROWS and any(cells):
+                return {"fault": "long", "most": ROWS}
+            if listed > LISTED:
+                raise TooLarge
+    except csv.Error:
+        return {"fault": "quotes", "row": len(rows) + 1}
+    return {"sheets": [{"name": "", "rows": rows_of(rows, ())}]}
+
+
+def marked(data: bytes) -> list[str]:
+    """The encoding that the first bytes state, if they do."""
+    return [encoding for mark, encoding in MARKS if data.startswith(mark)]
+
+
+def decoded(data: bytes) -> str | None:
+    """UTF-8, UTF-16 with its mark, else GB18030; a strict reading, so that no character is lost unseen. None if it is none of them."""
+    for encoding in marked(data) or ["utf-8", "gb18030"]:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def delimiter(text: str) -> str:
+    """The delimiter that makes the usual row of the top lines widest; a comma where none does."""
+    top = text[:20_000].splitlines()
+
+    def width(sign: str) -> int:
+        return median_low([len(cells) for cells in csv.reader(top, delimiter=sign)])
+
+    return max(DELIMITERS, key=width)
+
+
 def read(path: str, password: str) -> dict[str, Any]:
-    """The visible worksheets of a workbook, or the fault."""
+    """The visible worksheets of a workbook, or the rows of a text, or the fault."""
     try:
         data = Path(path).read_bytes()
+        if not data.startswith((ZIP, OLE)):
+            return text_rows(data)
         if not (data.startswith(OLE) and ENCRYPTED in data):
             try:
                 return sheets(data)
@@ -295,5 +316,4 @@ def read(path: str, password: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    limit()
     sys.stdout.buffer.write(json.dumps(read(sys.argv[1], sys.stdin.buffer.read().decode()), ensure_ascii=False).encode())

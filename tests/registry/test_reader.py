@@ -9,7 +9,7 @@ from unittest import mock
 
 import pytest
 
-from ssj_xlwings.registry import reader, workbook
+from ssj_xlwings.registry import limits, reader, workbook
 from ssj_xlwings.registry.reader import read_source
 from ssj_xlwings.types import Refusal
 from tests.books.workbooks import altered
@@ -36,6 +36,12 @@ def test_commas_and_line_breaks_inside_quotes(tmp_path):
     """A quoted cell may hold the delimiter, quotes and line breaks, and counts as one row."""
     path = text(tmp_path / "a.csv", '名称,范围\n甲,"食品,""零售""\n烟草"\n乙,无\n')
     assert read_source(path).sheets[0].rows == [["名称", "范围"], ["甲", '食品,"零售"\n烟草'], ["乙", "无"]]
+
+
+def test_line_ends_of_every_system(tmp_path):
+    """CR, LF and CRLF end a row, one after the other a blank one; other separators of lines are characters of a cell."""
+    path = text(tmp_path / "a.csv", '名称,范围\r甲,"食\r品"\r\n乙,\u2028\v\n\r丙,"x\r\ny"')
+    assert read_source(path).sheets[0].rows == [["名称", "范围"], ["甲", "食\r品"], ["乙", "\u2028\v"], [], ["丙", "x\r\ny"]]
 
 
 def test_content_decides_not_the_name(tmp_path):
@@ -120,11 +126,32 @@ def test_a_wide_row_does_not_widen_the_others(tmp_path):
     assert not workbook.holed(with_cells(tmp_path / "b.xlsx", {(row, column): 1 for row in range(5, 60) for column in range(99)}).read_bytes())
 
 
-def limited(tmp_path, monkeypatch, name, value):
+def limited(tmp_path, monkeypatch, name, value, module=workbook):
     """The child with another limit."""
-    source, count = re.subn(rf"^{name} = .*$", f"{name} = {value}", Path(workbook.__file__).read_text(encoding="utf-8"), count=1, flags=re.MULTILINE)
+    source, count = re.subn(rf"^{name} = .*$", f"{name} = {value}", Path(module.__file__).read_text(encoding="utf-8"), count=1, flags=re.MULTILINE)
     assert count
-    monkeypatch.setattr(workbook, "__file__", str(text(tmp_path / "child.py", source)))
+    monkeypatch.setattr(module, "__file__", str(text(tmp_path / "child.py", source)))
+
+
+def test_a_text_has_the_limits_of_a_workbook(tmp_path, monkeypatch):
+    """A .csv is read by the child too: past its memory, its cells or its time it gets the same sentences."""
+    pytest.importorskip("resource", reason="this platform has no memory limits")
+    path = text(tmp_path / "a.csv", "甲,乙\n" * 1_000_000)
+    for name, value, module in (("MEMORY", "100 << 20", limits), ("LISTED", "1 << 20", workbook)):
+        with monkeypatch.context() as patched:
+            limited(tmp_path, patched, name, value, module)
+            with pytest.raises(Refusal, match="要占的内存超过了限度"):
+                read_source(path)
+    monkeypatch.setattr(reader, "SECONDS", 0.05)
+    with pytest.raises(Refusal, match="秒还没有读完"):
+        read_source(path)
+
+
+def test_a_text_as_large_as_a_sheet(tmp_path):
+    """16 384 columns, blank ones beyond them, and 1 048 576 rows are read; blank rows after them do not count."""
+    path = text(tmp_path / "a.csv", "甲," * 16_384 + ",,\n" + "乙\n" * 1_048_575 + "\n,\n")
+    rows = read_source(path).sheets[0].rows
+    assert (len(rows), len(rows[0]), rows[-1]) == (1_048_576, 16_384, ["乙"])
 
 
 def test_our_own_limits_are_not_called_damage(tmp_path, monkeypatch):
@@ -167,8 +194,8 @@ def test_a_job_object_bounds_memory_on_windows(monkeypatch):
 
     monkeypatch.setattr(ctypes, "WinDLL", Kernel, raising=False)
     answer = 1
-    workbook.enclose(3 << 30)
+    limits.enclose(3 << 30)
     assert told == ["kernel32", (7, 9, 144, 0x100, 3 << 30, 2), (7, 2**64 - 1)]
     answer = 0
     with pytest.raises(OSError, match="job"):
-        workbook.enclose(1)
+        limits.enclose(1)

@@ -1,5 +1,6 @@
 """Bad input to `import`: one clear sentence each, exactly this one, and nothing wanted done."""
 
+import os
 import struct
 
 import pytest
@@ -27,11 +28,31 @@ def raw(path, data):
     return path
 
 
+def hollow(path):
+    """A file of more than 1 GB that takes no room."""
+    with path.open("wb") as file:
+        file.truncate((1 << 30) + 1)
+    return path
+
+
 FILES = {
     "missing": (lambda at: at / "无.csv", "找不到文件“{at}/无.csv”。请核对文件名和文件夹。"),
     "folder": (lambda at: at, "“{at}”是文件夹，不是文件。请指定一个 .csv、.xlsx 或 .xls 文件。"),
     "empty": (lambda at: raw(at / "a.csv", b""), "“a.csv”是空的，没有可以导入的内容。"),
     "blank": (lambda at: raw(at / "a.csv", b" \r\n\t\n"), "“a.csv”是空的，没有可以导入的内容。"),
+    "mark alone": (lambda at: raw(at / "a.csv", b"\xef\xbb\xbf"), "“a.csv”是空的，没有可以导入的内容。"),
+    "mark of UTF-16 alone": (lambda at: raw(at / "a.csv", b"\xff\xfe"), "“a.csv”是空的，没有可以导入的内容。"),
+    "mark and line breaks": (lambda at: raw(at / "a.csv", b"\xef\xbb\xbf\r\n\n"), "“a.csv”是空的，没有可以导入的内容。"),
+    "line breaks": (lambda at: raw(at / "a.csv", b"\n\n\n"), "“a.csv”是空的，没有可以导入的内容。"),
+    "commas": (lambda at: raw(at / "a.csv", b",,\n,,"), "“a.csv”是空的，没有可以导入的内容。"),
+    "quoted nothing": (lambda at: raw(at / "a.csv", b'""'), "“a.csv”是空的，没有可以导入的内容。"),
+    "one quote": (lambda at: raw(at / "a.csv", b'"'), "“a.csv”第 1 行附近的引号不成对，分不清单元格。" + SAVE),
+    "zeros": (lambda at: raw(at / "a.csv", bytes(9)), "“a.csv”不是 .csv、.xlsx 或 .xls 文件，读不了。" + SAVE),
+    "half a character of UTF-16": (lambda at: raw(at / "a.csv", b"\xff\xfea"), "“a.csv”的文字编码认不出来。" + SAVE),
+    "too large": (lambda at: hollow(at / "a.csv"),
+                  "“a.csv”太大或太复杂，要占的内存超过了限度，没有读。请在 Excel 里只留要导入的那张表，删掉远处多余的格，另存为 .xlsx 后再导入。"),
+    "too many columns": (lambda at: raw(at / "a.csv", b"a\n" + b"a," * 16_385), "“a.csv”第 2 行超过了 16384 列，Excel 也放不下。请核对分隔符和换行，只留要导入的列，再导入。"),
+    "too many rows": (lambda at: raw(at / "a.csv", b"a\n" * 1_048_577), "“a.csv”超过了 1048576 行，Excel 也放不下。请删去多余的行，或分成几个文件，再导入。"),
     "empty sheet": (lambda at: book(at / "a.xlsx", []), "“a.xlsx”是空的，没有可以导入的内容。"),
     "zip of nothing": (lambda at: raw(at / "a.xlsx", b"PK\x03\x04" + bytes(60)), "“a.xlsx”已经损坏，读不出来。请在 Excel 里打开核对，另存为 .xlsx 后再导入。"),
     "cut .xlsx": (lambda at: raw(at / "a.xlsx", book(at / "b.xlsx", [["企业名称"]]).read_bytes()[:3000]), "“a.xlsx”已经损坏，读不出来。请在 Excel 里打开核对，另存为 .xlsx 后再导入。"),
@@ -66,6 +87,15 @@ def test_bad_files(tmp_path, make, sentence):
     with pytest.raises(Refusal) as refusal:
         import_(request(view(), table="检查对象名录库", file=make(tmp_path)))
     assert str(refusal.value) == sentence.format(at=tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this platform has no pipes in folders")
+def test_a_pipe(tmp_path):
+    """What is no regular file is refused, not waited for."""
+    os.mkfifo(tmp_path / "a.csv")
+    with pytest.raises(Refusal) as refusal:
+        import_(request(view(), table="检查对象名录库", file=tmp_path / "a.csv"))
+    assert str(refusal.value) == "“a.csv”不是普通文件，读不了。请指定一个 .csv、.xlsx 或 .xls 文件。"
 
 
 @pytest.mark.parametrize(("args", "sentence"), ARGUMENTS.values(), ids=ARGUMENTS)

@@ -10,6 +10,7 @@ from ssj_xlwings.types import Sentence
 # Reading a source file.
 NO_FILE = "找不到文件“{name}”。请核对文件名和文件夹。"
 IS_FOLDER = "“{name}”是文件夹，不是文件。请指定一个 .csv、.xlsx 或 .xls 文件。"
+NOT_A_FILE = "“{name}”不是普通文件，读不了。请指定一个 .csv、.xlsx 或 .xls 文件。"
 CANNOT_OPEN = "打不开“{name}”（{why}）。如果它正在 Excel 里打开，请先关闭再导入。"
 EMPTY = "“{name}”是空的，没有可以导入的内容。"
 LOCKED = "“{name}”有打开密码。请加上 --password 再导入，密码会另外询问，不会留下记录；也可以在 Excel 里去掉密码后另存。"
@@ -17,6 +18,8 @@ STILL_LOCKED = "“{name}”的打开密码不对。请核对大小写和输入�
 DAMAGED_FILE = "“{name}”已经损坏，读不出来。请在 Excel 里打开核对，另存为 .xlsx 后再导入。"
 TOO_MUCH = "“{name}”太大或太复杂，读了 {seconds} 秒还没有读完。请在 Excel 里只留要导入的那张表，另存为 .xlsx 后再导入。"
 TOO_BIG = "“{name}”太大或太复杂，要占的内存超过了限度，没有读。请在 Excel 里只留要导入的那张表，删掉远处多余的格，另存为 .xlsx 后再导入。"
+TOO_WIDE = "“{name}”第 {row} 行超过了 {most} 列，Excel 也放不下。请核对分隔符和换行，只留要导入的列，再导入。"
+TOO_LONG_LIST = "“{name}”超过了 {most} 行，Excel 也放不下。请删去多余的行，或分成几个文件，再导入。"
 WEB_PAGE = "“{name}”其实是网页或 XML，不是表格文件。请在 Excel 里打开，另存为 .xlsx 后再导入。"
 NOT_A_TABLE = "“{name}”不是 .csv、.xlsx 或 .xls 文件，读不了。请在 Excel 里打开，另存为 .xlsx 后再导入。"
 NOT_TEXT = "“{name}”的文字编码认不出来。请在 Excel 里打开，另存为 .xlsx 后再导入。"
