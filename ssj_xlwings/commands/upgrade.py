@@ -7,7 +7,7 @@ from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
-from ssj_xlwings.books import backup, opening, permitted
+from ssj_xlwings.books import opening, permitted
 from ssj_xlwings.books.reading import Reader
 from ssj_xlwings.commands.preparing import book_of
 from ssj_xlwings.master import conf, macros, ribbon, vba
@@ -76,12 +76,11 @@ def upgrade(request: Request) -> Outcome:
         new, followed = _settled(_joined(archive, Archive(fresh.getvalue()), made, with_ribbon=with_ribbon, unsign=unsign), values, made)
         request.progress(say.CHECKING)
         _check(archive, Archive(new), followed)
-    kept = backup.place(path, request.now.astimezone())
-    lines = [*made.sheets, *made.columns, *made.settings, say.REPLACED.format(what="、".join(made.replaced)), *made.left, say.KEPT.format(path=kept)]
+    lines = [*made.sheets, *made.columns, *made.settings, say.REPLACED.format(what="、".join(made.replaced)), *made.left]
     counts = {"sheets": len(made.sheets), "columns": len(made.columns), "settings": len(made.settings)}
     return Outcome(
         message=say.DONE.format(name=path.name, schema=settings.SCHEMA, **counts), lines=lines, folder=path.parent,
-        files=[File(str(kept.relative_to(path.parent)), old), File(path.name, new)],
+        files=[File(path.name, new, former=old)],
     )
 
 

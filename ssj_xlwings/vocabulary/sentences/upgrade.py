@@ -25,7 +25,6 @@ SIGNED_MACROS = (
 )
 UNSIGNED = "注意：宏换新后没有数字签名，请重新签名。"
 OWN_MACROS = "注意：原工作簿里另外的宏模块（{names}）没有带过来，在备份的那一本里。"
-KEPT = "原来的工作簿：{path}"
 DONE = "已升级“{name}”到表格版本 {schema}：新增 {sheets} 张表、{columns} 列、{settings} 项参数。原有的单元格和工作表都没有动。"
 
 WAITING = "“{name}”已经保存。\n\n请现在关闭这本工作簿（别的工作簿不用关）。关闭以后，程序自动“{label}”，再把它打开；关闭前还可以继续填写，记得保存。\n\n{minutes} 分钟内没有关闭，就什么也不做。"
