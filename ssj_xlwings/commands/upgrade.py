@@ -30,7 +30,6 @@ from ssj_xlwings.vocabulary.tables import BY_NAME, CODES, HOME, MANUAL, PANEL, T
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from collections.abc import Set as AbstractSet
 
     from lxml import etree
 
@@ -109,15 +108,15 @@ def _joined(archive: Archive, fresh: Archive, made: News, *, with_ribbon: bool, 
         _ribbon(graft, made, unsign=unsign)
     result, target = graft.result(), BytesIO()
     for part in (graft.book.part, graft.book.other("styles"), rels_part(graft.book.part), inventory.TYPES):
-        inventory.only_grown(part, archive.read(part), b"".join(pieces(result[part])), lambda one: _goes(one, graft.dropped))
+        inventory.only_grown(part, archive.read(part), b"".join(pieces(result[part])), lambda one: _goes(one, graft))
     archive.write(target, result, graft.dropped)
     return target.getvalue()
 
 
-def _goes(one: etree._Element, dropped: AbstractSet[str]) -> bool:
+def _goes(one: etree._Element, graft: Graft) -> bool:
     """Whether an upgrade takes it away: a name of ours, and what speaks of a part that goes."""
     target = (one.get("PartName") or one.get("Target") or "").rpartition("/")[2]
-    return one.get("name", "").startswith(PREFIX) or any(target == part.rpartition("/")[2] for part in dropped)
+    return graft.ours(one) or any(target == part.rpartition("/")[2] for part in graft.dropped)
 
 
 def _table(graft: Graft, reader: Reader, table: Table, made: News) -> widen.Moved:

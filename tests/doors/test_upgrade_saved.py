@@ -16,6 +16,8 @@ from ssj_xlwings.master import build as master
 from ssj_xlwings.package import archive
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.commands import BY_ID
+from tests.books.test_followers import read
+from tests.books.workbooks import altered
 from tests.doors.test_upgrade import VALUES
 
 UPGRADE = BY_ID["upgrade"]
@@ -125,3 +127,15 @@ def test_a_click_tries_without_a_trace(book, monkeypatch):
     monkeypatch.setattr(handover, "_start", lambda *_given: None)
     handover.begin(UPGRADE, SimpleNamespace(path=book, save=lambda: None), {})
     assert list(book.parent.iterdir()) == [book]
+
+
+def test_names_of_staff_stay_whatever_they_begin_with(book):
+    """Only names that the fresh book has are made anew; one of staff's that begins as ours do stays, also one of a single sheet called as ours."""
+    theirs = '<definedName name="SSJ_mine" hidden="1">首页!$A$1</definedName><definedName name="ssj_ours">首页!$A$2</definedName><definedName name="ssj_i" localSheetId="0">首页!$A$3</definedName>'
+    altered(book, "xl/workbook.xml", ("</definedNames>", f"{theirs}</definedNames>"))
+    altered(book, "xl/workbook.xml", ('<definedName name="ssj_abc">', '<definedName name="SSJ_abc">'))
+    run(UPGRADE, {"book": book}, operator="王五")
+    told = read(book, "xl/workbook.xml")
+    assert all(one in told for one in theirs.replace("</definedName>", "</definedName>\n").split("\n") if one)
+    assert told.lower().count('name="ssj_abc"') == 1
+    assert told.count('name="ssj_i"') == 2
