@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ssj_xlwings.books import opening, permitted
 from ssj_xlwings.books.reading import Reader
 from ssj_xlwings.commands.preparing import book_of
+from ssj_xlwings.commands.renewing import renew
 from ssj_xlwings.master import conf, macros, ribbon, vba
 from ssj_xlwings.master import panel as panel_sheet
 from ssj_xlwings.master.build import build
@@ -30,9 +31,11 @@ from ssj_xlwings.vocabulary.tables import BY_NAME, CODES, HOME, MANUAL, PANEL, T
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from lxml import etree
 
+    from ssj_xlwings.package.overlay import Place
     from ssj_xlwings.types import Request, Table
 
 PREFIX = "ssj_"
@@ -50,6 +53,8 @@ class News(NamedTuple):
     settings: list[str]
     replaced: list[str]
     left: list[str]
+    staffs: dict[str, frozenset[Place]]
+    """On the sheets that are written anew: the cells that are not ours."""
 
 
 def upgrade(request: Request) -> Outcome:
@@ -67,14 +72,14 @@ def upgrade(request: Request) -> Outcome:
         archive = Archive(old)
         if Workbook(archive).strict:  # what is grafted is in transitional words: Excel takes no part that mixes them
             raise Refusal(say.STRICT, name=path.name)
-        fresh, made = BytesIO(), News([], [], [], [], [])
+        fresh, made = BytesIO(), News([], [], [], [], [], {})
         with_ribbon = bool(_macros_part(archive))
         build(fresh, {**values, "year": values["year"] if re.fullmatch("20[0-9]{2}", values["year"]) else ""}, ribbon=with_ribbon)
         request.progress(say.JOINING)
         unsign = bool(request.args.get("drop_signature"))
         new, followed = _settled(_joined(archive, Archive(fresh.getvalue()), made, with_ribbon=with_ribbon, unsign=unsign), values, made)
         request.progress(say.CHECKING)
-        _check(archive, Archive(new), followed)
+        _check(archive, Archive(new), followed, made.staffs)
     lines = [*made.sheets, *made.columns, *made.settings, say.REPLACED.format(what="、".join(made.replaced)), *made.left]
     counts = {"sheets": len(made.sheets), "columns": len(made.columns), "settings": len(made.settings)}
     return Outcome(
@@ -100,10 +105,14 @@ def _joined(archive: Archive, fresh: Archive, made: News, *, with_ribbon: bool, 
     if HOME not in graft.book.sheets:
         graft.add_sheet(HOME)
         made.sheets.append(say.ADDED_SHEET.format(sheet=HOME))
-    for name in (CODES, MANUAL, *([conf.SHEET] if with_ribbon else [])):
-        graft.replace_sheet(name)
+    for name in (CODES, MANUAL):
+        made.staffs[name], told = renew(graft, reader, name)
+        made.replaced.append(name)
+        made.left.extend([told] if told else [])
+    if with_ribbon:
+        graft.replace_sheet(conf.SHEET)
     graft.replace_names(PREFIX, lambda text: _moved_name(text, moved))
-    made.replaced.extend((say.CODE_LISTS, say.NAMES, say.RULES))
+    made.replaced.extend((say.NAMES, say.RULES))
     if with_ribbon:
         _ribbon(graft, made, unsign=unsign)
     result, target = graft.result(), BytesIO()
@@ -249,8 +258,8 @@ def _declared(before: Workbook, after: Workbook, followed: Sequence[str]) -> dic
     return {**inventory.declared(before, (), followed), **dict.fromkeys(grafted, "grafted"), **dict.fromkeys(named, "named")}
 
 
-def _check(old: Archive, new: Archive, followed: Sequence[str]) -> None:
-    """RuntimeError (our bug) unless every cell of every sheet that is not replaced whole reads as it did; Undeclared if a part of staff changed.
+def _check(old: Archive, new: Archive, followed: Sequence[str], staffs: Mapping[str, AbstractSet[Place]]) -> None:
+    """RuntimeError (our bug) unless every cell reads as it did, of sheets that are written anew those of staff; Undeclared if a part of staff changed.
 
     Formulas on sheets that follow the settings are calculated anew: what they showed does not count.
     """
@@ -259,14 +268,16 @@ def _check(old: Archive, new: Archive, followed: Sequence[str]) -> None:
     inventory.compare(old, BytesIO(new.data), _declared(before, after, followed), inventory.NOTHING)
     was, now = Reader(before), Reader(after)
     for name in before.sheets:
-        if name in (CODES, MANUAL, conf.SHEET, BY_NAME["settings"].sheet):
+        if name in (conf.SHEET, BY_NAME["settings"].sheet):
             continue
+        judged = staffs.get(name)
         lines = now.rows(name)
         anew = _calculated(after, name) if before.sheets[name] in followed else {}
         for number, row in was.rows(name):
             kept = next((line for at, line in lines if at >= number), [])
             kept += [None] * (len(row) - len(kept))
-            if any(one != other for at, (one, other) in enumerate(zip(row, kept, strict=False), 1) if at not in anew.get(number, ())):
+            differing = {at for at, (one, other) in enumerate(zip(row, kept, strict=False), 1) if one != other} - anew.get(number, set())
+            if any(judged is None or (at, number) in judged for at in differing):
                 raise RuntimeError(f"{name} row {number} would change")
 
 
