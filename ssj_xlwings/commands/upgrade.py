@@ -60,7 +60,7 @@ class News(NamedTuple):
 def upgrade(request: Request) -> Outcome:
     """Bring the workbook up: sheets, columns and settings it lacks, then ribbon, VBA, code lists, names and rules anew.
 
-    Args: book, drop_signature. Refusal: the workbook is newer than this program or ISO-strict, something stands where a column must go,
+    Args: book, drop_signature. Refusal: the workbook is newer than this program, ISO-strict or without styles, something stands where a column must go,
     or its macros are signed and nobody said that the signature may go.
     """
     path = book_of(request)
@@ -72,6 +72,8 @@ def upgrade(request: Request) -> Outcome:
         archive = Archive(old)
         if Workbook(archive).strict:  # what is grafted is in transitional words: Excel takes no part that mixes them
             raise Refusal(say.STRICT, name=path.name)
+        if not Workbook(archive).other("styles"):
+            raise Refusal(say.NO_STYLES, name=path.name)
         fresh, made = BytesIO(), News([], [], [], [], [], {})
         with_ribbon = bool(_macros_part(archive))
         build(fresh, {**values, "year": values["year"] if re.fullmatch("20[0-9]{2}", values["year"]) else ""}, ribbon=with_ribbon)

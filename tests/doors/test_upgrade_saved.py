@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import shutil
 from types import SimpleNamespace
 
@@ -17,6 +18,7 @@ from ssj_xlwings.package import archive
 from ssj_xlwings.types import Refusal
 from ssj_xlwings.vocabulary.commands import BY_ID
 from tests.books.test_followers import read
+from tests.books.test_shapes import parts, put
 from tests.books.workbooks import altered
 from tests.doors.test_upgrade import VALUES
 
@@ -139,3 +141,13 @@ def test_names_of_staff_stay_whatever_they_begin_with(book):
     assert all(one in told for one in theirs.replace("</definedName>", "</definedName>\n").split("\n") if one)
     assert told.lower().count('name="ssj_abc"') == 1
     assert told.count('name="ssj_i"') == 2
+
+
+def test_a_workbook_without_styles(book):
+    """What it lacks and what to do; it is not called damaged."""
+    members = parts(book)
+    del members["xl/styles.xml"]
+    members["xl/_rels/workbook.xml.rels"] = re.sub(rb'<Relationship [^>]*styles.xml"[^>]*/>', b"", members["xl/_rels/workbook.xml.rels"])
+    members["[Content_Types].xml"] = re.sub(rb'<Override PartName="/xl/styles.xml"[^>]*/>', b"", members["[Content_Types].xml"])
+    put(book, {name: re.sub(rb' (s|style)="\d+"', b"", data) if "worksheets" in name else data for name, data in members.items()})
+    assert "里没有单元格样式这一部分" in refused(book)
