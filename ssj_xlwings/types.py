@@ -173,14 +173,14 @@ class LogRow:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to write, relative to the outcome's folder. `public`: anyone may see it.
-
-    `data` is the bytes, or a function that writes the file at the path it is given.
+    """A file to write, relative to the outcome's folder. `public`: anyone may see it. `data` is the bytes, or a function that writes
+    the file at the path it is given. `former`: the workbook whose place these bytes take, if it still is so; it goes to 备份.
     """
 
     name: str
     data: bytes | Callable[[Path], None]
     public: bool = False
+    former: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

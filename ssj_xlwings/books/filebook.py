@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ssj_xlwings.books import backup, filters, layout, locks, opening, permitted, picked
+from ssj_xlwings.books import backup, filters, layout, locks, opening, permitted, picked, saving
 from ssj_xlwings.books.reading import Reader
 from ssj_xlwings.package import inventory
 from ssj_xlwings.package.archive import Archive
@@ -17,7 +16,6 @@ from ssj_xlwings.package.edit import Edit
 from ssj_xlwings.package.relations import Workbook
 from ssj_xlwings.types import Append, At, Change, Refusal, Rewrite, Table, View
 from ssj_xlwings.vocabulary import settings
-from ssj_xlwings.vocabulary.faults import reason
 from ssj_xlwings.vocabulary.filters import Filtered
 from ssj_xlwings.vocabulary.sentences import books as say
 from ssj_xlwings.vocabulary.tables import BY_NAME, BY_SHEET, SETTINGS, address
@@ -147,19 +145,9 @@ class FileBook:
     def _save(self, archive: Archive, edit: Edit, path: Path, sheets: set[str]) -> None:
         changed, dropped = edit.result()
         allowed, asked = inventory.declared(edit.workbook, sheets, edit.followed), edit.asked()
-
-        def last(written: Path) -> None:
-            inventory.compare(archive, written, allowed, asked)
-            if opening.differs(path, archive.data):
-                raise Refusal(say.CHANGED, name=path.name)
-            self.copy = backup.keep(path, datetime.now(UTC).astimezone())
-
-        try:
-            archive.save(path, changed, dropped, last, asked.sheets.keys())
-        except OSError as error:
-            in_use = getattr(error, "winerror", None) == locks.SHARING_VIOLATION
-            sentence = say.IN_USE if in_use else say.CANNOT_WRITE
-            raise Refusal(sentence, name=path.name, why=reason(error)) from error
+        self.copy = saving.save(
+            archive, path, archive.data, changed, dropped, lambda written: inventory.compare(archive, written, allowed, asked), asked.sheets.keys(),
+        )
         backup.prune(path, self._copies)
 
     def _change(self, edit: Edit, change: Change) -> None:

@@ -29,10 +29,14 @@ STILL_ACTIVE = 259
 NO_LINKS = frozenset({errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL, errno.EMLINK})
 """What systems say where a folder has no hard links. A folder that cannot be written refuses the exclusive file as well."""
 LOCK = ".ssj-lock"
+LONGEST = 236
+"""How long a workbook's name may be, in what systems count (bytes, on Windows characters): a copy's or a lock's is up to 19 longer, and 255 is the most."""
 
 
 def check(path: Path) -> None:
     """Refusal if the workbook could not be written now; nothing is changed."""
+    if len(path.name if os.name == "nt" else os.fsencode(path.name)) > LONGEST:
+        raise Refusal(say.LONG_NAME, name=path.name)
     for excel in (path.with_name(f"~${path.name}"), path.with_name(f".~{path.name}")):  # WPS writes either
         if excel.exists():
             raise Refusal(say.IN_EXCEL, name=path.name, who=excel_user(_peek(excel)) or say.SOMEONE, lock=excel.name)

@@ -33,11 +33,15 @@ SENTENCES: dict[type[faults.Fault], str] = {
 def load(path: Path) -> bytes:
     """The file's bytes, recognised by what they are and not by the file's name.
 
-    Refusal if it is missing, unreadable, too large, password-protected, an old .xls, a web page or something else.
+    Refusal if it is missing, unreadable, too large, password-protected, an old .xls, a web page or something else, or has a name
+    that no note of ours could hold.
     """
-    if path.is_dir():
-        raise Refusal(say.FOLDER, path=path)
+    told = path.name.encode("utf-8", "replace").decode()
+    if told != path.name:
+        raise Refusal(say.ODD_NAME, name=told)
     try:
+        if path.is_dir():
+            raise Refusal(say.FOLDER, path=path)
         known = path.stat()
         if not stat.S_ISREG(known.st_mode):
             raise Refusal(say.NO_FILE, name=path.name)

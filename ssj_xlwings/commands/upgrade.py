@@ -7,9 +7,10 @@ from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
-from ssj_xlwings.books import backup, opening, permitted
+from ssj_xlwings.books import opening, permitted
 from ssj_xlwings.books.reading import Reader
 from ssj_xlwings.commands.preparing import book_of
+from ssj_xlwings.commands.renewing import renew
 from ssj_xlwings.master import conf, macros, ribbon, vba
 from ssj_xlwings.master import panel as panel_sheet
 from ssj_xlwings.master.build import build
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from ssj_xlwings.package.overlay import Place
     from ssj_xlwings.types import Request, Table
 
 PREFIX = "ssj_"
@@ -51,12 +53,14 @@ class News(NamedTuple):
     settings: list[str]
     replaced: list[str]
     left: list[str]
+    staffs: dict[str, frozenset[Place]]
+    """On the sheets that are written anew: the cells that are not ours."""
 
 
 def upgrade(request: Request) -> Outcome:
     """Bring the workbook up: sheets, columns and settings it lacks, then ribbon, VBA, code lists, names and rules anew.
 
-    Args: book, drop_signature. Refusal: the workbook is newer than this program or ISO-strict, something stands where a column must go,
+    Args: book, drop_signature. Refusal: the workbook is newer than this program, ISO-strict or without styles, something stands where a column must go,
     or its macros are signed and nobody said that the signature may go.
     """
     path = book_of(request)
@@ -68,20 +72,21 @@ def upgrade(request: Request) -> Outcome:
         archive = Archive(old)
         if Workbook(archive).strict:  # what is grafted is in transitional words: Excel takes no part that mixes them
             raise Refusal(say.STRICT, name=path.name)
-        fresh, made = BytesIO(), News([], [], [], [], [])
+        if not Workbook(archive).other("styles"):
+            raise Refusal(say.NO_STYLES, name=path.name)
+        fresh, made = BytesIO(), News([], [], [], [], [], {})
         with_ribbon = bool(_macros_part(archive))
         build(fresh, {**values, "year": values["year"] if re.fullmatch("20[0-9]{2}", values["year"]) else ""}, ribbon=with_ribbon)
         request.progress(say.JOINING)
         unsign = bool(request.args.get("drop_signature"))
         new, followed = _settled(_joined(archive, Archive(fresh.getvalue()), made, with_ribbon=with_ribbon, unsign=unsign), values, made)
         request.progress(say.CHECKING)
-        _check(archive, Archive(new), followed)
-    kept = backup.place(path, request.now.astimezone())
-    lines = [*made.sheets, *made.columns, *made.settings, say.REPLACED.format(what="、".join(made.replaced)), *made.left, say.KEPT.format(path=kept)]
+        _check(archive, Archive(new), followed, made.staffs)
+    lines = [*made.sheets, *made.columns, *made.settings, say.REPLACED.format(what="、".join(made.replaced)), *made.left]
     counts = {"sheets": len(made.sheets), "columns": len(made.columns), "settings": len(made.settings)}
     return Outcome(
         message=say.DONE.format(name=path.name, schema=settings.SCHEMA, **counts), lines=lines, folder=path.parent,
-        files=[File(str(kept.relative_to(path.parent)), old), File(path.name, new)],
+        files=[File(path.name, new, former=old)],
     )
 
 
@@ -102,23 +107,27 @@ def _joined(archive: Archive, fresh: Archive, made: News, *, with_ribbon: bool, 
     if HOME not in graft.book.sheets:
         graft.add_sheet(HOME)
         made.sheets.append(say.ADDED_SHEET.format(sheet=HOME))
-    for name in (CODES, MANUAL, *([conf.SHEET] if with_ribbon else [])):
-        graft.replace_sheet(name)
+    for name in (CODES, MANUAL):
+        made.staffs[name], told = renew(graft, reader, name)
+        made.replaced.append(name)
+        made.left.extend([told] if told else [])
+    if with_ribbon:
+        graft.replace_sheet(conf.SHEET)
     graft.replace_names(PREFIX, lambda text: _moved_name(text, moved))
-    made.replaced.extend((say.CODE_LISTS, say.NAMES, say.RULES))
+    made.replaced.extend((say.NAMES, say.RULES))
     if with_ribbon:
         _ribbon(graft, made, unsign=unsign)
     result, target = graft.result(), BytesIO()
     for part in (graft.book.part, graft.book.other("styles"), rels_part(graft.book.part), inventory.TYPES):
-        inventory.only_grown(part, archive.read(part), b"".join(pieces(result[part])), lambda one: _goes(one, graft.dropped))
+        inventory.only_grown(part, archive.read(part), b"".join(pieces(result[part])), lambda one: _goes(one, graft))
     archive.write(target, result, graft.dropped)
     return target.getvalue()
 
 
-def _goes(one: etree._Element, dropped: AbstractSet[str]) -> bool:
+def _goes(one: etree._Element, graft: Graft) -> bool:
     """Whether an upgrade takes it away: a name of ours, and what speaks of a part that goes."""
     target = (one.get("PartName") or one.get("Target") or "").rpartition("/")[2]
-    return one.get("name", "").startswith(PREFIX) or any(target == part.rpartition("/")[2] for part in dropped)
+    return graft.ours(one) or any(target == part.rpartition("/")[2] for part in graft.dropped)
 
 
 def _table(graft: Graft, reader: Reader, table: Table, made: News) -> widen.Moved:
@@ -251,8 +260,8 @@ def _declared(before: Workbook, after: Workbook, followed: Sequence[str]) -> dic
     return {**inventory.declared(before, (), followed), **dict.fromkeys(grafted, "grafted"), **dict.fromkeys(named, "named")}
 
 
-def _check(old: Archive, new: Archive, followed: Sequence[str]) -> None:
-    """RuntimeError (our bug) unless every cell of every sheet that is not replaced whole reads as it did; Undeclared if a part of staff changed.
+def _check(old: Archive, new: Archive, followed: Sequence[str], staffs: Mapping[str, AbstractSet[Place]]) -> None:
+    """RuntimeError (our bug) unless every cell reads as it did, of sheets that are written anew those of staff; Undeclared if a part of staff changed.
 
     Formulas on sheets that follow the settings are calculated anew: what they showed does not count.
     """
@@ -261,14 +270,16 @@ def _check(old: Archive, new: Archive, followed: Sequence[str]) -> None:
     inventory.compare(old, BytesIO(new.data), _declared(before, after, followed), inventory.NOTHING)
     was, now = Reader(before), Reader(after)
     for name in before.sheets:
-        if name in (CODES, MANUAL, conf.SHEET, BY_NAME["settings"].sheet):
+        if name in (conf.SHEET, BY_NAME["settings"].sheet):
             continue
+        judged = staffs.get(name)
         lines = now.rows(name)
         anew = _calculated(after, name) if before.sheets[name] in followed else {}
         for number, row in was.rows(name):
             kept = next((line for at, line in lines if at >= number), [])
             kept += [None] * (len(row) - len(kept))
-            if any(one != other for at, (one, other) in enumerate(zip(row, kept, strict=False), 1) if at not in anew.get(number, ())):
+            differing = {at for at, (one, other) in enumerate(zip(row, kept, strict=False), 1) if one != other} - anew.get(number, set())
+            if any(judged is None or (at, number) in judged for at in differing):
                 raise RuntimeError(f"{name} row {number} would change")
 
 

@@ -112,7 +112,7 @@ def _pair(param: Param, text: str) -> tuple[str, str]:
 
 
 def _existing(path: Path, *, folder_too: bool) -> Path:
-    if not path.exists():
+    if not os.path.exists(path):  # noqa: PTH110 - a name too long for any file is none; Path.exists raises
         raise Refusal(say.NO_FILE, path=path)
     if path.is_dir() and not folder_too:
         raise Refusal(say.IS_FOLDER, path=path)

@@ -21,7 +21,7 @@ SECRET = tuple(param.option for command in COMMANDS for param in command.params 
 def keep() -> Path:
     """The error being handled, written to a file of its own in the folder for temporary files."""
     handle, name = tempfile.mkstemp(prefix="ssj-", suffix=".log")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
+    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
         file.write(f"ssj {__version__}\n{' '.join(_without_secrets(sys.argv))}\n{traceback.format_exc()}")
     return Path(name)
 

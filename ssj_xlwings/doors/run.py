@@ -140,6 +140,7 @@ def _applied(command: Command, request: Request, book: Book, agreed: Callable[[s
             raise Refusal(live.STOPPED)
         book.ready(view, command.writes)
     changes: list[Change] = []
+    copies: list[Path] = []
     before = len(rows)
     try:
         while True:
@@ -147,7 +148,7 @@ def _applied(command: Command, request: Request, book: Book, agreed: Callable[[s
                 log.append(file, outcome.log)
                 rows = [*rows, dict(outcome.log)]
                 changes.append(Append("log", [outcome.log]))
-            write_files(outcome)
+            copies += write_files(outcome)
             changes += outcome.changes
             if outcome.then is None:
                 break
@@ -158,7 +159,7 @@ def _applied(command: Command, request: Request, book: Book, agreed: Callable[[s
         if len(rows) == before:
             raise
         raise _logged(error) from error
-    return replace(outcome, lines=(*notice, *outcome.lines))
+    return replace(outcome, lines=(*notice, *outcome.lines, *(say.FORMER.format(path=copy) for copy in copies)))
 
 
 def abreast(book: Book, agreed: Callable[[str, Outcome | None], bool] | None) -> tuple[str, ...]:
@@ -233,17 +234,28 @@ def _caught_up(
     return book.read(tables), (notice(missing),)
 
 
-def write_files(outcome: Outcome) -> None:
-    """Each file beside its place first, then renamed, so that no half file is ever seen."""
+def write_files(outcome: Outcome) -> list[Path]:
+    """Each file beside its place first, then renamed, so that no half file is ever seen. The copies of workbooks that were replaced."""
+    copies: list[Path] = []
     for file in outcome.files:
         if outcome.folder is None:
             raise RuntimeError(f"{file.name}: an outcome with files names their folder")
         path = outcome.folder / file.name
+        if isinstance(file.data, bytes) and file.former:
+            copies.append(_replaced(path, file.former, file.data))
+            continue
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             _write(path, file)
         except OSError as error:
             raise Refusal(say.CANNOT_WRITE, path=path, why=reason(error)) from error
+    return copies
+
+
+def _replaced(path: Path, former: bytes, data: bytes) -> Path:
+    from ssj_xlwings.books import saving
+
+    return saving.replace(path, former, data)
 
 
 def _write(path: Path, file: File) -> None:

@@ -38,6 +38,7 @@ class Graft:
         self.book, self.source = Workbook(old), Workbook(fresh)
         self.changed: dict[str, Part] = {}
         self.dropped: set[str] = set()
+        self._replaced: frozenset[str] = frozenset()
         self._opened: dict[str, Sheet] = {}
         self.types = markup.parse(old.read(TYPES))
         self.links = markup.parse(old.read(rels_part(self.book.part)))
@@ -243,16 +244,21 @@ class Graft:
             for kind in [one for one in self.types if one.get("PartName") == "/" + chain]:
                 self.types.remove(kind)
 
+    def ours(self, name: etree._Element) -> bool:
+        """Whether a defined name is one that the fresh book has, too. Letter case does not tell names apart; a name of one sheet is staff's."""
+        return name.get("localSheetId") is None and name.get("name", "").lower() in self._replaced
+
     def replace_names(self, prefix: str, moved: Callable[[str], str]) -> None:
-        """The names that begin with `prefix` as the fresh book has them, their formulas passed through `moved`; all others stay."""
+        """The names of the fresh book that begin with `prefix`, their formulas passed through `moved`; all others stay, whatever they begin with."""
+        fresh = [one for one in self.source.names() if one.get("name", "").startswith(prefix)]
+        self._replaced = frozenset(one.get("name", "").lower() for one in fresh)
         group = self._names()
         for one in list(group):
-            if one.get("name", "").startswith(prefix):
+            if self.ours(one):
                 group.remove(one)
-        for one in self.source.names():
-            if one.get("name", "").startswith(prefix):
-                made = etree.SubElement(group, markup.tag_like(group, "definedName"), name=one.get("name", ""))
-                made.text = moved(one.text or "")
+        for one in fresh:
+            made = etree.SubElement(group, markup.tag_like(group, "definedName"), name=one.get("name", ""))
+            made.text = moved(one.text or "")
 
     def result(self) -> dict[str, Part]:
         """All changed parts; the workbook calculates anew when it is opened."""

@@ -150,7 +150,7 @@ COMMANDS: tuple[Command, ...] = (
         Param("firms", "file", "真实企业名单", "用真实的登记名单代替虚构企业（.csv）"),
         Param("people", "text", "检查人员数", "虚构多少名检查人员"),
     ), icon="Help", group=ASSISTING),
-    Command("upgrade", "commands.upgrade", "升级工作簿", "把旧版工作簿换成新版：补上缺的表、列和参数，换新选项卡、代码表和提示；原有内容一格不动，并留备份。", (
+    Command("upgrade", "commands.upgrade", "升级工作簿", "把旧版工作簿换成新版：补上缺的表、列和参数，换新选项卡、代码表和提示；填写的内容一格不动，并留备份。", (
         BOOK,
         Param("drop_signature", "flag", "去掉宏的签名", "宏有数字签名时，换掉宏并去掉签名", rare=True),
     ), ("settings",), ("settings",), "RefreshAll", group=ASSISTING, closed=True),

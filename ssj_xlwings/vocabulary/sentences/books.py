@@ -9,6 +9,8 @@ BACKUPS = "备份"
 
 MISSING = "找不到工作簿“{path}”。请检查文件名和文件夹是否写对。"
 FOLDER = "“{path}”是文件夹，不是工作簿。请写出工作簿的文件名。"
+LONG_NAME = "“{name}”的名字太长，旁边放不下备份。请把文件名改短（70 个汉字以内）再做一次。"
+ODD_NAME = "“{name}”的名字里有认不出的字（不是 UTF-8）。请给文件改个名字再做一次。"
 UNREADABLE = "读不了“{name}”（{why}）。请检查文件的权限，或者网络盘是否断开。"
 NOT_WORKBOOK = "“{name}”不是 .xlsx 或 .xlsm 工作簿。请换成正确的文件，或者用 Excel 打开它，另存为 .xlsx 再用。"
 OLD_XLS = "“{name}”是旧格式（.xls，或 WPS 的 .et）。请用 Excel 或 WPS 打开它，另存为 .xlsx 再用。"
