@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
@@ -150,12 +150,13 @@ def _widened(layout: Layout) -> Layout:
 
 
 def _likeliest(layout: Layout, table: Table, given: Mapping[str, str], remembered: Mapping[str, Mapping[str, str]]) -> Layout:
-    """Of a sheet whose headings say nothing: where one is known, that row; else the top row with most texts, if no cell of it is data; else none."""
+    """Of a sheet whose headings say nothing: where one is known, that row; else, of the rows above the first data, the one with most texts; else none."""
     if layout.matches:
         return layout
     rows = layout.sheet.rows
-    top = max(range(min(TOP, len(rows))), key=lambda place: sum(bool(_text(cell)) for cell in rows[place]))
-    if not any(_is_data(cell) for cell in rows[top]):
+    above = takewhile(lambda place: not any(_is_data(cell) for cell in rows[place]), range(min(TOP, len(rows))))
+    top = max(above, key=lambda place: sum(bool(_text(cell)) for cell in rows[place]), default=None)
+    if top is not None and any(rows[top]):
         return _layout(layout.sheet, top, 1, table, given, remembered)
     first = next(place for place, row in enumerate(rows) if any(row))
     return _layout(layout.sheet, first, 0, table, given, remembered)
