@@ -70,12 +70,13 @@ def upgrade(request: Request) -> Outcome:
     request.progress(say.BUILDING)
     with opening.refusing(path):
         archive = Archive(old)
-        if Workbook(archive).strict:  # what is grafted is in transitional words: Excel takes no part that mixes them
+        workbook = Workbook(archive)
+        if workbook.strict:  # what is grafted is in transitional words: Excel takes no part that mixes them
             raise Refusal(say.STRICT, name=path.name)
-        if not Workbook(archive).other("styles"):
+        if not workbook.other("styles"):
             raise Refusal(say.NO_STYLES, name=path.name)
         fresh, made = BytesIO(), News([], [], [], [], [], {})
-        with_ribbon = bool(_macros_part(archive))
+        with_ribbon = bool(workbook.other("vbaProject"))
         build(fresh, {**values, "year": values["year"] if re.fullmatch("20[0-9]{2}", values["year"]) else ""}, ribbon=with_ribbon)
         request.progress(say.JOINING)
         unsign = bool(request.args.get("drop_signature"))
@@ -88,10 +89,6 @@ def upgrade(request: Request) -> Outcome:
         message=say.DONE.format(name=path.name, schema=settings.SCHEMA, **counts), lines=lines, folder=path.parent,
         files=[File(path.name, new, former=old)],
     )
-
-
-def _macros_part(archive: Archive) -> str:
-    return Workbook(archive).other("vbaProject")
 
 
 def _joined(archive: Archive, fresh: Archive, made: News, *, with_ribbon: bool, unsign: bool) -> bytes:

@@ -242,7 +242,9 @@ def write_files(outcome: Outcome) -> list[Path]:
             raise RuntimeError(f"{file.name}: an outcome with files names their folder")
         path = outcome.folder / file.name
         if isinstance(file.data, bytes) and file.former:
-            copies.append(_replaced(path, file.former, file.data))
+            from ssj_xlwings.books import saving
+
+            copies.append(saving.replace(path, file.former, file.data))
             continue
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -250,12 +252,6 @@ def write_files(outcome: Outcome) -> list[Path]:
         except OSError as error:
             raise Refusal(say.CANNOT_WRITE, path=path, why=reason(error)) from error
     return copies
-
-
-def _replaced(path: Path, former: bytes, data: bytes) -> Path:
-    from ssj_xlwings.books import saving
-
-    return saving.replace(path, former, data)
 
 
 def _write(path: Path, file: File) -> None:

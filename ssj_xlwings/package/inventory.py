@@ -143,10 +143,14 @@ def only_grown(name: str, old: bytes, new: bytes, goes: Callable[[etree._Element
     was, now = markup.parse(old), markup.parse(new)
     pairs = [(was, now)] if name.endswith((TYPES, RELS)) else [(group, markup.child(now, markup.local(group))) for group in was]
     for before, after in pairs:
-        kept, there = ([etree.tostring(one, method="c14n", exclusive=True, with_tail=False) for one in group if not goes(one)] if group is not None else [] for group in (before, after))
-        lost = after is None or any(after.get(key) != value for key, value in before.attrib.items() if key != "count")
-        if lost or there[:len(kept)] != kept:
+        if after is None or not _begins(after, before, goes):
             raise Undeclared(f"{name}：{markup.local(before)}")
+
+
+def _begins(group: etree._Element, former: etree._Element, goes: Callable[[etree._Element], bool]) -> bool:
+    """Whether a group begins with what it held formerly, and says of itself what it said, but how many it holds."""
+    held, there = ([etree.tostring(one, method="c14n", exclusive=True, with_tail=False) for one in each if not goes(one)] for each in (former, group))
+    return there[:len(held)] == held and all(group.get(key) == value for key, value in former.attrib.items() if key != "count")
 
 
 def _same(old: zipfile.ZipInfo, new: zipfile.ZipInfo) -> bool:

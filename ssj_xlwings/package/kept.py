@@ -35,7 +35,7 @@ class Written(Windows):
 
     def __init__(self, member: Member, sheet: Sheet, anew: bool) -> None:
         self._old, self._anew = sheet.windows, anew
-        self._touched = array("I", sorted(sheet.touched))
+        self._touched = array("I", sheet.touched)
         super().__init__(member)
         markup.check((self.head, self.tail))
         self.same = self._found == self._expected()

@@ -122,7 +122,7 @@ def _area(area: Area, sheet: str, moved: Sequence[Moved]) -> Area:
 
 def _speaks(member: Member, sheets: Collection[str]) -> bool:
     """Whether the name of one of the sheets stands in a part, wherever; in any encoding a workbook has."""
-    spelled = [token.decode() for name in sheets for token in _spellings(name)]
+    spelled = {text for name in sheets for text in _spellings(name)}
     tokens, wide = ({token.encode(coding) for token in spelled for coding in codings} for codings in (("utf-8", "gb18030"), ("utf-16-le", "utf-16-be")))
     longest, carried = max(map(len, tokens | wide)), b""
     for _, piece in member.pieces():
@@ -133,12 +133,11 @@ def _speaks(member: Member, sheets: Collection[str]) -> bool:
     return False
 
 
-def _spellings(name: str) -> set[bytes]:
+def _spellings(name: str) -> set[str]:
     """How the name of a sheet may stand in a formula; some programs write ASCII with character references."""
     quoted = escape(name.replace("'", "''"))
     texts = {quoted, quoted.replace("'", "&apos;")}
-    texts |= {"".join(one if one.isascii() else form.format(ord(one)) for one in text) for text in texts for form in ("&#{};", "&#x{:X};", "&#x{:x};")}
-    return {text.encode() for text in texts}
+    return texts | {"".join(one if one.isascii() else form.format(ord(one)) for one in text) for text in texts for form in ("&#{};", "&#x{:X};", "&#x{:x};")}
 
 
 def _in_tail(sheet: Sheet, here: str, moved: Sequence[Moved]) -> bool:
@@ -156,7 +155,7 @@ def _substituted(pattern: re.Pattern[bytes], data: bytes, here: str, moved: Sequ
 def _tokens(here: str, moved: Sequence[Moved]) -> set[bytes]:
     """What stands in every formula on sheet `here` that may speak of a table that moved."""
     rows = {b"%d" % (stretch.old + more) for name, _, stretch in moved if name == here for more in range(stretch.totals + 1)}
-    return rows | {token for name, *_ in moved for token in _spellings(name)}
+    return rows | {text.encode() for name, *_ in moved for text in _spellings(name)}
 
 
 def _pieces(sheet: Sheet, here: str, moved: Sequence[Moved], tokens: Collection[bytes]) -> Iterator[bytes]:

@@ -118,9 +118,9 @@ class Sheet:
         self.head, self.tail = self.windows.head, self.windows.tail
         self.outside = self.head + self.tail
         """What stood around the rows when the part was opened."""
-        self.touched: dict[int, Row | None] = {}
-        """The rows that are no longer the old bytes, None for those that are gone."""
-        self._touched: list[int] = []  # their numbers, in order
+        self.touched: list[int] = []
+        """The numbers of the rows that are no longer the old bytes, in order."""
+        self._now: dict[int, Row | None] = {}  # these rows, None for those that are gone
         self.shares = self.windows.shares
         """Whether cells may share a formula."""
 
@@ -128,11 +128,11 @@ class Sheet:
     def last(self) -> int:
         """The number of the last row there is, filled or not; 0 if there is none."""
         put = self._last_put(LAST_ROW)
-        if self.touched.get(self.windows.last, BLANK_ROW) is not None:
+        if self._now.get(self.windows.last, BLANK_ROW) is not None:
             return max(self.windows.last, put)
         for index in reversed(range(len(self.windows))):
             for number in reversed(self.windows.window(index).numbers):
-                if number <= put or self.touched.get(number, BLANK_ROW) is not None:
+                if number <= put or self._now.get(number, BLANK_ROW) is not None:
                     return max(number, put)
         return put
 
@@ -152,13 +152,13 @@ class Sheet:
 
     def _last_put(self, number: int) -> int:
         """The last row up to `number` that was put, 0 if none was."""
-        places = reversed(range(bisect_right(self._touched, number)))
-        return next((self._touched[at] for at in places if self.touched[self._touched[at]]), 0)
+        places = reversed(range(bisect_right(self.touched, number)))
+        return next((self.touched[at] for at in places if self._now[self.touched[at]]), 0)
 
     def row(self, number: int) -> Row | None:
         """A row taken apart, to look at; None where the sheet has none."""
-        if number in self.touched:
-            return self.touched[number]
+        if number in self._now:
+            return self._now[number]
         index = bisect_right(self.windows.firsts, number) - 1
         if index < 0 or number > self.windows.last:
             return None
@@ -177,9 +177,9 @@ class Sheet:
         self._touch(number, None)
 
     def _touch(self, number: int, row: Row | None) -> None:
-        if number not in self.touched:
-            insort(self._touched, number)
-        self.touched[number] = row
+        if number not in self._now:
+            insort(self.touched, number)
+        self._now[number] = row
 
     @cached_property
     def sharing(self) -> dict[bytes, list[int]]:
@@ -236,13 +236,13 @@ class Sheet:
     def pieces(self) -> Iterator[bytes]:
         """The whole part, window by window: untouched rows as their old bytes."""
         yield self.head
-        waiting = deque(self._touched)
+        waiting = deque(self.touched)
         for index, until in zip(range(len(self.windows)), [*self.windows.firsts[1:], LAST_ROW + 1], strict=False):
             numbers = []
             while waiting and waiting[0] < until:
                 numbers.append(waiting.popleft())
             yield b"".join(self._with(self.windows.window(index), numbers)) if numbers else self.windows.data(index)
-        yield b"".join(row.serialise() for number in waiting if (row := self.touched[number]))
+        yield b"".join(row.serialise() for number in waiting if (row := self._now[number]))
         yield self.tail
 
     def _with(self, window: Window, numbers: list[int]) -> Iterator[bytes]:
@@ -252,7 +252,7 @@ class Sheet:
             index = bisect_left(window.numbers, number)
             start = window.starts[index]
             yield window.data[at:start]
-            row = self.touched[number]
+            row = self._now[number]
             if row:
                 yield row.serialise()
             there = index < len(window.numbers) and window.numbers[index] == number
