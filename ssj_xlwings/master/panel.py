@@ -31,7 +31,7 @@ MONO = "Consolas"
 PADDING = "0" * 11
 """To the 17 places that the name ssj_i counts."""
 BIG: dict[str, dict[str, Any]] = {
-    "speaker": {"font_size": 26, "indent": 1}, "said": {"font_size": 30, "bold": True, "font_name": MONO, "align": "center"},
+    "speaker": {"font_size": 26, "indent": 1, "shrink": True}, "said": {"font_size": 30, "bold": True, "font_name": MONO, "align": "center"},
     "state": {"font_size": 16, "align": "center"}, "name": {"font_size": 14, "text_wrap": True},
 }
 

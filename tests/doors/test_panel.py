@@ -54,6 +54,16 @@ def test_two_plain_commands(desk):
     assert "核验结论：是" in desk.good("verify", desk.book)
 
 
+def test_a_long_name_is_shown_whole(desk):
+    """A speaker is named with the office too, in large letters for the projector: they shrink, where the cell would cut them."""
+    desk.good("freeze", desk.book, TASK, "--speaker", "纪检监督员王敏", "--speaker", "某某协会企业代表李强")
+    sheet = openpyxl.load_workbook(desk.book)[SHEET]
+    column = next(cell.column for cell in sheet[TOP - 1] if cell.value == "姓名")
+    for row in (TOP, TOP + 1):
+        assert sheet.cell(row, column).value
+        assert sheet.cell(row, column).alignment.shrink_to_fit
+
+
 def test_the_slip_is_there_at_once(desk):
     """The freeze leaves the slip to print, the one that 生成文书 makes, with the commitment in groups of four."""
     desk.freeze()
