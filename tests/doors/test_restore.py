@@ -23,10 +23,10 @@ SIGNED = "抽取证明-*.xlsx"
 def cut(desk, monkeypatch):
     """Draws as the power fails: the row is in the log file, and neither files nor workbook are written. A call gives the status."""
     def draw(*words: object) -> int:
-        def fails(outcome) -> None:
+        def fails(outcome):
             if outcome.log and outcome.log["event"] == "抽取":
                 raise OSError("power")
-            whole(outcome)
+            return whole(outcome)
 
         whole = run.write_files
         with monkeypatch.context() as patched:
