@@ -11,7 +11,7 @@ from lxml import etree
 
 from ssj_xlwings.package import archive, markup
 from ssj_xlwings.package.faults import Damaged, Signed, Undeclared
-from ssj_xlwings.package.kept import Written
+from ssj_xlwings.package.kept import Written, anywhere
 from ssj_xlwings.package.relations import called, relations, rels_part
 
 if TYPE_CHECKING:
@@ -106,6 +106,9 @@ def _judge_part(before: Archive, name: str, kind: str, made: Member, asked: Aske
         if not rows.same:
             raise Undeclared(f"{name}：row")
         old, new = features(kind, [sheet.outside]), features(kind, [rows.head + rows.tail])
+        moved = asked.anew or sheet.windows.tail == rows.tail
+        if old == new and not (moved and anywhere(sheet.outside) == anywhere(rows.head + rows.tail)):
+            raise Undeclared(f"{name}：text")
     else:
         old, new = (features(kind, (piece for _, piece in member.pieces())) for member in (before.member(name), made))
     _judge(name, kind, old, new)

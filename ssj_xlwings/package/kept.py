@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left, bisect_right
+from html import unescape
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from ssj_xlwings.package.rows import Sheet
     from ssj_xlwings.package.windows import Span
 
-COMPUTED = re.compile(rb"<c((?:\s[^<>]*)?)>\s*<f[\s/>].*?</c\s*>", re.DOTALL)
+COMPUTED = re.compile(rb"<c((?:\s[^<>]*)?)>\s*(<f(?:\s[^<>]*)?(?:/>|>[^<]*</f\s*>)).*?</c\s*>", re.DOTALL)
+PLACE = re.compile(r"\$?[A-Za-z]{1,3}\$?[0-9]+(?::\$?[A-Za-z]{1,3}\$?[0-9]+)?|\$?[0-9]+:\$?[0-9]+")
+"""A cell, an area, whole rows, as rules and formulas name them."""
 TYPE = re.compile(rb"""\s+t=["'][a-z]+["']""")
 
 
@@ -29,7 +32,7 @@ class Written(Windows):
     """A sheet of the new file, passed once: `head`, `tail`, and whether the rows that `sheet` did not touch are the `same` bytes.
 
     Damaged if it does not read back, or something in it but those rows is not well-formed: so the sheet is as sound as it was.
-    `anew`: formulas may have followed a table that ends elsewhere now; of cells that hold one, what they hold does not count.
+    `anew`: formulas may have followed a table that ends elsewhere now; which places they name does not count, nor what they came to.
     The rows of each window of the old sheet come to one checksum, so that no window is unpacked again in which nothing was touched.
     """
 
@@ -81,7 +84,12 @@ class Written(Windows):
                 check(rows)
 
     def _counted(self, rows: bytes) -> bytes:
-        return COMPUTED.sub(lambda cell: b"<c" + TYPE.sub(b"", cell[1]) + b"><f/>", rows) if self._anew and holds(rows, b"<f") else rows
+        return COMPUTED.sub(lambda cell: b"<c" + TYPE.sub(b"", cell[1]) + b">" + anywhere(cell[2]), rows) if self._anew and holds(rows, b"<f") else rows
+
+
+def anywhere(xml: bytes) -> bytes:
+    """XML of which it does not count which places it names, nor how its characters are escaped."""
+    return PLACE.sub("#", unescape(xml.decode("utf-8", "surrogateescape"))).encode("utf-8", "surrogatepass")
 
 
 def _between(known: array[int] | list[int], numbers: array[int]) -> array[int] | list[int]:

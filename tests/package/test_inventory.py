@@ -130,6 +130,37 @@ class Lost(Exception):
     """A row is not what it was."""
 
 
+RULES = ('<conditionalFormatting sqref="B5:B8"><cfRule type="expression" priority="9" dxfId="0"><formula>$B5&gt;COUNTA($A$5:$A$8)+7</formula></cfRule></conditionalFormatting>')
+
+
+@pytest.mark.parametrize("change", [Patch("subjects", {(5, "class"): "B"}), Append("subjects", [{"name": "新"}])], ids=["nothing moves", "the table grows"])
+@pytest.mark.parametrize(("pattern", "instead"), [
+    (rb"\+7</formula>", b"+8</formula>"), (rb"&gt;COUNTA", b"&lt;COUNTA"), (rb'priority="9"', b'priority="8"'), (rb"<formula>\$B5", b"<formula>TRUE+$B5"),
+    (rb"SUM\(([^)]*)\)\+41", rb"SUM(\1)+42"), (rb"SUM\(([^)]*)\)\+41", rb"MAX(\1)+41"), (rb'<pageMargins left="[0-9.]+"', b'<pageMargins left="9"')])
+def test_words_that_nobody_asked_to_change(path, monkeypatch, change, pattern, instead):
+    """A rule, a setting of the page, a formula in a row that nobody touched: one word of it lost on writing stops the save, also when
+    formulas follow a table that grows; what they name may be another place then, and nothing else.
+    """
+    altered(path, "xl/worksheets/sheet1.xml", ("</sheetData>", f'<row r="40"><c r="AA40"><f>SUM(A5:A8)+41</f><v>41</v></c></row></sheetData>{RULES}'))
+    pieces = module.Edit.result
+
+    def wrong(edit):
+        changed, dropped = pieces(edit)
+        part = b"".join(changed["xl/worksheets/sheet1.xml"]())
+        spoilt, count = re.subn(pattern, instead, part, count=1)
+        assert count
+        return {**changed, "xl/worksheets/sheet1.xml": lambda: [spoilt]}, dropped
+
+    before, book = path.read_bytes(), FileBook(path)
+    seen = book.read(["subjects"])
+    with monkeypatch.context() as then:
+        then.setattr(module.Edit, "result", wrong)
+        with pytest.raises(Refusal, match=r"程序的错误"):
+            book.apply([change], seen, ["subjects"])
+    assert path.read_bytes() == before
+    book.apply([change], seen, ["subjects"])
+
+
 def test_a_row_written_badly_is_missed(path, monkeypatch):
     """What we write ourselves and no program could read: the save is stopped, the sentence names the sheet, the workbook is as it was."""
     serialise = Row.serialise
