@@ -24,10 +24,12 @@ class Place(NamedTuple):
 
 
 class Member:
-    """The packed bytes of a member (plain ones if `stored`), its true size and checksum. Pieces can be had again from their places."""
+    """The packed bytes of a member (plain ones if `stored`, or if there are none: some writers pack an empty one so), its true size and
+    checksum. Pieces can be had again from their places.
+    """
 
     def __init__(self, name: str, packed: bytes | memoryview, size: int, checksum: int, stored: bool) -> None:
-        self.name, self.packed, self.size, self.checksum, self.stored = name, memoryview(packed), size, checksum, stored
+        self.name, self.packed, self.size, self.checksum, self.stored = name, memoryview(packed), size, checksum, stored or not packed
         self.sound = False
         """Whether all of it was unpacked once, and is what the directory says."""
         self.speaks = False

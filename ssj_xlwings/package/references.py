@@ -204,7 +204,7 @@ def _alike(before: str, after: str, *, one_column: bool) -> bool:
 
 
 def _plain(xml: bytes) -> str:
-    return unescape(xml.decode("utf-8", "replace"))
+    return unescape(xml.decode("utf-8", "surrogateescape"))
 
 
 def _told(xml: bytes, here: str, moved: Sequence[Moved], *, fixed: bool = False, within: bool = False) -> bytes:
@@ -214,7 +214,7 @@ def _told(xml: bytes, here: str, moved: Sequence[Moved], *, fixed: bool = False,
         return xml
     text = escape(after).replace('"', "&quot;")
     text = text.replace("'", "&apos;") if b"&apos;" in xml or b"&#39;" in xml else text
-    return text.encode("ascii", "xmlcharrefreplace") if xml.isascii() else text.encode()
+    return text.encode("ascii", "xmlcharrefreplace") if xml.isascii() else text.encode("utf-8", "surrogateescape")
 
 
 def told(formula: str, here: str, moved: Sequence[Moved], *, fixed: bool = False, within: bool = False) -> str:

@@ -65,11 +65,12 @@ class Workbook:
             raise NotWorkbook("no workbook part in XML")
         self.part = main[0]
         self.root = markup.parse(archive.read(self.part))
-        if markup.local(self.root) != "workbook":
-            raise NotWorkbook(markup.local(self.root))
-        self._relations = relations(archive, self.part)
-        self.strict = (etree.QName(self.root).namespace or "").startswith(markup.STRICT)
+        space, root = etree.QName(self.root).namespace or "", markup.local(self.root)
+        self.strict = space.startswith(markup.STRICT)
         """Whether it is an ISO-strict workbook, whose parts speak in other namespaces."""
+        if root != "workbook" or not (self.strict or space == markup.MAIN):  # a beta of Excel 2007 had others, and other elements
+            raise NotWorkbook(f"{space} {root}")
+        self._relations = relations(archive, self.part)
         self.renamed: dict[tuple[str, str], str] = {}
         """Defined names (`called`) whose formula was changed → that formula."""
         self.sheets = self._sheets()

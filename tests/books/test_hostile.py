@@ -264,6 +264,13 @@ def test_numbers_made_to_hurt(path):
         assert all(len(canonical(number.decode(), kind)) <= 5000 for number in numbers)
 
 
+def test_a_workbook_of_a_format_that_came_to_nothing(path):
+    """A beta of Excel 2007 wrote parts in names of its own: no workbook, rather than one without texts."""
+    change(path, "xl/workbook.xml", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", b"http://schemas.microsoft.com/office/excel/2006/2")
+    with pytest.raises(Refusal, match="不是"):
+        FileBook(path).read(["subjects"])
+
+
 def test_what_else_is_named(path, tmp_path):
     """Excel 2003 XML and web pages named .xlsx, something that is no file, a file too large to be a workbook."""
     path.write_text('<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>')

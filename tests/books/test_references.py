@@ -11,7 +11,7 @@ import pytest
 
 from ssj_xlwings.books.filebook import FileBook
 from ssj_xlwings.package.stretch import Stretch
-from ssj_xlwings.types import Append, Patch, Rewrite
+from ssj_xlwings.types import Append, Patch, Refusal, Rewrite
 from tests.books import workbooks
 from tests.books.workbooks import altered, build, packed
 from tests.office import convert, needs_office
@@ -106,6 +106,17 @@ def test_everything_over_the_whole_table_grows_with_it(path):
     changed = {name for name, data in packed(path).items() if kept[name] != data}
     moved = next(name for name in before if name.startswith("xl/charts/") and REGISTRY in before[name])
     assert changed - {"xl/styles.xml"} == {"xl/worksheets/sheet1.xml", "xl/tables/table1.xml", "xl/workbook.xml", part, moved, "xl/pivotCache/pivotCacheDefinition1.xml"}
+
+
+def test_bytes_of_no_text(path):
+    """A formula that another program broke, which would have to follow: refused with the advice to have it repaired, not patched over."""
+    part = sheet_part(path, "sparkline>")
+    altered(path, part, (f"<f>SUM({REGISTRY}!C5:C8)</f>", f"<f>\udca3\udc80{REGISTRY}!C5:C8</f>"))
+    before = path.read_bytes()
+    with pytest.raises(Refusal, match=rf"{part}.*修复"):
+        change(path, Append("subjects", [NEW, NEW]))
+    assert path.read_bytes() == before
+    change(path, Append("inspectors", [{}]))
 
 
 def test_a_table_that_does_not_grow_moves_nothing(path):

@@ -106,13 +106,13 @@ def packed(path: Path) -> dict[str, bytes]:
 
 
 def altered(path: Path, part: str, *pairs: tuple[str, str]) -> Path:
-    """The workbook with texts of one part replaced, in place."""
+    """The workbook with texts of one part replaced, in place. A lone surrogate in a text stands for a byte that is no UTF-8."""
     with zipfile.ZipFile(path) as archive:
         members = {info.filename: archive.read(info) for info in archive.infolist()}
     for old, new in pairs:
         if old.encode() not in members[part]:
             raise AssertionError(f"{old} not in {part}")
-        members[part] = members[part].replace(old.encode(), new.encode())
+        members[part] = members[part].replace(old.encode(), new.encode("utf-8", "surrogateescape"))
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
             archive.writestr(name, data)

@@ -136,6 +136,27 @@ def test_every_member_is_checked_piece_by_piece():
         Archive(stored.replace(b"picture", b"pictura", 1)).check()
 
 
+def test_an_empty_member_packed_as_nothing(tmp_path):
+    """Deflated to no byte at all, as some programs write an empty thumbnail: it is empty, and is copied as it is; a size that it should have is a lie."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        made.writestr("a.xml", b"<a/>")
+        made.writestr("docProps/thumbnail.wmf", b"")
+    data = bytearray(target.getvalue())
+    for begin, method in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        data[data.rindex(begin) + method] = zipfile.ZIP_DEFLATED
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(data)
+    Archive(path.read_bytes()).check()
+    Archive(path.read_bytes()).save(path, {"a.xml": b"<b/>"}, frozenset(), lambda _: None)
+    with zipfile.ZipFile(path) as made:
+        assert (made.testzip(), made.getinfo("docProps/thumbnail.wmf").compress_size) == (None, 0)
+    for begin, size in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        data[data.rindex(begin) + size] = 1
+    with pytest.raises(Damaged):
+        Archive(bytes(data)).check()
+
+
 @pytest.mark.parametrize("fail", ["replace", "fsync", "xml", "last"])
 def test_a_failed_save_leaves_the_old_file_whole(tmp_path, monkeypatch, fail):
     """Whatever fails, the file is byte for byte as it was and nothing lies beside it."""
