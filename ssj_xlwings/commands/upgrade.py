@@ -7,7 +7,7 @@ from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
-from ssj_xlwings.books import opening, permitted
+from ssj_xlwings.books import layout, opening, permitted
 from ssj_xlwings.books.reading import Reader
 from ssj_xlwings.commands.preparing import book_of
 from ssj_xlwings.commands.renewing import renew
@@ -26,6 +26,7 @@ from ssj_xlwings.package.rows import Sheet, computed, style_of
 from ssj_xlwings.package.tables import TablePart
 from ssj_xlwings.types import File, Outcome, Patch, Refusal
 from ssj_xlwings.vocabulary import settings
+from ssj_xlwings.vocabulary.sentences import books
 from ssj_xlwings.vocabulary.sentences import upgrade as say
 from ssj_xlwings.vocabulary.tables import BY_NAME, CODES, HOME, MANUAL, PANEL, TABLES
 
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from ssj_xlwings.types import Request, Table
 
 PREFIX = "ssj_"
-"""How all our defined names begin."""
+"""How all our defined names begin, and the names of our Excel tables."""
 PLACE = re.compile(r"'((?:[^']|'')+)'!(\$[A-Z]{1,3}(?:\$[0-9]+)?(?::\$[A-Z]{1,3}(?:\$[0-9]+)?)?)")
 CODE_MODULE = re.compile(rb"\n(?:Module|Class|BaseClass)=([^\r\n]+)")
 PART = re.compile(r"\$([A-Z]{1,3})(?:\$([0-9]+))?")
@@ -99,6 +100,7 @@ def _joined(archive: Archive, fresh: Archive, made: News, *, with_ribbon: bool, 
         if table.sheet in graft.book.sheets:
             moved[table.sheet] = _table(graft, reader, table, made)
         else:
+            _refuse_renamed(graft, table)
             graft.add_sheet(table.sheet)
             made.sheets.append(say.ADDED_SHEET.format(sheet=table.sheet))
     if HOME not in graft.book.sheets:
@@ -119,6 +121,13 @@ def _joined(archive: Archive, fresh: Archive, made: News, *, with_ribbon: bool, 
         inventory.only_grown(part, archive.read(part), b"".join(pieces(result[part])), lambda one: _goes(one, graft))
     archive.write(target, result, graft.dropped)
     return target.getvalue()
+
+
+def _refuse_renamed(graft: Graft, table: Table) -> None:
+    """A sheet that was given another name is not lacking: a second table of its name would make Excel repair the workbook."""
+    seen = next((sheet for sheet, root in graft.tables.values() if root.get("displayName", "").lower() == f"{PREFIX}{table.name}"), "")
+    if seen:
+        raise layout.Renamed(books.SHEET_RENAMED, (seen, ""), table.sheet, sheet=table.sheet, seen=seen)
 
 
 def _goes(one: etree._Element, graft: Graft) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import re
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -46,6 +45,10 @@ class Graft:
         self._cells, self._marks = self._join_styles(markup.parse(fresh.read(self.source.other("styles"))))
         strings = self.source.other("sharedStrings")
         self._texts = list(markup.parse(fresh.read(strings))) if strings else []
+        self.tables = {relation.target: (name, markup.parse(old.read(relation.target)))
+                       for name, part in self.book.sheets.items() for relation in relations(old, part) if relation.kind == "table"}
+        """The tables of the old book: part → its sheet, and the root of the part."""
+        self._next_table = max((counted(root.get("id", "0")) for _, root in self.tables.values()), default=0) + 1
 
     def _group(self, name: str) -> etree._Element:
         found = markup.child(self._styles, name)
@@ -179,14 +182,16 @@ class Graft:
         for relation in tables:
             place = self._free("xl/tables/table{}.xml")
             root = markup.parse(self.fresh.read(relation.target))
-            root.set("id", re.sub(r"\D", "", place.rpartition("/")[2]))
+            root.set("id", str(self._next_table))
+            self._next_table += 1
             self.changed[place] = markup.serialise(root)
             self._type(place, f"{SPREADSHEET}.table+xml")
             etree.SubElement(rels, f"{{{RELATIONS}}}Relationship", Id=relation.id, Type=f"{OFFICE}/table", Target="/" + place)
         self.changed[rels_part(part)] = markup.serialise(rels)
 
     def _free(self, pattern: str) -> str:
-        return next(pattern.format(number) for number in range(1, 100_000) if pattern.format(number) not in self.old and pattern.format(number) not in self.changed)
+        tried = (pattern.format(number) for number in range(1, 100_000))
+        return next(part for part in tried if self.old.spelled(part) not in self.old and part not in self.changed)
 
     def _type(self, part: str, kind: str) -> None:
         etree.SubElement(self.types, markup.tag_like(self.types, "Override"), PartName="/" + part, ContentType=kind)

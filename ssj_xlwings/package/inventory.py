@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import zipfile
 from collections import Counter
+from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
 from ssj_xlwings.package import archive, markup
 from ssj_xlwings.package.faults import Damaged, Signed, Undeclared
-from ssj_xlwings.package.kept import Written, anywhere
+from ssj_xlwings.package.kept import Written
+from ssj_xlwings.package.mentions import substituted
 from ssj_xlwings.package.relations import called, relations, rels_part
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ TYPES = "[Content_Types].xml"
 RELS = ".rels"
 TAG = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)|\suri\s*=\s*[\"']([^\"']*)")
 ROWS = re.compile(rb"<(?:[\w.-]+:)?sheetData[\s/>]")
+SAID = re.compile(r"""=(["'])([^<]*?)\1|>([^<]+)""")
+"""The value of an attribute, a text."""
 FILTERS = {b"filterColumn", b"filters", b"filter", b"dateGroupItem", b"customFilters", b"customFilter", b"dynamicFilter", b"colorFilter",
            b"iconFilter", b"top10", b"ext", b"extLst"}
 """What a filter consists of: lifted when a table is written anew."""
@@ -105,9 +109,10 @@ def _judge_part(before: Archive, name: str, kind: str, made: Member, asked: Aske
             raise Damaged(f"{name}: {error}") from error
         if not rows.same:
             raise Undeclared(f"{name}：row")
-        old, new = features(kind, [sheet.outside]), features(kind, [rows.head + rows.tail])
+        around = rows.head + rows.tail
+        old, new = features(kind, [sheet.outside]), features(kind, [around])
         moved = asked.anew or sheet.windows.tail == rows.tail
-        if old == new and not (moved and anywhere(sheet.outside) == anywhere(rows.head + rows.tail)):
+        if old == new and around != sheet.outside and not (moved and _anywhere(around) == _anywhere(sheet.outside)):
             raise Undeclared(f"{name}：text")
     else:
         old, new = (features(kind, (piece for _, piece in member.pieces())) for member in (before.member(name), made))
@@ -116,6 +121,11 @@ def _judge_part(before: Archive, name: str, kind: str, made: Member, asked: Aske
         was, now = _told(before.read(name), asked.names), _told(made.whole(), {})
         if was != now:
             raise Undeclared(f"{name}：{'、'.join(sorted({told.kind for told in was if told not in now} or {'order'}))}")
+
+
+def _anywhere(xml: bytes) -> str:
+    """What stands around the rows, but for the places that its rules and formulas name and the way its characters are escaped."""
+    return SAID.sub(lambda found: f"={substituted(unescape(found[2] or found[3] or ''), lambda _: '#')}", xml.decode("utf-8", "surrogateescape"))
 
 
 class Told(NamedTuple):

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from ssj_xlwings.package.windows import Span
 
 COMPUTED = re.compile(rb"<c((?:\s[^<>]*)?)>\s*(<f(?:\s[^<>]*)?(?:/>|>[^<]*</f\s*>)).*?</c\s*>", re.DOTALL)
-PLACE = re.compile(r"\$?[A-Za-z]{1,3}\$?[0-9]+(?::\$?[A-Za-z]{1,3}\$?[0-9]+)?|\$?[0-9]+:\$?[0-9]+")
-"""A cell, an area, whole rows, as rules and formulas name them."""
+ROW = re.compile(rb"(?<=[A-Za-z$:!\s])[0-9]+|[0-9]+(?=\s*:)")
+"""The number of a row, as a formula names it."""
 TYPE = re.compile(rb"""\s+t=["'][a-z]+["']""")
 
 
@@ -32,7 +32,7 @@ class Written(Windows):
     """A sheet of the new file, passed once: `head`, `tail`, and whether the rows that `sheet` did not touch are the `same` bytes.
 
     Damaged if it does not read back, or something in it but those rows is not well-formed: so the sheet is as sound as it was.
-    `anew`: formulas may have followed a table that ends elsewhere now; which places they name does not count, nor what they came to.
+    `anew`: formulas may have followed a table that ends elsewhere now; which rows they name does not count, nor what they came to.
     The rows of each window of the old sheet come to one checksum, so that no window is unpacked again in which nothing was touched.
     """
 
@@ -84,12 +84,12 @@ class Written(Windows):
                 check(rows)
 
     def _counted(self, rows: bytes) -> bytes:
-        return COMPUTED.sub(lambda cell: b"<c" + TYPE.sub(b"", cell[1]) + b">" + anywhere(cell[2]), rows) if self._anew and holds(rows, b"<f") else rows
+        return COMPUTED.sub(lambda cell: b"<c" + TYPE.sub(b"", cell[1]) + b">" + _anywhere(cell[2]), rows) if self._anew and holds(rows, b"<f") else rows
 
 
-def anywhere(xml: bytes) -> bytes:
-    """XML of which it does not count which places it names, nor how its characters are escaped."""
-    return PLACE.sub("#", unescape(xml.decode("utf-8", "surrogateescape"))).encode("utf-8", "surrogatepass")
+def _anywhere(formula: bytes) -> bytes:
+    """A formula of which it does not count which rows it names, nor how its characters are escaped. (A table may have a million of them.)"""
+    return ROW.sub(b"", unescape(formula.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogatepass") if b"&" in formula else formula)
 
 
 def _between(known: array[int] | list[int], numbers: array[int]) -> array[int] | list[int]:

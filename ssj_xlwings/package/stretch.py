@@ -11,7 +11,8 @@ from ssj_xlwings.package.plain import said
 
 SQREF = re.compile(rb"""((?:\ssqref=["'])|(?:<(?:\w+:)?sqref>))([^"'<]*)""")
 FILTER = re.compile(rb"""(<(?:autoFilter|sortState|sortCondition|hyperlink)\s(?:[^>]*\s)?ref=["'])([^"']*)""")
-AREA = re.compile(r"[A-Z]{1,3}[0-9]+(?::[A-Z]{1,3}[0-9]+)?")
+CELL = "[A-Z]{1,3}[1-9][0-9]{0,6}"
+AREA = re.compile(f"{CELL}(?::{CELL})?")
 
 
 @dataclass(frozen=True)

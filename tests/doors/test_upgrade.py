@@ -297,6 +297,36 @@ def test_the_package_is_sound(untouched, capsys):
     assert [str(error) for error in result.errors] == []
 
 
+def test_parts_and_tables_numbered_as_no_excel_does(untouched, capsys):
+    """Other programs spell a part Sheet1.xml and count tables otherwise: what is added takes no name that differs in letter case alone, and no number twice."""
+    from tests.books.test_shapes import parts, put
+
+    def renamed(text: bytes) -> bytes:
+        return text.replace(b"/sheet1.xml", b"/Sheet1.xml").replace(b"/table1.xml", b"/Table1.xml")
+
+    members = {renamed(name.encode()).decode(): renamed(data) if name.endswith((".rels", "[Content_Types].xml")) else data for name, data in parts(untouched).items()}
+    last = 1 + max(int(re.search(rb'<table [^>]* id="([0-9]+)"', b"<table " + data)[1]) for name, data in members.items() if name.startswith("xl/tables/"))
+    name = max(name for name in members if name.startswith("xl/tables/"))
+    members[name] = re.sub(rb' id="[0-9]+"', b' id="%d"' % last, members[name], count=1)
+    put(untouched, members)
+    upgrade(untouched, capsys)
+    after = parts(untouched)
+    assert len({name.lower() for name in after}) == len(after)
+    numbers = [re.search(rb' id="([0-9]+)"', data)[1] for name, data in after.items() if name.lower().startswith("xl/tables/")]
+    assert len(set(numbers)) == len(numbers) == len(TABLES)
+    assert len(FileBook(untouched).read(BY_NAME).tables) == len(BY_NAME)
+
+
+def test_a_sheet_under_another_name(old, capsys):
+    """It is not lacking: a second one with a table of the same name would make Excel repair the workbook. Refused with what to do; then it goes."""
+    altered(old, "xl/workbook.xml", ('name="检查对象名录库"', 'name="2024年名录"'))
+    before = old.read_bytes()
+    assert "“2024年名录”里的标题与它一样，像是它改了名" in upgrade(old, capsys, status=2)
+    assert old.read_bytes() == before
+    altered(old, "xl/workbook.xml", ('name="2024年名录"', 'name="检查对象名录库"'))
+    upgrade(old, capsys)
+
+
 def test_no_list_of_formula_cells_outlives_its_sheets(old, capsys):
     """calcChain names cells of sheets that are replaced: it goes, with its relationship and content type; Excel makes a new one."""
     from tests.books.test_shapes import parts, put
