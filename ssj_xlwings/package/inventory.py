@@ -161,9 +161,9 @@ def only_grown(name: str, old: bytes, new: bytes, goes: Callable[[etree._Element
 
 
 def _begins(group: etree._Element, former: etree._Element, goes: Callable[[etree._Element], bool]) -> bool:
-    """Whether a group begins with what it held formerly, and says of itself what it said, but how many it holds."""
+    """Whether a group begins with what it held formerly, and says of itself what it said, but how many it holds and whether to calculate anew."""
     held, there = ([etree.tostring(one, method="c14n", exclusive=True, with_tail=False) for one in each if not goes(one)] for each in (former, group))
-    return there[:len(held)] == held and all(group.get(key) == value for key, value in former.attrib.items() if key != "count")
+    return there[:len(held)] == held and all(group.get(key) == value for key, value in former.attrib.items() if key not in {"count", "fullCalcOnLoad"})
 
 
 def _same(old: zipfile.ZipInfo, new: zipfile.ZipInfo) -> bool:

@@ -112,7 +112,8 @@ class Workbook:
             before = [child for child in self.root if markup.local(child) in BEFORE_CALC]
             before[-1].addnext(settings)
         asked = settings.get("fullCalcOnLoad") in {"1", "true"}
-        settings.set("fullCalcOnLoad", "1")
+        if not asked:
+            settings.set("fullCalcOnLoad", "1")
         return not asked
 
     def serialise(self) -> bytes:

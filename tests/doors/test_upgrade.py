@@ -317,6 +317,15 @@ def test_parts_and_tables_numbered_as_no_excel_does(untouched, capsys):
     assert len(FileBook(untouched).read(BY_NAME).tables) == len(BY_NAME)
 
 
+@pytest.mark.parametrize("said", ["true", "0", "false", "1"])
+def test_whether_the_workbook_calculates_anew_is_said_in_other_words(untouched, capsys, said):
+    """Other programs write true for 1, or that it shall not: after an upgrade it does, whatever was said."""
+    altered(untouched, "xl/workbook.xml", (' fullCalcOnLoad="1"', f' fullCalcOnLoad="{said}"'))
+    upgrade(untouched, capsys)
+    with zipfile.ZipFile(untouched) as made:
+        assert re.search(rb'<calcPr[^>]* fullCalcOnLoad="(1|true)"', made.read("xl/workbook.xml"))
+
+
 def test_a_sheet_under_another_name(old, capsys):
     """It is not lacking: a second one with a table of the same name would make Excel repair the workbook. Refused with what to do; then it goes."""
     altered(old, "xl/workbook.xml", ('name="检查对象名录库"', 'name="2024年名录"'))
