@@ -73,10 +73,10 @@ class LiveSheet:
     def _shows(self, row: int, skip: Iterable[int] = ()) -> bool:
         return any(self._value(row, column) is not None for column in range(self.left, self.right + 1) if column not in skip)
 
-    def last_filled(self) -> int:
-        """The last row of the table that shows anything; the heading row if none does."""
-        number = self.bottom or len(self.rows)
-        while number > self.header and not self._shows(number, self.calculated):
+    def last_filled(self, skip: Iterable[int] = ()) -> int:
+        """The last row of the table that shows anything, in columns not to be skipped; the heading row if none does."""
+        number, skipped = self.bottom or len(self.rows), self.calculated.union(skip)
+        while number > self.header and not self._shows(number, skipped):
             number -= 1
         return max(number, self.header)
 
@@ -93,10 +93,10 @@ class LiveSheet:
         self._fill(first, list(new))
 
     def rewrite(self, new: Sequence[Mapping[int, Cell]]) -> None:
-        """These rows instead of all data rows; one blank row stays. The filter is lifted, or it would hide new rows."""
+        """These rows instead of all data rows; one blank row stays, and the rows beside which staff noted something. The filter is lifted, or it would hide new rows."""
         old, last = self.bottom, self.header + max(len(new), 1)
-        if self.totals:
-            last = max(last, old)
+        if self.table:
+            last = max(last, old if self.totals else self.last_filled(self.columns))
         self._make_room(last)
         excel.show_all(self.sheet)
         self.filtered_to = 0

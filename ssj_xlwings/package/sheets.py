@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
@@ -76,10 +76,10 @@ class SheetEdit:
         """The last data row, blank rows of an Excel table included."""
         return self.table.bottom if self.table else self.last_filled()
 
-    def last_filled(self) -> int:
-        """The last row of the table that shows anything; the heading row if none does."""
-        number = self.table.bottom if self.table else self.xml.last
-        while number > self.header and not self._shows(number, skip=self._calculated):
+    def last_filled(self, skip: Iterable[int] = ()) -> int:
+        """The last row of the table that shows anything, in columns not to be skipped; the heading row if none does."""
+        number, skipped = self.table.bottom if self.table else self.xml.last, self._calculated.union(skip)
+        while number > self.header and not self._shows(number, skipped):
             number = self.xml.last_showing(number - 1)
         return max(number, self.header)
 
@@ -116,11 +116,11 @@ class SheetEdit:
     def rewrite(self, new: Sequence[Cells]) -> None:
         """These rows instead of all data rows. One blank row stays where there are none, as an Excel table needs it.
 
-        Cells in columns we do not know stay where they are. The filter is lifted, or it would hide new rows.
+        Cells in columns we do not know stay where they are, and the table does not end before them. The filter is lifted, or it would hide new rows.
         """
         old, last = self.bottom, self.header + max(len(new), 1)
-        if self.table and self.table.totals:
-            last = max(last, old)
+        if self.table:
+            last = max(last, old if self.table.totals else self.last_filled(self.columns))
         self._make_room(old, last)
         if last > old:
             self._reach(old, last)

@@ -145,6 +145,23 @@ def test_rewrite_shrinks_grows_and_keeps_one_row(path):
     assert len(change(path, Rewrite("findings", rows))["findings"]) == 5
 
 
+def test_a_rewrite_keeps_the_rows_that_staff_noted_something_beside(path):
+    """A generated table does not end before a note in a column of staff's that belongs to it, so that the note is never in the way of the next rows."""
+    rows = [{"level": "阻断", "sheet": "检查对象名录库", "count": str(n)} for n in range(1, 5)]
+    change(path, Rewrite("findings", rows[:3]))
+    told = part(path, "xl/tables/table3.xml")
+    columns = re.search(r'<tableColumns count="10">(.*)</tableColumns>', told)[1]
+    altered(path, "xl/tables/table3.xml", ("A1:J4", "A1:K4"), (f'<tableColumns count="10">{columns}', f'<tableColumns count="11">{columns}<tableColumn id="11" name="我的备注"/>'))
+    for number, text in ((1, "我的备注"), (3, "去年也有")):
+        row = re.search(rf'<row r="{number}".*?</row>', part(path, "xl/worksheets/sheet3.xml"))[0]
+        altered(path, "xl/worksheets/sheet3.xml", (row, f'{row[:-6]}<c r="K{number}" t="inlineStr"><is><t>{text}</t></is></c></row>'))
+    for count, bottom in ((0, 3), (1, 3), (2, 3), (4, 5), (2, 3)):
+        view = change(path, Rewrite("findings", rows[:count]))
+        assert view["findings"]["count"].to_list() == [row["count"] for row in rows[:count]]
+        assert f'ref="A1:K{bottom}"' in part(path, "xl/tables/table3.xml")
+        assert openpyxl.load_workbook(path)["校验结果"]["K3"].value == "去年也有"
+
+
 def test_plain_sheets_without_an_excel_table(path):
     """A heading row with rows below is enough; its filter grows with it."""
     view = change(path, Append("inspectors", [{"name": "王五", "id": "03130003", "until": "2028-01-01"}]))

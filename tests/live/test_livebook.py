@@ -383,6 +383,22 @@ def test_rewrite_lifts_the_filter(desk):
     assert table_of(sheet).range.shape[0] == 3
 
 
+def test_a_rewrite_keeps_the_rows_that_staff_noted_something_beside(desk):
+    """A generated table does not end before a note in a column of staff's, so that the note is never in the way of the next rows."""
+    rows = [{"level": "提醒", "sheet": "单位", "problem": f"第 {at} 个"} for at in range(4)]
+    apply(desk, Rewrite("findings", rows[:3]))
+    sheet = desk.sheet("校验结果")
+    width = table_of(sheet).range.shape[1]
+    sheet.range((1, width + 1)).value = "我的备注"
+    table_of(sheet).resize(sheet.range((1, 1), (4, width + 1)))
+    sheet.range((3, width + 1)).value = "去年也有"
+    for count, height in ((0, 3), (1, 3), (2, 3), (4, 5), (2, 3)):
+        apply(desk, Rewrite("findings", rows[:count]))
+        assert table_of(sheet).range.shape == (height, width + 1)
+        assert desk.live.read(["findings"])["findings"]["problem"].tolist() == [row["problem"] for row in rows[:count]]
+        assert sheet.range((3, width + 1)).value == "去年也有"
+
+
 def test_calls_do_not_grow_with_rows(desk):
     """Reading, appending, patching scattered rows and rewriting cost the same number of calls for ten rows as for two hundred."""
     def calls(count: int) -> int:
