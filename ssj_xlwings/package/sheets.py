@@ -78,7 +78,7 @@ class SheetEdit:
 
     def last_filled(self, skip: Iterable[int] = ()) -> int:
         """The last row of the table that shows anything, in columns not to be skipped; the heading row if none does."""
-        number, skipped = self.table.bottom if self.table else self.xml.last, self._calculated.union(skip)
+        number, skipped = self.table.bottom if self.table else self.xml.last, self._calculated | set(skip)
         while number > self.header and not self._shows(number, skipped):
             number = self.xml.last_showing(number - 1)
         return max(number, self.header)
