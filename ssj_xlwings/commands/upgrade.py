@@ -125,7 +125,7 @@ def _joined(archive: Archive, fresh: Archive, made: News, *, with_ribbon: bool, 
 
 def _refuse_renamed(graft: Graft, table: Table) -> None:
     """A sheet that was given another name is not lacking: a second table of its name would make Excel repair the workbook."""
-    seen = next((sheet for sheet, root in graft.tables.values() if root.get("displayName", "").lower() == f"{PREFIX}{table.name}"), "")
+    seen = next((sheet for sheet, root in graft.tables if root.get("displayName", "").lower() == f"{PREFIX}{table.name}"), "")
     if seen:
         raise layout.Renamed(books.SHEET_RENAMED, (seen, ""), table.sheet, sheet=table.sheet, seen=seen)
 

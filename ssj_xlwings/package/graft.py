@@ -45,10 +45,9 @@ class Graft:
         self._cells, self._marks = self._join_styles(markup.parse(fresh.read(self.source.other("styles"))))
         strings = self.source.other("sharedStrings")
         self._texts = list(markup.parse(fresh.read(strings))) if strings else []
-        self.tables = {relation.target: (name, markup.parse(old.read(relation.target)))
-                       for name, part in self.book.sheets.items() for relation in relations(old, part) if relation.kind == "table"}
-        """The tables of the old book: part → its sheet, and the root of the part."""
-        self._next_table = max((counted(root.get("id", "0")) for _, root in self.tables.values()), default=0) + 1
+        self.tables = [(name, markup.parse(old.read(one.target))) for name, part in self.book.sheets.items() for one in relations(old, part) if one.kind == "table"]
+        """The tables of the old book: the sheet, and the root of the part."""
+        self._next_table = max((counted(root.get("id", "0")) for _, root in self.tables), default=0) + 1
 
     def _group(self, name: str) -> etree._Element:
         found = markup.child(self._styles, name)

@@ -37,6 +37,8 @@ FILTERS = {b"filterColumn", b"filters", b"filter", b"dateGroupItem", b"customFil
 """What a filter consists of: lifted when a table is written anew."""
 STYLES = {b"xf", b"alignment", b"protection", b"numFmts", b"numFmt"}
 """What a new style consists of."""
+CALCULATE = "fullCalcOnLoad"
+"""Whether to calculate anew: every save asks for it."""
 LONGEST = 64
 """Bytes of a tag that two pieces may share."""
 
@@ -111,8 +113,8 @@ def _judge_part(before: Archive, name: str, kind: str, made: Member, asked: Aske
             raise Undeclared(f"{name}：row")
         around = rows.head + rows.tail
         old, new = features(kind, [sheet.outside]), features(kind, [around])
-        moved = asked.anew or sheet.windows.tail == rows.tail
-        if old == new and around != sheet.outside and not (moved and _anywhere(around) == _anywhere(sheet.outside)):
+        may_move = asked.anew or sheet.windows.tail == rows.tail  # in front of the rows only the extent of the sheet names a place
+        if old == new and around != sheet.outside and not (may_move and _anywhere(around) == _anywhere(sheet.outside)):
             raise Undeclared(f"{name}：text")
     else:
         old, new = (features(kind, (piece for _, piece in member.pieces())) for member in (before.member(name), made))
@@ -143,7 +145,7 @@ def _told(data: bytes, names: Mapping[tuple[str, str], str]) -> list[Told]:
         kind, text = markup.local(element), (element.text or "").strip()
         said = {str(key): str(value) for key, value in element.attrib.items()}
         if kind == "calcPr":
-            said.pop("fullCalcOnLoad", None)
+            said.pop(CALCULATE, None)
         if kind == "definedName":
             text = names.get(called(element), text).strip()
         if said or kind != "calcPr":
@@ -163,7 +165,7 @@ def only_grown(name: str, old: bytes, new: bytes, goes: Callable[[etree._Element
 def _begins(group: etree._Element, former: etree._Element, goes: Callable[[etree._Element], bool]) -> bool:
     """Whether a group begins with what it held formerly, and says of itself what it said, but how many it holds and whether to calculate anew."""
     held, there = ([etree.tostring(one, method="c14n", exclusive=True, with_tail=False) for one in each if not goes(one)] for each in (former, group))
-    return there[:len(held)] == held and all(group.get(key) == value for key, value in former.attrib.items() if key not in {"count", "fullCalcOnLoad"})
+    return there[:len(held)] == held and all(group.get(key) == value for key, value in former.attrib.items() if key not in {"count", CALCULATE})
 
 
 def _same(old: zipfile.ZipInfo, new: zipfile.ZipInfo) -> bool:

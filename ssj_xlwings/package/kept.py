@@ -84,10 +84,10 @@ class Written(Windows):
                 check(rows)
 
     def _counted(self, rows: bytes) -> bytes:
-        return COMPUTED.sub(lambda cell: b"<c" + TYPE.sub(b"", cell[1]) + b">" + _anywhere(cell[2]), rows) if self._anew and holds(rows, b"<f") else rows
+        return COMPUTED.sub(lambda cell: b"<c" + TYPE.sub(b"", cell[1]) + b">" + _any_rows(cell[2]), rows) if self._anew and holds(rows, b"<f") else rows
 
 
-def _anywhere(formula: bytes) -> bytes:
+def _any_rows(formula: bytes) -> bytes:
     """A formula of which it does not count which rows it names, nor how its characters are escaped. (A table may have a million of them.)"""
     return ROW.sub(b"", unescape(formula.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogatepass") if b"&" in formula else formula)
 
